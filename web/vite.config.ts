@@ -1,0 +1,39 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = import.meta.dirname;
+const dist = resolve(here, 'dist');
+
+/** Empties dist but for the committed placeholder, so that a build never changes a tracked file. */
+function keepPlaceholder(): Plugin {
+  return {
+    name: 'keep-placeholder',
+    apply: 'build',
+    buildStart() {
+      for (const name of readdirSync(dist)) {
+        if (name !== 'index.html') rmSync(resolve(dist, name), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  root: resolve(here, 'dashboard'),
+  base: '/',
+  publicDir: false,
+  plugins: [react(), tailwindcss(), keepPlaceholder()],
+  resolve: { alias: { '@core': resolve(here, 'core'), '@ui': resolve(here, 'ui') } },
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    outDir: dist,
+    emptyOutDir: false,
+    assetsDir: 'assets',
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    reportCompressedSize: false,
+    rollupOptions: { input: resolve(here, 'dashboard/app.html') },
+  },
+});
