@@ -1,0 +1,105 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/internal/kit/secret"
+)
+
+// Config is what one process is started with.
+type Config struct {
+	Listen         string         `env:"PARLEY_LISTEN" default:"127.0.0.1:8080" doc:"Address and port of the main listener. Behind a reverse proxy keep it on loopback."`
+	AdminListen    string         `env:"PARLEY_ADMIN_LISTEN" doc:"Address and port of the listener for /metrics. Empty: no such listener. Never publish it."`
+	PublicURL      string         `env:"PARLEY_PUBLIC_URL" doc:"The address people and websites reach this install at, for example https://chat.example.com. Empty: http:// and the main listener's address."`
+	Data           string         `env:"PARLEY_DATA" default:"./data" doc:"Folder for the database, files and keys of this install. One process at a time."`
+	Database       secret.Text    `env:"PARLEY_DATABASE" doc:"Empty: SQLite in the data folder. Otherwise a PostgreSQL address, postgres://user:password@host/name."`
+	KeysDatabase   secret.Text    `env:"PARLEY_KEYS_DATABASE" doc:"Where the wrapped keys live. Empty: a file of its own in the data folder or, with PostgreSQL, a schema of its own in PARLEY_DATABASE. Otherwise a PostgreSQL address."`
+	RootKey        secret.Text    `env:"PARLEY_ROOT_KEY" doc:"The key that opens all other keys: 32 bytes in base64. Empty: a file in the data folder, made at the first start. Without it nothing stored can be read."`
+	TrustedProxies []netip.Prefix `env:"PARLEY_TRUSTED_PROXIES" doc:"Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, separated by commas. Empty: none."`
+	Dev            bool           `env:"PARLEY_DEV" doc:"1 for a development install: shows a banner and allows settings that are unsafe for real customers."`
+	ClockOffset    time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
+}
+
+// FromEnvironment is Load with this process's environment.
+func FromEnvironment() (Config, error) { return Load(os.Getenv) }
+
+// Load fills a Config from getenv, which gives "" for what is not set. Values
+// are trimmed. The error names every wrong setting, one per line, and never
+// shows the value of a secret one.
+func Load(getenv func(name string) string) (Config, error) {
+	var c Config
+	var wrong []error
+	v := reflect.ValueOf(&c).Elem()
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		raw := strings.TrimSpace(getenv(tag.Get("env")))
+		if raw == "" {
+			raw = tag.Get("default")
+		}
+		if raw == "" {
+			continue
+		}
+		if err := read(v.Field(i), raw); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", tag.Get("env"), err))
+		}
+	}
+	wrong = append(wrong, c.check()...)
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Listen
+	}
+	return c, errors.Join(wrong...)
+}
+
+// read sets one field. The kinds here are all that Config has; a new kind fails
+// TestEverySettingCanBeRead.
+func read(field reflect.Value, raw string) error {
+	switch p := field.Addr().Interface().(type) {
+	case *string:
+		*p = raw
+	case *secret.Text:
+		*p = secret.New(raw)
+	case *bool:
+		b, err := strconv.ParseBool(raw)
+		if err != nil {
+			return fmt.Errorf("%q is not a switch; write 1 or 0", raw)
+		}
+		*p = b
+	case *time.Duration:
+		d, err := time.ParseDuration(raw)
+		if err != nil {
+			return fmt.Errorf("%q is not a duration; write for example 90m or 25h", raw)
+		}
+		*p = d
+	case *[]netip.Prefix:
+		list, err := prefixes(raw)
+		*p = list
+		return err
+	default:
+		return fmt.Errorf("a setting of kind %s cannot be read", field.Type())
+	}
+	return nil
+}
+
+func prefixes(raw string) ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for part := range strings.SplitSeq(raw, ",") {
+		part = strings.TrimSpace(part)
+		if addr, err := netip.ParseAddr(part); err == nil {
+			list = append(list, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(part)
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither an address (10.0.0.1) nor a network (10.0.0.0/8)", part)
+		}
+		list = append(list, p.Masked())
+	}
+	return list, nil
+}

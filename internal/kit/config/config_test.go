@@ -1,0 +1,116 @@
+package config_test
+
+import (
+	"encoding/base64"
+	"flag"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/kit/config"
+)
+
+var update = flag.Bool("update", false, "write the golden page instead of comparing")
+
+func load(pairs ...string) (config.Config, error) {
+	env := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		env[pairs[i]] = pairs[i+1]
+	}
+	return config.Load(func(name string) string { return env[name] })
+}
+
+func TestAnEmptyEnvironmentIsAWorkingLoopbackInstall(t *testing.T) {
+	t.Parallel()
+	c, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:8080" || c.PublicURL != "http://127.0.0.1:8080" || c.Data != "./data" || c.Dev {
+		t.Fatalf("%+v", c)
+	}
+}
+
+func TestEverySettingCanBeRead(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{
+		"PARLEY_LISTEN": "[::1]:80", "PARLEY_ADMIN_LISTEN": "127.0.0.1:9090",
+		"PARLEY_PUBLIC_URL": "https://chat.example.com", "PARLEY_DATA": "/srv/parley",
+		"PARLEY_DATABASE": "postgres://a:b@h/d", "PARLEY_KEYS_DATABASE": "postgresql://a:b@h/k",
+		"PARLEY_ROOT_KEY":        base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		"PARLEY_TRUSTED_PROXIES": "10.1.2.3/8, 192.0.2.7,2001:db8::1",
+		"PARLEY_DEV":             "1", "PARLEY_CLOCK_OFFSET": "-90m",
+	}
+	c, err := config.Load(func(name string) string { return " " + values[name] + "\n" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := reflect.ValueOf(c)
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if v.Field(i).IsZero() {
+			t.Errorf("%s was not read into %s", f.Tag.Get("env"), f.Name)
+		}
+		if !strings.HasPrefix(f.Tag.Get("env"), "PARLEY_") || len(f.Tag.Get("doc")) < 20 {
+			t.Errorf("%s needs env and doc tags", f.Name)
+		}
+	}
+	if c.TrustedProxies[0] != netip.MustParsePrefix("10.0.0.0/8") || c.TrustedProxies[1] != netip.MustParsePrefix("192.0.2.7/32") {
+		t.Errorf("proxies %v", c.TrustedProxies)
+	}
+	if key, err := c.RootKeyBytes(); err != nil || len(key) != 32 || c.ClockOffset != -90*time.Minute {
+		t.Errorf("root key %d bytes, %v; offset %v", len(key), err, c.ClockOffset)
+	}
+}
+
+func TestWrongValuesStopTheStartAndSayWhatToWrite(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, value, says string }{
+		{"PARLEY_LISTEN", "8080", "write for example 127.0.0.1:8080"},
+		{"PARLEY_LISTEN", "localhost:99999", "write for example"},
+		{"PARLEY_ADMIN_LISTEN", "127.0.0.1:8080", "must differ"},
+		{"PARLEY_PUBLIC_URL", "chat.example.com", "https://chat.example.com"},
+		{"PARLEY_PUBLIC_URL", "https://chat.example.com/inbox", "scheme and host only"},
+		{"PARLEY_PUBLIC_URL", "https://chat.example.com/", "scheme and host only"},
+		{"PARLEY_DATABASE", "mysql://hunter2@h/d", "begin with postgres://"},
+		{"PARLEY_KEYS_DATABASE", "hunter2", "begin with postgres://"},
+		{"PARLEY_ROOT_KEY", "hunter2", "32 bytes in base64"},
+		{"PARLEY_TRUSTED_PROXIES", "10.0.0.0/99", "neither an address"},
+		{"PARLEY_DEV", "maybe", "write 1 or 0"},
+		{"PARLEY_CLOCK_OFFSET", "1 day", "write for example 90m"},
+		{"PARLEY_CLOCK_OFFSET", "1h", "unless PARLEY_DEV=1"},
+	} {
+		_, err := load(c.name, c.value)
+		if err == nil || !strings.Contains(err.Error(), c.name+": ") || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s=%s: %v", c.name, c.value, err)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: the error shows a secret: %v", c.name, err)
+		}
+	}
+}
+
+func TestAllWrongSettingsAreNamedAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := load("PARLEY_LISTEN", "x", "PARLEY_DEV", "y")
+	if err == nil || strings.Count(err.Error(), "PARLEY_") < 2 {
+		t.Fatal(err)
+	}
+}
+
+func TestSettingsPageIsUpToDate(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join("..", "..", "..", "docs", "config.md")
+	if *update {
+		if err := os.WriteFile(path, []byte(config.Page()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(path)
+	if err != nil || string(have) != config.Page() {
+		t.Fatalf("docs/config.md is out of date; run go test ./internal/kit/config -update (%v)", err)
+	}
+}
