@@ -1,0 +1,171 @@
+import { request, upload } from './http.ts';
+import type {
+  Answer,
+  ApiKey,
+  AuditEntry,
+  Channel,
+  Contact,
+  Conversation,
+  Counts,
+  Draft,
+  Event,
+  Me,
+  Member,
+  Message,
+  Mode,
+  NewSource,
+  Page,
+  Passage,
+  Source,
+  SourceState,
+  View,
+  WidgetSettings,
+  Workspace,
+} from './types.ts';
+
+type Signal = { signal?: AbortSignal };
+const id = encodeURIComponent;
+
+export const session = {
+  me: (o: Signal = {}) => request<Me>('/session', o),
+  signIn: (json: { email: string; password: string; workspace_id?: string }) =>
+    request<Me>('/session', { method: 'POST', json }),
+  signOut: () => request<void>('/session', { method: 'DELETE' }),
+};
+
+export const setup = {
+  needed: (o: Signal = {}) => request<{ needed: boolean }>('/setup', o),
+  run: (json: {
+    token: string;
+    workspace: string;
+    name: string;
+    email: string;
+    password: string;
+    locale: string;
+  }) => request<Me>('/setup', { method: 'POST', json }),
+};
+
+export const workspace = {
+  get: (o: Signal = {}) => request<Workspace>('/workspace', o),
+  change: (json: Partial<Omit<Workspace, 'id'>>) =>
+    request<Workspace>('/workspace', { method: 'PATCH', json }),
+};
+
+const conv = (conversation: string) => `/conversations/${id(conversation)}`;
+
+export const conversations = {
+  list: (view: View, q: string, cursor: string, o: Signal & { limit?: number } = {}) =>
+    request<Page<Conversation>>('/conversations', {
+      query: { view, q, cursor, limit: o.limit ?? 50 },
+      signal: o.signal,
+    }),
+  counts: (o: Signal = {}) => request<Counts>('/conversations/counts', o),
+  get: (c: string, o: Signal = {}) => request<Conversation>(conv(c), o),
+  takeOver: (c: string) => request<Conversation>(`${conv(c)}/take-over`, { method: 'POST' }),
+  handBack: (c: string) => request<Conversation>(`${conv(c)}/hand-back`, { method: 'POST' }),
+  ai: (c: string, json: { mode?: Mode; paused?: boolean }) =>
+    request<Conversation>(`${conv(c)}/ai`, { method: 'POST', json }),
+  assign: (c: string, member_id: string) =>
+    request<Conversation>(`${conv(c)}/assign`, { method: 'POST', json: { member_id } }),
+  close: (c: string) => request<Conversation>(`${conv(c)}/close`, { method: 'POST' }),
+  reopen: (c: string) => request<Conversation>(`${conv(c)}/reopen`, { method: 'POST' }),
+  snooze: (c: string, until: string) =>
+    request<Conversation>(`${conv(c)}/snooze`, { method: 'POST', json: { until } }),
+  read: (c: string, message_id: string) =>
+    request<void>(`${conv(c)}/read`, { method: 'POST', json: { message_id } }),
+  typing: (c: string) => request<void>(`${conv(c)}/typing`, { method: 'POST' }),
+  labels: (c: string, labels: string[]) =>
+    request<Conversation>(`${conv(c)}/labels`, { method: 'PUT', json: { labels } }),
+  messages: (c: string, cursor: string, o: Signal = {}) =>
+    request<Page<Message>>(`${conv(c)}/messages`, { query: { cursor, limit: 50 }, signal: o.signal }),
+  send: (
+    c: string,
+    json: { body: string; kind?: 'text' | 'note'; reply_to?: string; close?: boolean },
+    idempotencyKey: string,
+  ) => request<Message>(`${conv(c)}/messages`, { method: 'POST', json, idempotencyKey }),
+};
+
+export const drafts = {
+  list: async (c: string, o: Signal = {}) => {
+    const answer = await request<Page<Draft> | Draft[]>(`${conv(c)}/drafts`, o);
+    return Array.isArray(answer) ? answer : answer.items;
+  },
+  ask: (c: string) => request<void>(`${conv(c)}/drafts`, { method: 'POST' }),
+  send: (c: string, draft: string, body: string | undefined, idempotencyKey: string) =>
+    request<Message>(`${conv(c)}/drafts/${id(draft)}/send`, {
+      method: 'POST',
+      json: body === undefined ? {} : { body },
+      idempotencyKey,
+    }),
+  discard: (c: string, draft: string) =>
+    request<void>(`${conv(c)}/drafts/${id(draft)}`, { method: 'DELETE' }),
+};
+
+export const contacts = {
+  search: (q: string, o: Signal = {}) =>
+    request<Page<Contact>>('/contacts', { query: { q, limit: 8 }, signal: o.signal }),
+  get: (c: string, o: Signal = {}) => request<Contact>(`/contacts/${id(c)}`, o),
+  change: (c: string, json: { name?: string; email?: string; phone?: string }) =>
+    request<Contact>(`/contacts/${id(c)}`, { method: 'PATCH', json }),
+};
+
+export const knowledge = {
+  sources: (cursor: string, o: Signal = {}) =>
+    request<Page<Source>>('/knowledge/sources', { query: { cursor, limit: 100 }, signal: o.signal }),
+  get: (s: string, o: Signal = {}) => request<Source>(`/knowledge/sources/${id(s)}`, o),
+  passages: (s: string, cursor: string, o: Signal = {}) =>
+    request<Page<Passage>>(`/knowledge/sources/${id(s)}/passages`, {
+      query: { cursor, limit: 50 },
+      signal: o.signal,
+    }),
+  add: (json: NewSource) =>
+    request<{ id: string; state: SourceState }>('/knowledge/sources', { method: 'POST', json }),
+  addFile: (file: File, name: string, onProgress: (part: number) => void) => {
+    const form = new FormData();
+    form.set('name', name);
+    form.set('file', file);
+    return upload<{ id: string; state: SourceState }>('/knowledge/sources', form, onProgress);
+  },
+  rename: (s: string, name: string) =>
+    request<Source>(`/knowledge/sources/${id(s)}`, { method: 'PATCH', json: { name } }),
+  remove: (s: string) => request<void>(`/knowledge/sources/${id(s)}`, { method: 'DELETE' }),
+  ask: (question: string, language?: string) =>
+    request<Answer>('/answers', { method: 'POST', json: language ? { question, language } : { question } }),
+};
+
+export const channels = {
+  list: (o: Signal = {}) => request<Page<Channel>>('/channels', { query: { limit: 100 }, signal: o.signal }),
+  get: (c: string, o: Signal = {}) => request<Channel>(`/channels/${id(c)}`, o),
+  add: (name: string) => request<Channel>('/channels', { method: 'POST', json: { kind: 'widget', name } }),
+  change: (
+    c: string,
+    json: {
+      name?: string;
+      mode?: '' | Mode;
+      paused?: boolean;
+      state?: 'active' | 'off';
+      settings?: Partial<WidgetSettings>;
+    },
+  ) => request<Channel>(`/channels/${id(c)}`, { method: 'PATCH', json }),
+  remove: (c: string) => request<void>(`/channels/${id(c)}`, { method: 'DELETE' }),
+};
+
+export const members = {
+  list: (o: Signal = {}) => request<Page<Member>>('/members', { query: { limit: 100 }, signal: o.signal }),
+};
+
+export const keys = {
+  list: (o: Signal = {}) => request<Page<ApiKey>>('/keys', { query: { limit: 100 }, signal: o.signal }),
+  add: (json: { name: string; role: string }) => request<ApiKey>('/keys', { method: 'POST', json }),
+  remove: (k: string) => request<void>(`/keys/${id(k)}`, { method: 'DELETE' }),
+};
+
+export const audit = {
+  list: (cursor: string, o: Signal = {}) =>
+    request<Page<AuditEntry>>('/audit', { query: { cursor, limit: 50 }, signal: o.signal }),
+};
+
+export const events = {
+  after: (no: string, wait: number, o: Signal = {}) =>
+    request<{ items: Event[]; next: string }>('/events', { query: { after: no, wait }, signal: o.signal }),
+};

@@ -1,0 +1,107 @@
+import { Problem } from './problem.ts';
+
+export type Send = {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  query?: Record<string, string | number | undefined>;
+  json?: unknown;
+  form?: FormData;
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+};
+
+const base = '/api/v1';
+const timeLimit = 30_000;
+
+let signedOut: () => void = () => {};
+
+/** Sets what happens when the server no longer knows this session. */
+export function onSignedOut(run: () => void): void {
+  signedOut = run;
+}
+
+/** A random key for Idempotency-Key; works on plain http too, where randomUUID is missing. */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+export function url(path: string, query: Send['query'] = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(key, String(value));
+  }
+  const text = params.toString();
+  return base + path + (text ? `?${text}` : '');
+}
+
+async function readBody(res: Response): Promise<unknown> {
+  if (res.status === 204) return undefined;
+  const text = await res.text();
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's HTML error page, or an answer cut in the middle.
+    throw new Problem(res.ok ? 0 : res.status, { code: 'unreadable', title: res.statusText });
+  }
+}
+
+/** One call to the API. Throws a Problem; never anything else but an abort. */
+export async function request<T>(path: string, send: Send = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  let body: BodyInit | undefined;
+  if (send.json !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    body = JSON.stringify(send.json);
+  } else if (send.form) {
+    body = send.form;
+  }
+  if (send.idempotencyKey) headers['Idempotency-Key'] = send.idempotencyKey;
+  const limit = AbortSignal.timeout(timeLimit);
+  const signal = send.signal ? AbortSignal.any([send.signal, limit]) : limit;
+
+  let res: Response;
+  try {
+    res = await fetch(url(path, send.query), {
+      method: send.method ?? 'GET',
+      headers,
+      body,
+      signal,
+      credentials: 'same-origin',
+      redirect: 'error',
+    });
+  } catch (err) {
+    if (send.signal?.aborted) throw err;
+    throw new Problem(0, { code: 'unreachable' });
+  }
+  const data = await readBody(res);
+  if (res.ok) return data as T;
+  if (res.status === 401 && path !== '/session') signedOut();
+  const wait = Number.parseInt(res.headers.get('Retry-After') ?? '', 10);
+  throw new Problem(res.status, (data ?? {}) as Record<string, unknown>, Number.isFinite(wait) ? wait : 0);
+}
+
+/** Sends a file with progress from 0 to 1, which fetch cannot report. */
+export function upload<T>(path: string, form: FormData, onProgress: (part: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open('POST', url(path));
+    xhr.setRequestHeader('Accept', 'application/json');
+    xhr.upload.onprogress = (e) => {
+      if (e.lengthComputable && e.total > 0) onProgress(e.loaded / e.total);
+    };
+    xhr.onerror = () => reject(new Problem(0, { code: 'unreachable' }));
+    xhr.onload = () => {
+      let body: unknown;
+      try {
+        body = xhr.responseText ? JSON.parse(xhr.responseText) : {};
+      } catch {
+        body = {};
+      }
+      if (xhr.status >= 200 && xhr.status < 300) return resolve(body as T);
+      if (xhr.status === 401) signedOut();
+      reject(new Problem(xhr.status, body as Record<string, unknown>));
+    };
+    xhr.send(form);
+  });
+}

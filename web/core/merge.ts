@@ -1,0 +1,204 @@
+import type { Conversation, Draft, Event, Message, Page, Source, View } from './types.ts';
+import { stands } from './views.ts';
+
+/** A paged list as the query cache holds it. */
+export type Paged<T> = { pages: Page<T>[]; pageParams: unknown[] };
+type Key = readonly unknown[];
+
+/** The little of the query cache that merging needs. */
+export type Cache = {
+  getQueryData: (key: Key) => unknown;
+  setQueryData: (key: Key, data: unknown) => unknown;
+  lists: () => { key: Key; view: View; q: string }[];
+};
+
+/** What must be asked of the server again after an event. */
+export type FollowUp = {
+  counts?: boolean;
+  heads?: boolean;
+  sources?: boolean;
+  channels?: boolean;
+  workspace?: boolean;
+  contact?: boolean;
+};
+
+export const key = {
+  me: ['me'],
+  counts: ['counts'],
+  lists: ['conversations'],
+  list: (view: View, q: string) => ['conversations', view, q],
+  conversation: (id: string) => ['conversation', id],
+  messages: (id: string) => ['messages', id],
+  drafts: (id: string) => ['drafts', id],
+  contact: (id: string) => ['contact', id],
+  contacts: ['contact'],
+  sources: ['sources'],
+  source: (id: string) => ['source', id],
+  passages: (id: string) => ['passages', id],
+  channels: ['channels'],
+  workspace: ['workspace'],
+  members: ['members'],
+  keys: ['keys'],
+  audit: ['audit'],
+};
+
+const all = <T>(data: Paged<T>): T[] => data.pages.flatMap((p) => p.items);
+
+function spread<T>(data: Paged<T>, items: T[]): Paged<T> {
+  // Sizes of pages do not matter to anyone; the first takes what is left over.
+  const tail = data.pages.slice(1).map((p) => p.items.length);
+  const first = Math.max(0, items.length - tail.reduce((a, b) => a + b, 0));
+  let at = first;
+  const pages = data.pages.map((page, i) => {
+    if (i === 0) return { ...page, items: items.slice(0, first) };
+    const size = tail[i - 1] ?? 0;
+    const part = items.slice(at, at + size);
+    at += size;
+    return { ...page, items: part };
+  });
+  return { ...data, pages };
+}
+
+/** Puts a message where its seq says; newest first. One too old to be loaded yet is left out. */
+export function putMessage(data: Paged<Message> | undefined, m: Message): Paged<Message> | undefined {
+  if (!data?.pages.length) return data;
+  for (const [i, page] of data.pages.entries()) {
+    const at = page.items.findIndex((x) => x.id === m.id);
+    if (at < 0) continue;
+    const items = page.items.slice();
+    items[at] = m;
+    return { ...data, pages: data.pages.map((p, j) => (j === i ? { ...p, items } : p)) };
+  }
+  const items = all(data);
+  const at = items.findIndex((x) => x.seq < m.seq);
+  if (at < 0 && data.pages.at(-1)?.next) return data;
+  items.splice(at < 0 ? items.length : at, 0, m);
+  return spread(data, items);
+}
+
+export function dropMessage(data: Paged<Message> | undefined, id: string): Paged<Message> | undefined {
+  if (!data) return data;
+  return { ...data, pages: data.pages.map((p) => ({ ...p, items: p.items.filter((m) => m.id !== id) })) };
+}
+
+const later = (a: Conversation, b: Conversation) => Date.parse(b.updated_at) - Date.parse(a.updated_at);
+
+/** Moves a conversation into, within or out of a list: true in, false out, undefined stays as it is. */
+export function placeConversation(
+  data: Paged<Conversation> | undefined,
+  c: Conversation,
+  belongs: boolean | undefined,
+): Paged<Conversation> | undefined {
+  if (!data?.pages.length) return data;
+  const items = all(data);
+  const at = items.findIndex((x) => x.id === c.id);
+  const old = at < 0 ? undefined : items[at];
+  if (old && old.version > c.version) return data;
+  if (at < 0 && !belongs) return data;
+  if (at >= 0) items.splice(at, 1);
+  if (belongs === false) return spread(data, items);
+  const to = items.findIndex((x) => later(c, x) < 0);
+  if (to < 0 && data.pages.at(-1)?.next && at < 0) return data;
+  items.splice(to < 0 ? items.length : to, 0, c);
+  return spread(data, items);
+}
+
+/** Joins a fresh first page with what was loaded before, so that a long list is never loaded anew. */
+export function mergeHead(
+  data: Paged<Conversation> | undefined,
+  fresh: Page<Conversation>,
+): Paged<Conversation> | undefined {
+  if (!data?.pages.length) return data;
+  const only = fresh.next === '';
+  const oldest = fresh.items.at(-1);
+  if (only || !oldest) return { pages: [fresh], pageParams: data.pageParams.slice(0, 1) };
+  const known = new Set(fresh.items.map((c) => c.id));
+  // A row that should have been in the fresh page and is not has left the view.
+  const rest = all(data).filter((c) => !known.has(c.id) && later(oldest, c) > 0);
+  if (data.pages.length === 1 && rest.length === 0) {
+    return { pages: [fresh], pageParams: data.pageParams.slice(0, 1) };
+  }
+  const joined = { pages: data.pages, pageParams: data.pageParams };
+  const next = data.pages.at(-1)?.next ?? '';
+  const items = [...fresh.items, ...rest];
+  if (data.pages.length === 1) {
+    return { pages: [{ items: fresh.items, next: fresh.next }], pageParams: data.pageParams.slice(0, 1) };
+  }
+  const spreadOut = spread(joined, items);
+  const last = spreadOut.pages.length - 1;
+  return { ...spreadOut, pages: spreadOut.pages.map((p, i) => (i === last ? { ...p, next } : p)) };
+}
+
+/** Lays a conversation over every place that shows it. */
+export function putConversation(cache: Cache, c: Conversation, me: string): void {
+  const one = key.conversation(c.id);
+  const old = cache.getQueryData(one) as Conversation | undefined;
+  if (!old || old.version <= c.version) cache.setQueryData(one, c);
+  for (const list of cache.lists()) {
+    const data = cache.getQueryData(list.key) as Paged<Conversation> | undefined;
+    const belongs = list.q ? undefined : stands(c, list.view, me);
+    const next = placeConversation(data, c, belongs);
+    if (next !== data) cache.setQueryData(list.key, next);
+  }
+}
+
+function putDraft(cache: Cache, d: Draft): void {
+  const at = key.drafts(d.conversation_id);
+  const old = cache.getQueryData(at) as Draft[] | undefined;
+  // A newer draft takes the place of an older one.
+  if (old) cache.setQueryData(at, [d]);
+}
+
+function dropDraft(cache: Cache, conversation: string, id: string | undefined): void {
+  const at = key.drafts(conversation);
+  const old = cache.getQueryData(at) as Draft[] | undefined;
+  if (old) cache.setQueryData(at, id ? old.filter((d) => d.id !== id) : []);
+}
+
+function putSource(cache: Cache, s: Source): void {
+  cache.setQueryData(key.source(s.id), s);
+  const data = cache.getQueryData(key.sources) as Paged<Source> | undefined;
+  if (!data) return;
+  const pages = data.pages.map((p) => ({ ...p, items: p.items.map((x) => (x.id === s.id ? s : x)) }));
+  cache.setQueryData(key.sources, { ...data, pages });
+}
+
+function onMessage(cache: Cache, ev: Event): void {
+  if (!ev.message) return;
+  const at = key.messages(ev.message.conversation_id);
+  const old = cache.getQueryData(at) as Paged<Message> | undefined;
+  const gone = ev.kind === 'message.gone' && !ev.message.deleted;
+  const next = gone ? dropMessage(old, ev.message.id) : putMessage(old, ev.message);
+  if (next && next !== old) cache.setQueryData(at, next);
+}
+
+/** Merges one event of the stream into the cache. Applying it twice changes nothing. */
+export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
+  if (ev.conversation) putConversation(cache, ev.conversation, me);
+  switch (ev.kind) {
+    case 'message.new':
+    case 'message.changed':
+    case 'message.gone':
+      onMessage(cache, ev);
+      return { heads: true, counts: ev.kind === 'message.new' };
+    case 'conversation.changed':
+      return { heads: true, counts: true };
+    case 'draft.ready':
+      if (ev.draft) putDraft(cache, ev.draft);
+      return { heads: true, counts: true };
+    case 'draft.gone':
+      if (ev.conversation_id) dropDraft(cache, ev.conversation_id, ev.draft?.id);
+      return { heads: true, counts: true };
+    case 'source.changed':
+      if (ev.source) putSource(cache, ev.source);
+      return { sources: true };
+    case 'channel.changed':
+      return { channels: true };
+    case 'workspace.changed':
+      return { workspace: true };
+    case 'contact.erased':
+      return { contact: true, heads: true, counts: true };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,16 @@
+export { Avatar } from './avatar.tsx';
+export { Button, IconButton } from './button.tsx';
+export { Card, CardBody, Row, VisuallyHidden } from './card.tsx';
+export { Chip, ChipButton, type Tone } from './chip.tsx';
+export { type Choice, Segmented, TabPage, Tabs } from './choice.tsx';
+export { cn } from './cn.ts';
+export { Banner, EmptyState, ErrorState, Later, Progress, Skeleton, Spinner } from './feedback.tsx';
+export { Field, Input, Select, Textarea } from './form.tsx';
+export { Icon, type IconName } from './icon.tsx';
+export { Kbd, keyText } from './kbd.tsx';
+export { Dialog, Menu, MenuItem, MenuLine, Popover } from './layer.tsx';
+export { Palette, PaletteGroup, PaletteItem } from './palette.tsx';
+export { Switch } from './switch.tsx';
+export { applyNonce, applyTheme } from './theme.ts';
+export { ToastRoot, useToast } from './toast.tsx';
+export { Tooltip, TooltipRoot } from './tooltip.tsx';

@@ -1,0 +1,35 @@
+import { cn } from './cn.ts';
+
+const mac = typeof navigator !== 'undefined' && /mac|iphone|ipad/i.test(navigator.userAgent);
+
+const signs: Record<string, string> = {
+  mod: mac ? '⌘' : 'Ctrl',
+  shift: mac ? '⇧' : 'Shift',
+  enter: '↵',
+  esc: 'Esc',
+  down: '↓',
+  up: '↑',
+};
+
+/** 'mod+enter' as people know it: Ctrl ↵ or ⌘ ↵. */
+export function keyText(keys: string): string {
+  return keys
+    .split('+')
+    .map((k) => signs[k] ?? (k.length === 1 ? k.toUpperCase() : k))
+    .join(' ');
+}
+
+export function Kbd({ keys, on, className }: { keys: string; on?: boolean; className?: string }) {
+  return (
+    <kbd
+      aria-hidden="true"
+      className={cn(
+        'inline-grid h-[18px] min-w-[18px] place-items-center rounded-[4px] border border-line bg-sunken px-1 font-sans text-[11px] leading-4 font-medium text-ink-3 phone:hidden',
+        on && 'border-transparent bg-current/15 text-inherit',
+        className,
+      )}
+    >
+      {keyText(keys)}
+    </kbd>
+  );
+}

@@ -1,0 +1,165 @@
+import { Dialog as RadixDialog, DropdownMenu, Popover as RadixPopover } from 'radix-ui';
+import type { ComponentProps, ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { cn } from './cn.ts';
+import { Icon, type IconName } from './icon.tsx';
+import { Kbd } from './kbd.tsx';
+
+const veil = 'fixed inset-0 z-40 bg-veil anim-fade';
+
+/** A window over the page. Esc and a click beside it close it; focus goes back where it came from. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  text,
+  closeLabel,
+  children,
+  actions,
+  wide,
+  side,
+}: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  text?: ReactNode;
+  closeLabel: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  /** Comes in from the end side, full height. */
+  side?: boolean;
+}) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={(o) => !o && onClose()}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={veil} />
+        <RadixDialog.Content
+          {...(text ? {} : { 'aria-describedby': undefined })}
+          className={cn(
+            'fixed z-40 flex flex-col bg-raised shadow-3 anim-appear focus-visible:shadow-3',
+            side
+              ? 'inset-y-0 end-0 w-[min(340px,100vw)] border-s border-line'
+              : 'inset-x-0 top-[10vh] mx-auto max-h-[80vh] w-[min(calc(100vw-24px),480px)] rounded-l border border-line',
+            wide && 'w-[min(calc(100vw-24px),680px)]',
+          )}
+        >
+          <header className="flex items-center gap-2 px-5 pt-4 pb-1">
+            <RadixDialog.Title className="min-w-0 flex-1 text-title weight-650">{title}</RadixDialog.Title>
+            <RadixDialog.Close asChild>
+              <IconButton icon="x" label={closeLabel} size="s" />
+            </RadixDialog.Close>
+          </header>
+          {text ? <RadixDialog.Description className="px-5 text-ink-3">{text}</RadixDialog.Description> : null}
+          <div className="min-h-0 flex-1 overflow-auto px-5 pt-3 pb-5">{children}</div>
+          {actions ? (
+            <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{actions}</footer>
+          ) : null}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+
+/** A bare window for the palette: no header, the first field has the focus. */
+export function Overlay({
+  open,
+  onClose,
+  label,
+  children,
+}: {
+  open: boolean;
+  onClose: () => void;
+  label: string;
+  children: ReactNode;
+}) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={(o) => !o && onClose()}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={veil} />
+        <RadixDialog.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-0 top-[12vh] z-40 mx-auto w-[min(calc(100vw-24px),580px)] overflow-hidden rounded-l border border-line bg-raised shadow-3 anim-appear"
+        >
+          <RadixDialog.Title className="sr-only">{label}</RadixDialog.Title>
+          {children}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+
+const card = 'z-50 rounded-l border border-line bg-raised shadow-3 anim-appear';
+
+export function Popover({
+  trigger,
+  label,
+  children,
+  className,
+}: {
+  trigger: ReactNode;
+  label: string;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <RadixPopover.Root>
+      <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
+      <RadixPopover.Portal>
+        <RadixPopover.Content
+          aria-label={label}
+          sideOffset={6}
+          collisionPadding={12}
+          className={cn(card, 'w-[min(340px,calc(100vw-24px))] p-4', className)}
+        >
+          {children}
+        </RadixPopover.Content>
+      </RadixPopover.Portal>
+    </RadixPopover.Root>
+  );
+}
+
+export function Menu({ trigger, children, label }: { trigger: ReactNode; label: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          aria-label={label}
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          className={cn(card, 'min-w-52 p-1')}
+        >
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+export function MenuItem({
+  icon,
+  keys,
+  danger,
+  children,
+  ...rest
+}: ComponentProps<typeof DropdownMenu.Item> & { icon?: IconName; keys?: string; danger?: boolean }) {
+  return (
+    <DropdownMenu.Item
+      {...rest}
+      className={cn(
+        'flex h-8 cursor-pointer items-center gap-2.5 rounded-s px-2 outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover focus-visible:shadow-none phone:h-11',
+        danger && 'text-bad',
+      )}
+    >
+      {icon ? <Icon name={icon} className={danger ? '' : 'text-ink-3'} /> : null}
+      <span className="flex-1">{children}</span>
+      {keys ? <Kbd keys={keys} /> : null}
+    </DropdownMenu.Item>
+  );
+}
+
+export function MenuLine() {
+  return <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />;
+}
