@@ -109,11 +109,7 @@ func epochAD(epoch int64) []byte {
 // makeEpoch makes a new epoch key and gives it into custody. Another process
 // that was first is no error.
 func (v *Vault) makeEpoch(ctx context.Context, epoch int64) error {
-	secret, err := freshKey()
-	if err != nil {
-		return err
-	}
-	wrapped := v.root.Seal([]byte{wrapVersion}, nil, secret[:], epochAD(epoch))
+	wrapped := v.root.Seal([]byte{wrapVersion}, nil, freshKey(), epochAD(epoch))
 	if err := v.custody.Create(ctx, epoch, wrapped); !errors.Is(err, ErrEpochExists) {
 		return err
 	}
@@ -200,7 +196,7 @@ func (v *Vault) unwrap(ctx context.Context, w Wrapped) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{id: w.ID, ref: w.Ref, expires: w.ExpiresAt, secret: (*[keySize]byte)(secret)}
+	o := &opened{id: w.ID, ref: w.Ref, expires: w.ExpiresAt, secret: hold(secret)}
 	if w.Ref.Kind == Search {
 		o.blind, err = newBlind(secret)
 		if err != nil {
@@ -216,9 +212,9 @@ func (v *Vault) unwrap(ctx context.Context, w Wrapped) (*opened, error) {
 // put wraps a new key under the current epoch and stores it. When the store
 // has closed that epoch, or custody has destroyed it, another process turned;
 // it takes up the new one.
-func (v *Vault) put(ctx context.Context, w Wrapped, secret *[keySize]byte) (Wrapped, error) {
+func (v *Vault) put(ctx context.Context, w Wrapped, secret []byte) (Wrapped, error) {
 	for tries := 0; ; tries++ {
-		wrapped, err := v.wrap(ctx, w, v.epochs.now(), secret[:])
+		wrapped, err := v.wrap(ctx, w, v.epochs.now(), secret)
 		if err == nil {
 			wrapped, err = v.keys.PutIfAbsent(ctx, wrapped)
 		}

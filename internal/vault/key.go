@@ -4,10 +4,12 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
-	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"time"
+
+	"parley/internal/kit/secret"
 )
 
 // keySize is the size of every key: AES-256.
@@ -19,14 +21,20 @@ const hidden = "•••"
 // Key is an opened key. It prints as •••. The zero Key is no key.
 type Key struct{ o *opened }
 
-// opened is the part of a Key that the cache shares. Its material is behind a
-// pointer so that printing a struct that contains a Key cannot show it.
+// material gives the bytes of a key. It is a function because fmt follows
+// pointers in unexported fields, where it finds no Format, but never calls or
+// shows what a function holds.
+type material func() []byte
+
+func hold(key []byte) material { return func() []byte { return key } }
+
+// opened is the part of a Key that the cache shares.
 type opened struct {
 	id      int64
 	ref     Ref
 	expires time.Time
 	loaded  time.Time
-	secret  *[keySize]byte
+	secret  material
 	aead    cipher.AEAD
 	blind   *blind // search keys only
 }
@@ -45,7 +53,7 @@ func (k Key) ExpiresAt() time.Time { return k.o.expires }
 // password pepper. Different labels give unrelated bytes, none of which tell
 // anything about the key or what it seals.
 func (k Key) Derive(label string) ([]byte, error) {
-	return derive(k.o.secret[:], "parley use v1: "+label)
+	return derive(k.o.secret(), "parley use v1: "+label)
 }
 
 // Format writes ••• for every verb.
@@ -54,16 +62,19 @@ func (k Key) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
 // MarshalText writes •••, so that no encoder shows a key.
 func (k Key) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
+// LogValue gives ••• to slog.
+func (k Key) LogValue() slog.Value { return slog.StringValue(hidden) }
+
 // derive makes one sub-key. No key is ever used for two things: sealing,
 // wrapping, terms and hashes each have their own.
-func derive(secret []byte, info string) ([]byte, error) {
-	return hkdf.Expand(sha256.New, secret, info, keySize)
+func derive(key []byte, info string) ([]byte, error) {
+	return hkdf.Expand(sha256.New, key, info, keySize)
 }
 
 // newSealer returns AES-256-GCM that puts a random nonce before its output, so
 // that no caller can repeat one.
-func newSealer(secret []byte, info string) (cipher.AEAD, error) {
-	sub, err := derive(secret, info)
+func newSealer(key []byte, info string) (cipher.AEAD, error) {
+	sub, err := derive(key, info)
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +86,4 @@ func newSealer(secret []byte, info string) (cipher.AEAD, error) {
 }
 
 // freshKey returns a new random key.
-func freshKey() (*[keySize]byte, error) {
-	key := new([keySize]byte)
-	if _, err := rand.Read(key[:]); err != nil {
-		return nil, fmt.Errorf("vault: the system gave no randomness: %w", err)
-	}
-	return key, nil
-}
+func freshKey() []byte { return secret.Random(keySize) }

@@ -117,9 +117,6 @@ type Custody interface {
 	Destroy(ctx context.Context, epoch int64) error
 }
 
-// Clock tells the time. kit/clock fulfils it.
-type Clock interface{ Now() time.Time }
-
 // Day returns the number of the UTC day that t lies in, counted from 1 January 1970.
 func Day(t time.Time) int64 { return floorDiv(t.Unix(), 24*60*60) }
 

@@ -8,15 +8,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 )
 
 // Root is the root key. It prints as •••. The zero Root is refused by New.
-type Root struct{ key *[keySize]byte }
+type Root struct{ key material }
 
 // NewRoot takes the 32 bytes of a root key.
-func NewRoot(key [keySize]byte) Root { return Root{key: &key} }
+func NewRoot(key [keySize]byte) Root { return Root{key: hold(key[:])} }
 
 // ParseRoot reads a root key written as 64 hexadecimal digits, with or without
 // a newline at the end, as RootKeyFile writes it and PARLEY_ROOT_KEY takes it.
@@ -38,12 +39,15 @@ func (r Root) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
 // MarshalText writes •••.
 func (r Root) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
+// LogValue gives ••• to slog.
+func (r Root) LogValue() slog.Value { return slog.StringValue(hidden) }
+
 // sealer returns what wraps epoch keys.
 func (r Root) sealer() (cipher.AEAD, error) {
-	if r.key == nil || *r.key == ([keySize]byte{}) {
+	if r.key == nil || bytes.Equal(r.key(), make([]byte, keySize)) {
 		return nil, fmt.Errorf("%w: there is none", ErrRootKey)
 	}
-	return newSealer(r.key[:], "parley epoch wrap v1")
+	return newSealer(r.key(), "parley epoch wrap v1")
 }
 
 // RootKeyFile reads the root key at path, and makes a new one there, readable
@@ -52,11 +56,7 @@ func (r Root) sealer() (cipher.AEAD, error) {
 func RootKeyFile(path string) (Root, error) {
 	text, err := readPrivate(path, 2*keySize+2)
 	if errors.Is(err, fs.ErrNotExist) {
-		key, kerr := freshKey()
-		if kerr != nil {
-			return Root{}, kerr
-		}
-		fresh := append(hex.AppendEncode(nil, key[:]), '\n')
+		fresh := append(hex.AppendEncode(nil, freshKey()), '\n')
 		if err = createPrivate(path, fresh); err != nil && !errors.Is(err, fs.ErrExist) {
 			return Root{}, fmt.Errorf("vault: cannot make the root key file: %w", err)
 		}

@@ -10,12 +10,12 @@ import (
 // blind holds the two sub-keys of a search key.
 type blind struct{ term, hash []byte }
 
-func newBlind(secret []byte) (*blind, error) {
-	term, err := derive(secret, "parley term v1")
+func newBlind(key []byte) (*blind, error) {
+	term, err := derive(key, "parley term v1")
 	if err != nil {
 		return nil, err
 	}
-	hash, err := derive(secret, "parley hash v1")
+	hash, err := derive(key, "parley hash v1")
 	if err != nil {
 		return nil, err
 	}

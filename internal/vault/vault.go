@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"parley/internal/kit/clock"
 )
 
 // Options is what a vault is made of. All fields are required.
@@ -14,7 +16,7 @@ type Options struct {
 	Keys    Keys
 	Custody Custody
 	Root    Root
-	Clock   Clock
+	Clock   clock.Clock
 	NewID   func() int64 // unique ids for keys, also across processes
 }
 
@@ -24,7 +26,7 @@ type Vault struct {
 	keys    Keys
 	custody Custody
 	root    cipher.AEAD
-	clock   Clock
+	clock   clock.Clock
 	newID   func() int64
 	cache   *cache
 	epochs  epochs
@@ -100,10 +102,7 @@ func (v *Vault) keyOrNew(ctx context.Context, ref Ref, expires time.Time) (Key, 
 	case !expires.IsZero() && !now.Before(expires):
 		return Key{}, ErrExpired
 	}
-	secret, err := freshKey()
-	if err != nil {
-		return Key{}, err
-	}
+	secret := freshKey()
 	w := Wrapped{ID: v.newID(), Ref: ref, CreatedAt: now.UTC().Truncate(time.Microsecond), ExpiresAt: expires}
 	// load reads again when an epoch turns meanwhile, so this wraps anew each time.
 	put := func() (Wrapped, error) { return v.put(ctx, w, secret) }

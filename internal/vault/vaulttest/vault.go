@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/kit/clock"
 	"parley/internal/vault"
 )
 
@@ -62,23 +63,6 @@ func (c *Custody) Destroy(_ context.Context, epoch int64) error {
 	return nil
 }
 
-// Clock is a clock that moves only when told. Now and Advance may be called at
-// once from many goroutines.
-type Clock struct{ nanos atomic.Int64 }
-
-// NewClock returns a clock that stands at t.
-func NewClock(t time.Time) *Clock {
-	c := new(Clock)
-	c.nanos.Store(t.UnixNano())
-	return c
-}
-
-// Now returns where the clock stands, in UTC.
-func (c *Clock) Now() time.Time { return time.Unix(0, c.nanos.Load()).UTC() }
-
-// Advance moves the clock; a negative d sets it back.
-func (c *Clock) Advance(d time.Duration) { c.nanos.Add(int64(d)) }
-
 // Start is where the clock of New stands: 21 November 2026, noon UTC.
 func Start() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 
@@ -86,10 +70,10 @@ func Start() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 func Root() vault.Root { return vault.NewRoot([32]byte{1, 2, 3, 4}) }
 
 // Options returns all a vault needs, in memory, with ids that count from 1.
-func Options(clock vault.Clock) vault.Options {
+func Options(clk clock.Clock) vault.Options {
 	var last atomic.Int64
 	return vault.Options{
-		Keys: NewKeys(), Custody: NewCustody(), Root: Root(), Clock: clock,
+		Keys: NewKeys(), Custody: NewCustody(), Root: Root(), Clock: clk,
 		NewID: func() int64 { return last.Add(1) },
 	}
 }
@@ -97,7 +81,7 @@ func Options(clock vault.Clock) vault.Options {
 // New returns a vault in memory whose clock stands at Start.
 func New(t testing.TB) *vault.Vault {
 	t.Helper()
-	return Open(t, Options(NewClock(Start())))
+	return Open(t, Options(clock.NewFake(Start())))
 }
 
 // Open returns a vault made of o: call it again with the same o for a second
