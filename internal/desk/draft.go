@@ -1,0 +1,53 @@
+package desk
+
+import "time"
+
+// Decision is what the answer engine made of a question.
+type Decision string
+
+// Decisions.
+const (
+	DecideAnswer     Decision = "answer"
+	DecideDidYouMean Decision = "did_you_mean"
+	DecideHandOver   Decision = "hand_over"
+	DecideNothing    Decision = "nothing" // e.g. "thank you": nothing needs saying
+)
+
+// Draft is an answer that waits for a person.
+type Draft struct {
+	ID           ID
+	Workspace    ID
+	Conversation ID
+	Body         Body
+	Language     string
+	Confidence   string // high, middle, low
+	Decision     Decision
+	Sources      []SourceRef
+	Run          ID
+	Version      int64 // of the conversation when it was written
+	At           time.Time
+}
+
+// Run is the record of one AI turn: decisions and numbers, never text.
+type Run struct {
+	ID           ID
+	Workspace    ID
+	Conversation ID
+	Trigger      ID // the message that caused it
+	Decision     Decision
+	Outcome      string // sent, drafted, handed_over, dropped, nothing
+	Reason       string
+	Engine       string // "extractive"
+	Passages     []ID
+	Checks       []Check
+	Micros       int64
+	At           time.Time
+}
+
+// Check is one test an answer passed or failed.
+type Check struct {
+	Name  string  `json:"name"`
+	OK    bool    `json:"ok"`
+	Value float64 `json:"value"`
+	Limit float64 `json:"limit"`
+}

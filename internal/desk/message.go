@@ -1,0 +1,188 @@
+package desk
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Body is message text: it prints as its length only, so that no log line,
+// error or panic can carry what a person wrote. Convert with string(b) to use it.
+type Body string
+
+// String tells the length, never the text.
+func (b Body) String() string { return fmt.Sprintf("•••(%d)", len(b)) }
+
+// GoString tells the length, never the text.
+func (b Body) GoString() string { return b.String() }
+
+// LogValue tells the length, never the text.
+func (b Body) LogValue() slog.Value { return slog.StringValue(b.String()) }
+
+// Limits of one message, in bytes of UTF-8 and number of parts.
+const (
+	MaxBody    = 16 << 10
+	MaxButtons = 5
+	MaxLabel   = 120
+)
+
+// Direction of a message: in from the contact, out to them, or none (a note or
+// an event of the conversation).
+type Direction string
+
+// Directions.
+const (
+	In   Direction = "in"
+	Out  Direction = "out"
+	None Direction = "none"
+)
+
+// AuthorKind says who wrote a message.
+type AuthorKind string
+
+// Kinds of author.
+const (
+	FromContact AuthorKind = "contact"
+	FromMember  AuthorKind = "member"
+	FromAI      AuthorKind = "ai"
+	FromSystem  AuthorKind = "system"
+)
+
+// Author wrote a message. Name is a snapshot for members and keys.
+type Author struct {
+	Kind AuthorKind
+	ID   ID
+	Name string
+}
+
+// Status is how far an outgoing message came.
+type Status string
+
+// Statuses; an incoming message or note is "delivered" at once.
+const (
+	StatusQueued    Status = "queued"
+	StatusSending   Status = "sending"
+	StatusSent      Status = "sent"
+	StatusDelivered Status = "delivered"
+	StatusRead      Status = "read"
+	StatusFailed    Status = "failed"
+	StatusUnknown   Status = "unknown"
+	StatusCancelled Status = "cancelled"
+)
+
+// Kinds of message. The list is open: a channel may deliver kinds we do not
+// know, which are kept with a readable fallback.
+const (
+	KindText   = "text"
+	KindNote   = "note"
+	KindEvent  = "event"
+	KindChoice = "choice"
+)
+
+// Kinds of event message (Message.Event); the words are made on the screen.
+const (
+	EventTakeOver = "take_over"
+	EventHandBack = "hand_back"
+	EventHandOver = "hand_over"
+	EventClosed   = "closed"
+	EventReopened = "reopened"
+	EventAssigned = "assigned"
+	EventMode     = "mode"
+	EventPaused   = "paused"
+	EventResumed  = "resumed"
+	EventSnoozed  = "snoozed"
+	EventEnded    = "ended"
+)
+
+// Button is a choice offered below a message.
+type Button struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+}
+
+// SourceRef points at the knowledge an answer rests on.
+type SourceRef struct {
+	N         int    `json:"n"`
+	SourceID  ID     `json:"source_id"`
+	PassageID ID     `json:"passage_id"`
+	Name      string `json:"name"`
+	Heading   string `json:"heading"`
+	URL       string `json:"url"`
+	Quote     string `json:"quote"`
+}
+
+// Message is one entry of a conversation. Seq orders a conversation; ids do not.
+type Message struct {
+	ID           ID
+	Workspace    ID
+	Conversation ID
+	Seq          int64
+	Direction    Direction
+	Author       Author
+	Kind         string
+	Body         Body
+	Buttons      []Button
+	ReplyTo      ID
+	Status       Status
+	ErrorCode    string
+	ErrorText    string
+	ExternalID   string // the channel's id of the message
+	ClientID     string // what the sender calls it, so that a repeat is one message
+	Run          ID     // AI run that wrote it
+	Disclosed    bool   // this AI message carries the disclosure
+	Sources      []SourceRef
+	Event        string // event kind of an event message
+	EventReason  string
+	OwnerEpoch   int64 // of the conversation when an AI message was inserted
+	AIEpoch      int64 // of the workspace when an AI message was inserted
+	At           time.Time
+	SentAt       time.Time
+	Deleted      bool
+}
+
+// rank orders statuses so that receipts only move forward.
+func (s Status) rank() int {
+	switch s {
+	case StatusQueued:
+		return 1
+	case StatusSending:
+		return 2
+	case StatusUnknown:
+		return 3
+	case StatusSent:
+		return 4
+	case StatusDelivered:
+		return 6
+	case StatusRead:
+		return 7
+	case StatusFailed:
+		return 5
+	}
+	return 0
+}
+
+// Advance returns the status after a report and whether it changed. Receipts
+// may overtake each other: a message only moves forward, a failure counts
+// after sent but not after delivered or read, and a cancelled one stays.
+func (s Status) Advance(report Status) (Status, bool) {
+	if s == StatusCancelled || s == report {
+		return s, false
+	}
+	if s == StatusFailed && (report == StatusDelivered || report == StatusRead) {
+		return report, true
+	}
+	if report.rank() > s.rank() {
+		return report, true
+	}
+	return s, false
+}
+
+// Receipt reports how far messages came.
+type Receipt struct {
+	Status      Status   // StatusDelivered, StatusRead or StatusFailed
+	ExternalIDs []string // exact messages, or
+	UpTo        int64    // every outgoing message up to this seq (0 = not used), or
+	Watermark   time.Time
+	ErrorCode   string
+	ErrorText   string
+}

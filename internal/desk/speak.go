@@ -1,0 +1,86 @@
+package desk
+
+import "time"
+
+// Speaker is who may answer a contact now.
+type Speaker string
+
+// Speakers.
+const (
+	SpeakNobody Speaker = "nobody"
+	SpeakMember Speaker = "member"
+	SpeakDraft  Speaker = "draft" // the AI prepares, a person sends
+	SpeakAI     Speaker = "ai"
+)
+
+// Policy is everything outside the conversation that decides who speaks.
+type Policy struct {
+	Workspace Workspace
+	Account   Account
+	Contact   Contact
+	Message   Message // the contact's newest message
+}
+
+// EffectiveMode is the most specific mode that says something.
+func EffectiveMode(ws Workspace, acct Account, conv Conversation) Mode {
+	for _, m := range []Mode{conv.Mode, acct.Mode, ws.Mode} {
+		if m != ModeInherit {
+			return m
+		}
+	}
+	return ModeOff
+}
+
+// WhoSpeaks decides who may answer and why; reason is a short machine word for
+// the record. It never looks at what was written.
+func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
+	switch {
+	case conv.State == Closed:
+		return SpeakNobody, "closed"
+	case p.Contact.Restricted:
+		return SpeakMember, "restricted"
+	case p.Contact.NoAutomation:
+		return SpeakMember, "no_automation"
+	case conv.Owner.Kind == OwnedByMember:
+		return SpeakMember, "owned_by_member"
+	case conv.Owner.Kind == OwnedByNobody:
+		return SpeakMember, "waiting_for_person"
+	case p.Workspace.Paused || p.Account.Paused || conv.Paused:
+		return SpeakMember, "paused"
+	case p.Account.State != AccountActive:
+		return SpeakNobody, "channel_off"
+	case p.Message.At.Before(p.Account.ConnectedAt):
+		return SpeakMember, "older_than_connection"
+	case !conv.WindowUntil.IsZero() && !now.Before(conv.WindowUntil):
+		return SpeakMember, "window_closed"
+	}
+	switch EffectiveMode(p.Workspace, p.Account, conv) {
+	case ModeAutopilot:
+		return SpeakAI, "autopilot"
+	case ModeDraft:
+		return SpeakDraft, "draft"
+	}
+	return SpeakMember, "mode_off"
+}
+
+// MaySend says whether a message may be handed to its channel now; the error's
+// reason is "window_closed" when it may not.
+func MaySend(conv Conversation, author AuthorKind, skills Skills, now time.Time) error {
+	if skills.Window == 0 || conv.WindowUntil.IsZero() || now.Before(conv.WindowUntil) {
+		return nil
+	}
+	if author == FromMember && skills.HumanAgent && now.Before(conv.WindowUntil.Add(6*24*time.Hour)) {
+		return nil
+	}
+	return Fail(Forbidden, "window_closed", "the reply window closed at "+conv.WindowUntil.UTC().Format(time.RFC3339))
+}
+
+// StillMaySend compares an AI message with the conversation and workspace it
+// would be sent into: false means it must be cancelled. People and the system
+// are never stopped by it.
+func StillMaySend(m Message, conv Conversation, ws Workspace) bool {
+	if m.Author.Kind != FromAI {
+		return true
+	}
+	return m.OwnerEpoch == conv.OwnerEpoch && m.AIEpoch == ws.AIEpoch
+}

@@ -1,0 +1,199 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+
+	"parley/internal/desk"
+)
+
+const (
+	messageColumns = `id, conversation_id, seq, account_id, direction, author_kind, author_id, kind, body, extra, reply_to,
+		status, error_code, error_text, external_id, client_id, run_id, disclosed, owner_epoch, ai_epoch, at, sent_at, deleted`
+	sqlInsertMessage = `INSERT INTO message (workspace_id, contact_id, external_hash, ` + messageColumns + `) VALUES
+		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`
+	sqlMessage        = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND id = $2`
+	sqlMessageLocked  = sqlMessage + forUpdate
+	sqlMessagesBefore = `SELECT ` + messageColumns + ` FROM message
+		WHERE workspace_id = $1 AND conversation_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4`
+	sqlMessagesAfter = `SELECT ` + messageColumns + ` FROM message
+		WHERE workspace_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
+	sqlMessageByExternal = `SELECT ` + messageColumns + ` FROM message
+		WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
+	sqlMarkMessage = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
+		WHERE workspace_id = $1 AND id = $2`
+	sqlSetExternal = `UPDATE message SET external_hash = $3, external_id = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlReceiptUpTo = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND conversation_id = $2
+		AND seq <= $3 AND direction = 'out' AND status IN ('sending', 'unknown', 'sent', 'delivered') ORDER BY seq` + forUpdate
+	sqlQueuedOfAI = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND conversation_id = $2
+		AND seq > $3 AND author_kind = 'ai' AND status = 'queued' ORDER BY seq` + forUpdate
+)
+
+// extra is what a message carries beside its body, sealed as one value.
+type extra struct {
+	Author  string           `json:"a,omitempty"`
+	Buttons []desk.Button    `json:"b,omitempty"`
+	Sources []desk.SourceRef `json:"s,omitempty"`
+	Event   string           `json:"e,omitempty"`
+	Reason  string           `json:"r,omitempty"`
+}
+
+func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
+	m := desk.Message{Workspace: r.ws}
+	var direction, author, status string
+	var body, more, errText, external []byte
+	var when, sent int64
+	var account desk.ID
+	err := s.Scan(&m.ID, &m.Conversation, &m.Seq, &account, &direction, &author, &m.Author.ID, &m.Kind, &body, &more,
+		&m.ReplyTo, &status, &m.ErrorCode, &errText, &external, &m.ClientID, &m.Run, &m.Disclosed, &m.OwnerEpoch,
+		&m.AIEpoch, &when, &sent, &m.Deleted)
+	if err != nil {
+		return m, err
+	}
+	m.Direction, m.Author.Kind, m.Status = desk.Direction(direction), desk.AuthorKind(author), desk.Status(status)
+	m.At, m.SentAt = at(when), at(sent)
+	text, e1 := r.soft("message", "body", m.ID, body)
+	x, e2 := r.soft("message", "extra", m.ID, more)
+	words, e3 := r.soft("message", "error_text", m.ID, errText)
+	ext, e4 := r.soft("message", "external_id", m.ID, external)
+	if err := errors.Join(e1, e2, e3, e4); err != nil {
+		return m, err
+	}
+	m.Body, m.ErrorText, m.ExternalID = desk.Body(text), string(words), string(ext)
+	if len(x) > 0 {
+		var e extra
+		if err := json.Unmarshal(x, &e); err != nil {
+			return m, err
+		}
+		m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason = e.Author, e.Buttons, e.Sources, e.Event, e.Reason
+	}
+	return m, nil
+}
+
+// AppendMessage gives m the next place in the locked conversation c, inserts it
+// and brings c's list columns up to date; the caller saves c afterwards. A
+// message with an external id that the account has already is desk.Conflict.
+func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
+	c.LastSeq++
+	m.Seq, m.Conversation, m.Workspace = c.LastSeq, c.ID, t.ws
+	if m.ID == 0 {
+		m.ID = t.NewID()
+	}
+	if m.At.IsZero() {
+		m.At = t.now
+	}
+	if m.At.After(c.LastAt) && m.Kind != desk.KindEvent {
+		c.LastAt = m.At
+	}
+	if err := t.insertMessage(c, *m); err != nil {
+		return err
+	}
+	if m.Kind == desk.KindEvent || m.Kind == desk.KindNote {
+		return nil
+	}
+	return t.setPreview(c, *m)
+}
+
+func (t *Tx) insertMessage(c *Row, m desk.Message) error {
+	ref := t.subject(c.Contact)
+	body, e1 := t.seal(ref, "message", "body", m.ID, []byte(m.Body))
+	var more []byte
+	if x := (extra{m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason}); m.Author.Name+m.Event+m.EventReason != "" || len(m.Buttons)+len(m.Sources) > 0 {
+		more = toJSON(x)
+	}
+	more, e2 := t.seal(ref, "message", "extra", m.ID, more)
+	external, e3 := t.seal(ref, "message", "external_id", m.ID, []byte(m.ExternalID))
+	errText, e4 := t.seal(ref, "message", "error_text", m.ID, []byte(m.ErrorText))
+	hash, e5 := t.externalHash(m.ExternalID)
+	if err := errors.Join(e1, e2, e3, e4, e5); err != nil {
+		return err
+	}
+	_, err := t.exec(sqlInsertMessage, int64(t.ws), int64(c.Contact), hash, int64(m.ID), int64(m.Conversation), m.Seq,
+		int64(c.Account), string(m.Direction), string(m.Author.Kind), int64(m.Author.ID), m.Kind, body, more, int64(m.ReplyTo),
+		string(m.Status), m.ErrorCode, errText, external, m.ClientID, int64(m.Run), m.Disclosed, m.OwnerEpoch, m.AIEpoch,
+		us(m.At), us(m.SentAt), m.Deleted)
+	return err
+}
+
+func (r *Rx) externalHash(external string) ([]byte, error) {
+	if external == "" {
+		return nil, nil
+	}
+	return r.db.vault.Hash(r.ctx, int64(r.ws), "external", external)
+}
+
+// Message returns a message of the workspace.
+func (r *Rx) Message(id desk.ID) (desk.Message, error) {
+	m, err := r.scanMessage(r.row(sqlMessage, int64(r.ws), int64(id)))
+	return m, found("message", err)
+}
+
+// LockMessage reads a message and keeps its row until the commit.
+func (t *Tx) LockMessage(id desk.ID) (desk.Message, error) {
+	m, err := t.scanMessage(t.row(sqlMessageLocked, int64(t.ws), int64(id)))
+	return m, found("message", err)
+}
+
+// MessageByExternalID finds a message by the channel's own id for it.
+func (r *Rx) MessageByExternalID(account desk.ID, external string) (desk.Message, error) {
+	hash, err := r.externalHash(external)
+	if err != nil {
+		return desk.Message{}, err
+	}
+	m, err := r.scanMessage(r.row(sqlMessageByExternal, int64(r.ws), int64(account), hash))
+	return m, found("message", err)
+}
+
+// MessagesBefore pages a conversation backwards from a seq (0 = the newest).
+func (r *Rx) MessagesBefore(conversation desk.ID, seq int64, limit int) ([]desk.Message, error) {
+	if seq == 0 {
+		seq = int64(maxID)
+	}
+	return r.messages(sqlMessagesBefore, int64(r.ws), int64(conversation), seq, limit)
+}
+
+// MessagesAfter pages a conversation forwards from a seq.
+func (r *Rx) MessagesAfter(conversation desk.ID, seq int64, limit int) ([]desk.Message, error) {
+	return r.messages(sqlMessagesAfter, int64(r.ws), int64(conversation), seq, limit)
+}
+
+// Unreceipted lists a conversation's outgoing messages up to a seq that may
+// still be reported delivered or read, and locks them.
+func (t *Tx) Unreceipted(conversation desk.ID, upTo int64) ([]desk.Message, error) {
+	return t.messages(sqlReceiptUpTo, int64(t.ws), int64(conversation), upTo)
+}
+
+// QueuedOfAI lists AI messages of a conversation that wait for their channel,
+// after a seq, and locks them.
+func (t *Tx) QueuedOfAI(conversation desk.ID, after int64) ([]desk.Message, error) {
+	return t.messages(sqlQueuedOfAI, int64(t.ws), int64(conversation), after)
+}
+
+func (r *Rx) messages(query string, args ...any) ([]desk.Message, error) {
+	all := []desk.Message{}
+	err := r.each(query, args, func(s scanner) error {
+		m, err := r.scanMessage(s)
+		all = append(all, m)
+		return err
+	})
+	return all, err
+}
+
+// MarkMessage writes status, error and sending time of a message of contact.
+func (t *Tx) MarkMessage(contact desk.ID, m desk.Message) error {
+	words, err := t.seal(t.subject(contact), "message", "error_text", m.ID, []byte(m.ErrorText))
+	if err != nil {
+		return err
+	}
+	return t.must("message", sqlMarkMessage, int64(t.ws), int64(m.ID), string(m.Status), m.ErrorCode, words, us(m.SentAt))
+}
+
+// SetExternalID notes the channel's id of a message of contact.
+func (t *Tx) SetExternalID(contact desk.ID, m desk.Message, external string) error {
+	hash, e1 := t.externalHash(external)
+	sealed, e2 := t.seal(t.subject(contact), "message", "external_id", m.ID, []byte(external))
+	if err := errors.Join(e1, e2); err != nil {
+		return err
+	}
+	return t.must("message", sqlSetExternal, int64(t.ws), int64(m.ID), hash, sealed)
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/vault"
+)
+
+// Rx reads one workspace in one snapshot.
+type Rx struct {
+	s   *session
+	ctx context.Context
+	ws  desk.ID
+	db  *DB
+}
+
+// Tx reads and writes one workspace in one transaction. Now is the same for the
+// whole closure.
+type Tx struct {
+	Rx
+	now    time.Time
+	events []desk.Event
+	work   bool
+}
+
+// Workspace is the workspace the transaction is bound to.
+func (r *Rx) Workspace() desk.ID { return r.ws }
+
+// Now is the time of this transaction.
+func (t *Tx) Now() time.Time { return t.now }
+
+// NewID makes a row id.
+func (t *Tx) NewID() desk.ID { return t.db.NewID() }
+
+// Emit adds an event to the transaction; its number comes at commit. Followers
+// are the business of flow.Emit, which calls this.
+func (t *Tx) Emit(e desk.Event) {
+	e.Workspace, e.At = t.ws, t.now
+	t.events = append(t.events, e)
+}
+
+// one is a row that may be absent: Scan answers sql.ErrNoRows then.
+type one struct {
+	rows *sql.Rows
+	err  error
+}
+
+func (o one) Scan(to ...any) error {
+	if o.err != nil {
+		return o.err
+	}
+	if !o.rows.Next() {
+		if err := errors.Join(o.rows.Err(), o.rows.Close()); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	return errors.Join(o.rows.Scan(to...), o.rows.Close())
+}
+
+// row runs a query for at most one row.
+func (r *Rx) row(query string, args ...any) one {
+	rows, err := r.s.query(r.ctx, query, args...)
+	return one{rows: rows, err: err}
+}
+
+// each runs a query and calls scan for every row.
+func (r *Rx) each(query string, args []any, scan func(scanner) error) error {
+	rows, err := r.s.query(r.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// scanner is a row that can be read.
+type scanner interface{ Scan(to ...any) error }
+
+// exec runs a statement and returns the number of rows it touched.
+func (t *Tx) exec(query string, args ...any) (int64, error) {
+	res, err := t.s.exec(t.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// must runs a statement that has to touch exactly one row; desk.NotFound else.
+func (t *Tx) must(what, query string, args ...any) error {
+	n, err := t.exec(query, args...)
+	if err == nil && n != 1 {
+		return missing(what)
+	}
+	return err
+}
+
+func missing(what string) error {
+	return desk.Fail(desk.NotFound, what+"_not_found", "there is no such "+what)
+}
+
+// found turns "no row" into desk.NotFound.
+func found(what string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return missing(what)
+	}
+	return err
+}
+
+// seal encrypts a column's value; nil and "" stay NULL, which says nothing but
+// "absent".
+func (t *Tx) seal(ref vault.Ref, table, column string, row desk.ID, clear []byte) ([]byte, error) {
+	if len(clear) == 0 {
+		return nil, nil
+	}
+	key, err := t.db.vault.Key(t.ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return t.db.vault.Seal(key, t.ad(table, column, row), clear), nil
+}
+
+// open decrypts a column's value; NULL is nil. A destroyed key answers
+// vault.ErrNoKey.
+func (r *Rx) open(table, column string, row desk.ID, sealed []byte) ([]byte, error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	return r.db.vault.Open(r.ctx, r.ad(table, column, row), sealed)
+}
+
+func (r *Rx) ad(table, column string, row desk.ID) vault.AD {
+	return vault.AD{Workspace: int64(r.ws), Table: table, Column: column, Row: int64(row)}
+}
+
+// subject names the key of a contact or member of this workspace.
+func (r *Rx) subject(id desk.ID) vault.Ref {
+	return vault.Ref{Workspace: int64(r.ws), Kind: vault.Subject, Of: int64(id)}
+}
+
+// workspaceKey names the key of this workspace's own content.
+func (r *Rx) workspaceKey() vault.Ref {
+	return vault.Ref{Workspace: int64(r.ws), Kind: vault.Workspace}
+}
+
+// us and at convert times to and from microseconds UTC; the zero time is 0.
+func us(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func at(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+func toJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil // only for values of our own types, which always marshal
+	}
+	return b
+}
+
+// Commit tells what a group commit held.
+type Commit struct {
+	Events map[desk.ID]int64 // highest event number per workspace
+	Work   bool              // work rows were added
+}
+
+// watchers are told after each commit.
+type watchers struct {
+	mu   sync.Mutex
+	next int
+	fns  map[int]func(Commit)
+}
+
+// Watch calls fn after every commit of this process that added events or work;
+// fn must be quick. The returned function ends it.
+func (db *DB) Watch(fn func(Commit)) (stop func()) {
+	w := &db.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.fns == nil {
+		w.fns = map[int]func(Commit){}
+	}
+	id := w.next
+	w.next++
+	w.fns[id] = fn
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.fns, id)
+	}
+}
+
+func (w *watchers) tell(batch []*job) {
+	c := Commit{Events: map[desk.ID]int64{}}
+	for _, j := range batch {
+		if j.err != nil {
+			continue
+		}
+		c.Work = c.Work || j.tx.work
+		for _, e := range j.tx.events {
+			c.Events[e.Workspace] = max(c.Events[e.Workspace], e.No)
+		}
+	}
+	if !c.Work && len(c.Events) == 0 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, fn := range w.fns {
+		fn(c)
+	}
+}

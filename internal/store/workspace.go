@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"parley/internal/desk"
+)
+
+const (
+	workspaceColumns   = `id, name, locale, languages, mode, paused, ai_epoch, burst_us, created_at`
+	sqlInsertWorkspace = `INSERT INTO workspace (` + workspaceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	sqlWorkspace       = `SELECT ` + workspaceColumns + ` FROM workspace WHERE id = $1`
+	sqlWorkspaceLocked = sqlWorkspace + forUpdate
+	sqlWorkspaces      = `SELECT ` + workspaceColumns + ` FROM workspace ORDER BY id`
+	sqlWorkspaceByName = `SELECT ` + workspaceColumns + ` FROM workspace WHERE name = $1 ORDER BY id`
+	sqlUpdateWorkspace = `UPDATE workspace SET name = $2, locale = $3, languages = $4, mode = $5, paused = $6,
+		ai_epoch = $7, burst_us = $8 WHERE id = $1`
+)
+
+func scanWorkspace(s scanner) (desk.Workspace, error) {
+	var w desk.Workspace
+	var languages, mode string
+	var burst, created int64
+	err := s.Scan(&w.ID, &w.Name, &w.Locale, &languages, &mode, &w.Paused, &w.AIEpoch, &burst, &created)
+	w.Languages, w.Mode = strings.Fields(languages), desk.Mode(mode)
+	w.Burst, w.CreatedAt = time.Duration(burst)*time.Microsecond, at(created)
+	return w, err
+}
+
+// InsertWorkspace adds the workspace the transaction is bound to.
+func (t *Tx) InsertWorkspace(w desk.Workspace) error {
+	_, err := t.exec(sqlInsertWorkspace, int64(t.ws), w.Name, w.Locale, strings.Join(w.Languages, " "), string(w.Mode),
+		w.Paused, w.AIEpoch, w.Burst.Microseconds(), us(t.now))
+	return err
+}
+
+// Settings returns the workspace itself.
+func (r *Rx) Settings() (desk.Workspace, error) {
+	w, err := scanWorkspace(r.row(sqlWorkspace, int64(r.ws)))
+	return w, found("workspace", err)
+}
+
+// ChangeSettings applies fn to the workspace's row and keeps it locked until
+// the commit.
+func (t *Tx) ChangeSettings(fn func(*desk.Workspace) error) (desk.Workspace, error) {
+	w, err := scanWorkspace(t.row(sqlWorkspaceLocked, int64(t.ws)))
+	if err != nil {
+		return w, found("workspace", err)
+	}
+	if err := fn(&w); err != nil {
+		return w, err
+	}
+	return w, t.must("workspace", sqlUpdateWorkspace, int64(t.ws), w.Name, w.Locale, strings.Join(w.Languages, " "),
+		string(w.Mode), w.Paused, w.AIEpoch, w.Burst.Microseconds())
+}
+
+// Workspaces lists every workspace of the install.
+func (db *DB) Workspaces(ctx context.Context) ([]desk.Workspace, error) {
+	return db.listWorkspaces(ctx, sqlWorkspaces)
+}
+
+// WorkspacesNamed lists the workspaces with exactly that name.
+func (db *DB) WorkspacesNamed(ctx context.Context, name string) ([]desk.Workspace, error) {
+	return db.listWorkspaces(ctx, sqlWorkspaceByName, name)
+}
+
+func (db *DB) listWorkspaces(ctx context.Context, query string, args ...any) ([]desk.Workspace, error) {
+	var all []desk.Workspace
+	err := db.In(0).Read(ctx, func(r *Rx) error {
+		all = nil
+		return r.each(query, args, func(s scanner) error {
+			w, err := scanWorkspace(s)
+			all = append(all, w)
+			return err
+		})
+	})
+	return all, err
+}
