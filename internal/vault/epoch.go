@@ -15,7 +15,7 @@ const (
 	// stepKeys is how many keys one transaction of a turn or a sweep touches.
 	stepKeys = 256
 	// turnTries is how often a reader starts over because epochs turn under it.
-	turnTries = 4
+	turnTries = 8
 )
 
 // epochs holds the opened epoch keys for a short time, and which one is current.
@@ -61,13 +61,15 @@ func (v *Vault) begin(ctx context.Context) error {
 	return err
 }
 
-// refresh takes the newest epoch in custody as the current one.
+// refresh takes the newest epoch in custody as the current one. The floor is
+// read first: an epoch is in custody before the floor rises to it, so the list
+// read afterwards holds it even while another process turns.
 func (v *Vault) refresh(ctx context.Context) error {
-	held, err := v.custody.Epochs(ctx)
+	floor, err := v.keys.Floor(ctx)
 	if err != nil {
 		return err
 	}
-	floor, err := v.keys.Floor(ctx)
+	held, err := v.custody.Epochs(ctx)
 	if err != nil {
 		return err
 	}
