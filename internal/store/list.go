@@ -35,7 +35,7 @@ const (
 	sqlListAll        = listHead + `id > 0` + listTail
 
 	countHead = `SELECT count(*) FROM (SELECT 1 FROM conversation WHERE workspace_id = $1 AND `
-	countTail = ` LIMIT 1000) AS some`
+	countTail = ` LIMIT 1000) AS few`
 
 	sqlCountNeeds      = countHead + `needs = TRUE` + countTail
 	sqlCountWaiting    = countHead + `waiting = TRUE` + countTail

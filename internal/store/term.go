@@ -8,7 +8,7 @@ import (
 
 const (
 	sqlAddTerm     = `INSERT INTO message_term (workspace_id, term, message_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	sqlTermCount   = `SELECT count(*) FROM (SELECT 1 FROM message_term WHERE workspace_id = $1 AND term = $2 LIMIT 2000) AS some`
+	sqlTermCount   = `SELECT count(*) FROM (SELECT 1 FROM message_term WHERE workspace_id = $1 AND term = $2 LIMIT 2000) AS few`
 	sqlTermNewest1 = `SELECT message_id FROM message_term WHERE workspace_id = $1 AND term = $2 AND message_id < $3
 		ORDER BY message_id DESC LIMIT $4`
 	sqlTermNewest2 = `SELECT a.message_id FROM message_term a WHERE a.workspace_id = $1 AND a.term = $2 AND a.message_id < $3
