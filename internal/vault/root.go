@@ -17,7 +17,7 @@ import (
 type Root struct{ key material }
 
 // NewRoot takes the 32 bytes of a root key.
-func NewRoot(key [keySize]byte) Root { return Root{key: hold(key[:])} }
+func NewRoot(key [32]byte) Root { return Root{key: hold(key[:])} }
 
 // ParseRoot reads a root key written as 64 hexadecimal digits, with or without
 // a newline at the end, as RootKeyFile writes it and PARLEY_ROOT_KEY takes it.
