@@ -10,20 +10,21 @@ import (
 
 const (
 	conversationColumns = `id, contact_id, account_id, subject, state, snoozed_until, owner_kind, owner_id, version,
-		owner_epoch, mode, paused, engagement, disclosed, hand_over, hand_over_at, language, window_until, last_seq,
+		owner_epoch, mode, paused, engagement, began, turns, disclosed, hand_over, hand_over_at, language, window_until, last_seq,
 		last_in, last_at, preview, preview_by, unread, draft_ready, send_failed, erase_at, labels, created_at`
 	sqlInsertConversation = `INSERT INTO conversation (workspace_id, ` + conversationColumns + `, needs, waiting) VALUES
 		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-		$24, $25, $26, $27, $28, $29, $30, $31, $32)`
+		$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`
 	sqlConversation       = `SELECT ` + conversationColumns + ` FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlConversationLocked = sqlConversation + forUpdate
 	sqlUpdateConversation = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
-		version = $7, owner_epoch = $8, mode = $9, paused = $10, engagement = $11, disclosed = $12, hand_over = $13,
-		hand_over_at = $14, language = $15, window_until = $16, last_seq = $17, last_in = $18, last_at = $19,
-		unread = $20, draft_ready = $21, send_failed = $22, erase_at = $23, labels = $24, needs = $25, waiting = $26
-		WHERE workspace_id = $1 AND id = $2`
-	sqlSetPreview = `UPDATE conversation SET preview = $3, preview_by = $4, subject = $5 WHERE workspace_id = $1 AND id = $2`
-	sqlNewestWith = `SELECT ` + conversationColumns + ` FROM conversation
+		version = $7, owner_epoch = $8, mode = $9, paused = $10, engagement = $11, began = $12, turns = $13,
+		disclosed = $14, hand_over = $15, hand_over_at = $16, language = $17, window_until = $18, last_seq = $19,
+		last_in = $20, last_at = $21, unread = $22, draft_ready = $23, send_failed = $24, erase_at = $25, labels = $26,
+		needs = $27, waiting = $28`
+	sqlSaveConversation = sqlUpdateConversation + ` WHERE workspace_id = $1 AND id = $2`
+	sqlSaveWithPreview  = sqlUpdateConversation + `, preview = $29, preview_by = $30, subject = $31 WHERE workspace_id = $1 AND id = $2`
+	sqlNewestWith       = `SELECT ` + conversationColumns + ` FROM conversation
 		WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3 ORDER BY id DESC LIMIT 1` + forUpdate
 	sqlConversationsWith = `SELECT ` + conversationColumns + ` FROM conversation
 		WHERE workspace_id = $1 AND contact_id = $2 ORDER BY last_at DESC, id DESC LIMIT $3`
@@ -38,6 +39,7 @@ type Row struct {
 	desk.Conversation
 	Preview   desk.Body
 	PreviewBy desk.AuthorKind
+	previewed bool // AppendMessage changed subject or preview
 }
 
 func (r *Rx) scanConversation(s scanner) (Row, error) {
@@ -46,7 +48,7 @@ func (r *Rx) scanConversation(s scanner) (Row, error) {
 	var state, owner, mode, handOver, by, labels string
 	var snoozed, handOverAt, window, lastIn, lastAt, erase, created int64
 	err := s.Scan(&c.ID, &c.Contact, &c.Account, &subject, &state, &snoozed, &owner, &c.Owner.Member, &c.Version,
-		&c.OwnerEpoch, &mode, &c.Paused, &c.Engagement, &c.Disclosed, &handOver, &handOverAt, &c.Language, &window,
+		&c.OwnerEpoch, &mode, &c.Paused, &c.Engagement, &c.Began, &c.Turns, &c.Disclosed, &handOver, &handOverAt, &c.Language, &window,
 		&c.LastSeq, &lastIn, &lastAt, &preview, &by, &c.Unread, &c.DraftReady, &c.SendFailed, &erase, &labels, &created)
 	if err != nil {
 		return c, err
@@ -69,15 +71,19 @@ func waiting(c desk.Conversation, by desk.AuthorKind) bool {
 	return c.State == desk.Open && !c.NeedsPerson() && c.Unread == 0 && by == desk.FromMember
 }
 
-// InsertConversation adds a conversation.
+// InsertConversation adds a conversation. It locks the contact's row, so that an
+// erasure comes wholly before (desk.NotFound) or wholly after it.
 func (t *Tx) InsertConversation(c desk.Conversation) error {
+	if _, err := t.scanContact(t.row(sqlContactLocked, int64(t.ws), int64(c.Contact))); err != nil {
+		return found("contact", err)
+	}
 	subject, err := t.seal(t.subject(c.Contact), "conversation", "subject", c.ID, []byte(c.Subject))
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(sqlInsertConversation, int64(t.ws), int64(c.ID), int64(c.Contact), int64(c.Account), subject,
 		string(c.State), us(c.SnoozedUntil), string(c.Owner.Kind), int64(c.Owner.Member), c.Version, c.OwnerEpoch,
-		string(c.Mode), c.Paused, c.Engagement, c.Disclosed, string(c.HandOver), us(c.HandOverAt), c.Language,
+		string(c.Mode), c.Paused, c.Engagement, c.Began, c.Turns, c.Disclosed, string(c.HandOver), us(c.HandOverAt), c.Language,
 		us(c.WindowUntil), c.LastSeq, us(c.LastIn), us(c.LastAt), nil, "", c.Unread, c.DraftReady, c.SendFailed,
 		us(c.EraseAt), labelsText(c.Labels), us(t.now), c.NeedsPerson(), false)
 	return err
@@ -108,13 +114,23 @@ func (t *Tx) NewestConversation(contact, account desk.ID) (Row, error) {
 	return c, found("conversation", err)
 }
 
-// SaveConversation writes every unsealed column of a locked conversation.
+// SaveConversation writes a locked conversation: every column but subject and
+// preview, and these too when AppendMessage changed them.
 func (t *Tx) SaveConversation(c Row) error {
-	return t.must("conversation", sqlUpdateConversation, int64(t.ws), int64(c.ID), string(c.State), us(c.SnoozedUntil),
-		string(c.Owner.Kind), int64(c.Owner.Member), c.Version, c.OwnerEpoch, string(c.Mode), c.Paused, c.Engagement,
+	args := []any{int64(t.ws), int64(c.ID), string(c.State), us(c.SnoozedUntil), string(c.Owner.Kind),
+		int64(c.Owner.Member), c.Version, c.OwnerEpoch, string(c.Mode), c.Paused, c.Engagement, c.Began, c.Turns,
 		c.Disclosed, string(c.HandOver), us(c.HandOverAt), c.Language, us(c.WindowUntil), c.LastSeq, us(c.LastIn),
 		us(c.LastAt), c.Unread, c.DraftReady, c.SendFailed, us(c.EraseAt), labelsText(c.Labels), c.NeedsPerson(),
-		waiting(c.Conversation, c.PreviewBy))
+		waiting(c.Conversation, c.PreviewBy)}
+	if !c.previewed {
+		return t.must("conversation", sqlSaveConversation, args...)
+	}
+	preview, e1 := t.seal(t.subject(c.Contact), "conversation", "preview", c.ID, []byte(c.Preview))
+	subject, e2 := t.seal(t.subject(c.Contact), "conversation", "subject", c.ID, []byte(c.Subject))
+	if err := errors.Join(e1, e2); err != nil {
+		return err
+	}
+	return t.must("conversation", sqlSaveWithPreview, append(args, preview, string(c.PreviewBy), subject)...)
 }
 
 // ChangeConversation locks a conversation, applies fn and writes it.
@@ -157,20 +173,20 @@ func (r *Rx) conversations(query string, args ...any) ([]Row, error) {
 // PreviewLength is how many characters of the last message the list keeps.
 const PreviewLength = 160
 
-func (t *Tx) setPreview(c *Row, m desk.Message) error {
-	start := []rune(string(m.Body))
-	if len(start) > PreviewLength {
-		start = start[:PreviewLength]
+// show makes m the last thing said in the list.
+func (c *Row) show(m desk.Message) {
+	start := m.Body
+	if n := 0; len(start) > PreviewLength {
+		for i := range start {
+			if n == PreviewLength {
+				start = start[:i]
+				break
+			}
+			n++
+		}
 	}
 	if c.Subject == "" && m.Direction == desk.In {
 		c.Subject = string(start)
 	}
-	c.Preview, c.PreviewBy = desk.Body(start), m.Author.Kind
-	preview, e1 := t.seal(t.subject(c.Contact), "conversation", "preview", c.ID, []byte(c.Preview))
-	subject, e2 := t.seal(t.subject(c.Contact), "conversation", "subject", c.ID, []byte(c.Subject))
-	if err := errors.Join(e1, e2); err != nil {
-		return err
-	}
-	_, err := t.exec(sqlSetPreview, int64(t.ws), int64(c.ID), preview, string(c.PreviewBy), subject)
-	return err
+	c.Preview, c.PreviewBy, c.previewed = start, m.Author.Kind, true
 }

@@ -41,7 +41,23 @@ const (
 		id BIGINT PRIMARY KEY, -- none: always 1
 		floor BIGINT NOT NULL -- none: lowest epoch that takes rows
 	);
-	INSERT INTO vault_floor (id, floor) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;`
+	INSERT INTO vault_floor (id, floor) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
+	CREATE TABLE IF NOT EXISTS privacy_ledger (
+		no BIGINT PRIMARY KEY, -- none: order of the acts
+		workspace_id BIGINT NOT NULL, -- none: workspace
+		act TEXT NOT NULL, -- none: what was done
+		subject_id BIGINT NOT NULL, -- identifier/contact: row id while the act runs, then 0
+		at BIGINT NOT NULL, -- none: time
+		done_at BIGINT NOT NULL -- none: time, 0 while it runs
+	);
+	CREATE INDEX IF NOT EXISTS privacy_ledger_open ON privacy_ledger (done_at, no);
+	CREATE TABLE IF NOT EXISTS privacy_ledger_hash (
+		workspace_id BIGINT NOT NULL, -- none: workspace
+		hash {{bytes}} NOT NULL, -- identifier/contact: keyed hash of an identity
+		no BIGINT NOT NULL, -- none: entry
+		at BIGINT NOT NULL, -- none: time
+		PRIMARY KEY (workspace_id, hash, no)
+	) {{clustered}};`
 
 	keyColumns      = `id, workspace_id, kind, of_id, epoch, wrapped, created_at, expires_at`
 	sqlKeyHoldFloor = `UPDATE vault_floor SET floor = floor WHERE id = 1 AND floor <= $1`

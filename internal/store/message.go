@@ -11,7 +11,8 @@ const (
 	messageColumns = `id, conversation_id, seq, account_id, direction, author_kind, author_id, kind, body, extra, reply_to,
 		status, error_code, error_text, external_id, client_id, run_id, disclosed, owner_epoch, ai_epoch, at, sent_at, deleted`
 	sqlInsertMessage = `INSERT INTO message (workspace_id, contact_id, external_hash, ` + messageColumns + `) VALUES
-		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`
+		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+		ON CONFLICT (workspace_id, account_id, external_hash) DO NOTHING`
 	sqlMessage        = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND id = $2`
 	sqlMessageLocked  = sqlMessage + forUpdate
 	sqlMessagesBefore = `SELECT ` + messageColumns + ` FROM message
@@ -20,6 +21,9 @@ const (
 		WHERE workspace_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 	sqlMessageByExternal = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
+	sqlMessageByClient = `SELECT ` + messageColumns + ` FROM message
+		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
+	sqlSetBody     = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
 	sqlMarkMessage = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
 		WHERE workspace_id = $1 AND id = $2`
 	sqlSetExternal = `UPDATE message SET external_hash = $3, external_id = $4 WHERE workspace_id = $1 AND id = $2`
@@ -72,7 +76,8 @@ func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
 
 // AppendMessage gives m the next place in the locked conversation c, inserts it
 // and brings c's list columns up to date; the caller saves c afterwards. A
-// message with an external id that the account has already is desk.Conflict.
+// message with an external id that the account has already is desk.Conflict and
+// leaves c and the transaction as they were.
 func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
 	c.LastSeq++
 	m.Seq, m.Conversation, m.Workspace = c.LastSeq, c.ID, t.ws
@@ -82,16 +87,17 @@ func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
 	if m.At.IsZero() {
 		m.At = t.now
 	}
+	if err := t.insertMessage(c, *m); err != nil {
+		c.LastSeq--
+		return err
+	}
 	if m.At.After(c.LastAt) && m.Kind != desk.KindEvent {
 		c.LastAt = m.At
 	}
-	if err := t.insertMessage(c, *m); err != nil {
-		return err
+	if m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
+		c.show(*m)
 	}
-	if m.Kind == desk.KindEvent || m.Kind == desk.KindNote {
-		return nil
-	}
-	return t.setPreview(c, *m)
+	return nil
 }
 
 func (t *Tx) insertMessage(c *Row, m desk.Message) error {
@@ -108,10 +114,13 @@ func (t *Tx) insertMessage(c *Row, m desk.Message) error {
 	if err := errors.Join(e1, e2, e3, e4, e5); err != nil {
 		return err
 	}
-	_, err := t.exec(sqlInsertMessage, int64(t.ws), int64(c.Contact), hash, int64(m.ID), int64(m.Conversation), m.Seq,
+	n, err := t.exec(sqlInsertMessage, int64(t.ws), int64(c.Contact), hash, int64(m.ID), int64(m.Conversation), m.Seq,
 		int64(c.Account), string(m.Direction), string(m.Author.Kind), int64(m.Author.ID), m.Kind, body, more, int64(m.ReplyTo),
 		string(m.Status), m.ErrorCode, errText, external, m.ClientID, int64(m.Run), m.Disclosed, m.OwnerEpoch, m.AIEpoch,
 		us(m.At), us(m.SentAt), m.Deleted)
+	if err == nil && n == 0 {
+		return desk.Fail(desk.Conflict, "repeat", "the channel account has a message with this external id")
+	}
 	return err
 }
 
@@ -141,6 +150,12 @@ func (r *Rx) MessageByExternalID(account desk.ID, external string) (desk.Message
 		return desk.Message{}, err
 	}
 	m, err := r.scanMessage(r.row(sqlMessageByExternal, int64(r.ws), int64(account), hash))
+	return m, found("message", err)
+}
+
+// MessageByClientID finds a message by what its sender calls it.
+func (r *Rx) MessageByClientID(conversation desk.ID, client string) (desk.Message, error) {
+	m, err := r.scanMessage(r.row(sqlMessageByClient, int64(r.ws), int64(conversation), client))
 	return m, found("message", err)
 }
 
@@ -186,6 +201,16 @@ func (t *Tx) MarkMessage(contact desk.ID, m desk.Message) error {
 		return err
 	}
 	return t.must("message", sqlMarkMessage, int64(t.ws), int64(m.ID), string(m.Status), m.ErrorCode, words, us(m.SentAt))
+}
+
+// SetBody writes the body of a message of contact and whether it carries the
+// AI disclosure.
+func (t *Tx) SetBody(contact desk.ID, m desk.Message) error {
+	body, err := t.seal(t.subject(contact), "message", "body", m.ID, []byte(m.Body))
+	if err != nil {
+		return err
+	}
+	return t.must("message", sqlSetBody, int64(t.ws), int64(m.ID), body, m.Disclosed)
 }
 
 // SetExternalID notes the channel's id of a message of contact.

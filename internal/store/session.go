@@ -28,11 +28,13 @@ var placeholder = regexp.MustCompile(`\$(\d+)`)
 func numbered(query string) string {
 	query = strings.TrimSuffix(query, skipLocked)
 	query = strings.TrimSuffix(query, forUpdate)
+	query = strings.TrimSuffix(query, forShare)
 	return placeholder.ReplaceAllString(query, "?$1")
 }
 
 const (
 	forUpdate  = " FOR UPDATE"
+	forShare   = " FOR SHARE"
 	skipLocked = " SKIP LOCKED"
 )
 

@@ -123,11 +123,25 @@ func (t *Tx) seal(ref vault.Ref, table, column string, row desk.ID, clear []byte
 	if len(clear) == 0 {
 		return nil, nil
 	}
-	key, err := t.db.vault.Key(t.ctx, ref)
+	key, err := t.sealingKey(ref)
 	if err != nil {
 		return nil, err
 	}
 	return t.db.vault.Seal(key, t.ad(table, column, row), clear), nil
+}
+
+// sealingKey never makes a subject's key: only the verb that inserts the subject
+// does. What comes for an erased person finds no key and fails, instead of
+// bringing them back.
+func (t *Tx) sealingKey(ref vault.Ref) (vault.Key, error) {
+	if ref.Kind != vault.Subject {
+		return t.db.vault.Key(t.ctx, ref)
+	}
+	key, err := t.db.vault.KeyIfThere(t.ctx, ref)
+	if errors.Is(err, vault.ErrNoKey) {
+		return key, &desk.Error{Code: desk.NotFound, Reason: "subject_erased", Text: "the person was erased", Cause: err}
+	}
+	return key, err
 }
 
 // open decrypts a column's value; NULL is nil. A destroyed key answers

@@ -13,6 +13,7 @@ const (
 	sqlInsertWorkspace = `INSERT INTO workspace (` + workspaceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	sqlWorkspace       = `SELECT ` + workspaceColumns + ` FROM workspace WHERE id = $1`
 	sqlWorkspaceLocked = sqlWorkspace + forUpdate
+	sqlWorkspaceHeld   = sqlWorkspace + forShare
 	sqlWorkspaces      = `SELECT ` + workspaceColumns + ` FROM workspace ORDER BY id`
 	sqlWorkspaceByName = `SELECT ` + workspaceColumns + ` FROM workspace WHERE name = $1 ORDER BY id`
 	sqlUpdateWorkspace = `UPDATE workspace SET name = $2, locale = $3, languages = $4, mode = $5, paused = $6,
@@ -39,6 +40,14 @@ func (t *Tx) InsertWorkspace(w desk.Workspace) error {
 // Settings returns the workspace itself.
 func (r *Rx) Settings() (desk.Workspace, error) {
 	w, err := scanWorkspace(r.row(sqlWorkspace, int64(r.ws)))
+	return w, found("workspace", err)
+}
+
+// HoldSettings returns the workspace and keeps it from changing until the
+// commit; many may hold it at once. What compares the AI epoch before it lets
+// an AI message go must hold it, or a pause could commit in between.
+func (t *Tx) HoldSettings() (desk.Workspace, error) {
+	w, err := scanWorkspace(t.row(sqlWorkspaceHeld, int64(t.ws)))
 	return w, found("workspace", err)
 }
 

@@ -67,6 +67,8 @@ CREATE TABLE conversation (
   mode TEXT NOT NULL, -- none: AI mode, empty inherits
   paused BOOLEAN NOT NULL, -- none: the AI stops here
   engagement BIGINT NOT NULL, -- none: counts engagements
+  began BIGINT NOT NULL, -- none: last message before the engagement
+  turns BIGINT NOT NULL, -- none: AI answers in the engagement
   disclosed BIGINT NOT NULL, -- none: engagement of the last AI disclosure
   hand_over TEXT NOT NULL, -- none: why a person was called
   hand_over_at BIGINT NOT NULL, -- none: time
@@ -127,6 +129,7 @@ CREATE TABLE message (
 );
 CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
+CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, client_id) WHERE client_id <> '';
 
 CREATE TABLE message_term (
   workspace_id BIGINT NOT NULL, -- none: workspace

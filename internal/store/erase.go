@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/desk"
+)
+
+// eraseStep is how many messages one transaction of an erasure deletes, so that
+// nobody waits long behind it.
+const eraseStep = 500
+
+const (
+	sqlEraseThreads  = `SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2 ORDER BY id`
+	sqlEraseUpTo     = `SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM message WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq LIMIT $3) AS step`
+	sqlEraseTerms    = `DELETE FROM message_term WHERE workspace_id = $1 AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
+	sqlEraseMessages = `DELETE FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3`
+	sqlEraseRuns     = `DELETE FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2`
+	sqlEraseDrafts   = `DELETE FROM draft WHERE workspace_id = $1 AND contact_id = $2`
+	sqlEraseThread   = `DELETE FROM conversation WHERE workspace_id = $1 AND id = $2`
+	sqlEraseIdentity = `DELETE FROM identity WHERE workspace_id = $1 AND contact_id = $2`
+	sqlEraseLookup   = `DELETE FROM contact_term WHERE workspace_id = $1 AND contact_id = $2`
+	sqlEraseContact  = `DELETE FROM contact WHERE workspace_id = $1 AND id = $2`
+	sqlEraseCount    = `SELECT (SELECT count(*) FROM conversation WHERE workspace_id = $1 AND contact_id = $2),
+		(SELECT count(*) FROM message m JOIN conversation c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
+		(SELECT count(*) FROM draft WHERE workspace_id = $1 AND contact_id = $2),
+		(SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2),
+		(SELECT count(*) FROM ai_run r JOIN conversation c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2)`
+	sqlScrubSQLite = `PRAGMA wal_checkpoint(TRUNCATE)`
+)
+
+// Holdings counts what an erasure of one contact removes, per table.
+type Holdings struct {
+	Conversations int `json:"conversations"`
+	Messages      int `json:"messages"`
+	Drafts        int `json:"drafts"`
+	Identities    int `json:"identities"`
+	Runs          int `json:"ai_runs"`
+}
+
+// Holdings counts the rows about a contact.
+func (r *Rx) Holdings(contact desk.ID) (Holdings, error) {
+	var h Holdings
+	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs)
+	return h, err
+}
+
+// EraseStep deletes up to one step of a contact's messages with their search
+// terms, conversation by conversation; done says that none is left.
+func (t *Tx) EraseStep(contact desk.ID) (done bool, err error) {
+	threads := []desk.ID{}
+	err = t.each(sqlEraseThreads, []any{int64(t.ws), int64(contact)}, func(s scanner) error {
+		var id desk.ID
+		err := s.Scan(&id)
+		threads = append(threads, id)
+		return err
+	})
+	if err != nil || len(threads) == 0 {
+		return true, err
+	}
+	thread := int64(threads[0])
+	var upTo int64
+	if err := t.row(sqlEraseUpTo, int64(t.ws), thread, eraseStep).Scan(&upTo); err != nil {
+		return false, err
+	}
+	steps := []string{sqlEraseTerms, sqlEraseMessages}
+	for _, query := range steps {
+		if _, err := t.exec(query, int64(t.ws), thread, upTo); err != nil {
+			return false, err
+		}
+	}
+	if upTo > 0 {
+		return false, nil
+	}
+	for _, query := range []string{sqlEraseRuns, sqlEraseThread} {
+		if _, err := t.exec(query, int64(t.ws), thread); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// EraseContact deletes what is left of a contact once its messages are gone.
+func (t *Tx) EraseContact(contact desk.ID) error {
+	for _, query := range []string{sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseContact} {
+		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
+			return err
+		}
+	}
+	t.Emit(desk.Event{Kind: desk.ContactErased, Object: contact})
+	return nil
+}
+
+// Scrub empties SQLite's write-ahead log, which would keep deleted pages for a
+// while; deleted rows are overwritten in place (secure_delete). PostgreSQL has
+// no such act: there only the destroyed key makes bytes unreadable.
+func (db *DB) Scrub(ctx context.Context) error {
+	if db.engine != sqliteEngine {
+		return nil
+	}
+	s := <-db.readers
+	defer func() { db.readers <- s }()
+	if s.conn == nil {
+		c, err := s.pool.Conn(ctx)
+		if err != nil {
+			return plain(err)
+		}
+		s.conn = c
+	}
+	rows, err := s.conn.QueryContext(ctx, sqlScrubSQLite)
+	if err != nil {
+		return plain(err)
+	}
+	return rows.Close()
+}
