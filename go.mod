@@ -44,3 +44,8 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+ignore (
+	./data
+	./web/node_modules
+)

@@ -1,0 +1,55 @@
+# Parley: make run to see it, make test to trust it. README.md says more.
+
+GO_SOURCES  := $(shell find cmd internal web -name '*.go' -not -path '*/node_modules/*' 2>/dev/null)
+GO_EMBEDDED := $(shell find internal -type f -not -name '*.go' -not -path '*/testdata/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.go' 2>/dev/null)
+
+# A target whose recipe fails half-way is not up to date.
+.DELETE_ON_ERROR:
+.PHONY: run test check build web bench e2e
+
+## run: build everything and start the demo with its data in ./data/demo
+run: build
+	@exec ./bin/parley demo --data ./data/demo $(ARGS)
+
+## test: every test there is; installs what is missing through apt, or says how
+test:
+	@test/deps.sh
+	@test/run.sh
+
+## check: the fast inner loop: vet, the house rules, the pure packages
+check:
+	go vet ./...
+	go test ./internal/archtest ./internal/kit/... ./internal/desk/...
+
+## build: bin/parley, one file with the front end inside
+build: bin/parley
+
+bin/parley: go.mod go.sum $(GO_SOURCES) $(GO_EMBEDDED) web/dist/app.html | needs-go
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ ./cmd/parley
+
+## web: the front end into web/dist
+web: web/dist/app.html
+
+web/dist/app.html: web/node_modules/.installed $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+web/node_modules/.installed: web/package.json web/package-lock.json | needs-node
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+## bench: one figure with its bound, for example: make bench NAME=inbox
+bench: build
+	@./bin/parley bench $(NAME) $(ARGS)
+
+## e2e: browser journeys on the real binary (Debian's Chromium)
+e2e: build
+	node --test test/e2e/*.test.mjs
+
+.PHONY: needs-go needs-node
+needs-go:
+	@command -v go >/dev/null || { echo 'Parley is built with Go 1.26 or newer: https://go.dev/dl/' >&2; exit 2; }
+needs-node:
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+		|| { echo 'The front end is built with Node 20.19 or newer: https://nodejs.org/' >&2; exit 2; }

@@ -1,0 +1,60 @@
+#!/bin/bash
+# Runs every test and prints the time of each step. Two lanes run side by side:
+# Go, and the front end. The front end is built before either, because the Go
+# packages embed it. A failing step prints its output; the rest still runs, and
+# the exit status is 1.
+set -u
+cd "$(dirname "$0")/.."
+out=.cache/test
+rm -rf "$out" && mkdir -p "$out"
+began=$SECONDS
+
+# step NAME COMMAND… runs one step, keeps its output and notes how it went.
+step() {
+	local name=$1 from=$SECONDS ok=ok
+	shift
+	"$@" >"$out/$name.log" 2>&1 </dev/null || ok=FAIL
+	printf '%-4s %4d s  %s\n' "$ok" $((SECONDS - from)) "$name" | tee -a "$out/times"
+	[ $ok = ok ] && return 0
+	{
+		echo "---- $name: $*"
+		# With many packages the passing ones only hide the failing one.
+		grep -vE '^(ok  |\?   )' "$out/$name.log" | tail -n 200
+		echo "----"
+	} >&2
+	touch "$out/failed"
+	return 1
+}
+in_web() { (cd web && "$@"); }
+
+# The rooms where goroutines meet.
+race=(./internal/kit/clock ./internal/kit/pace ./internal/store/... ./internal/vault/...)
+
+prepare_go() {
+	step modules go mod download &&
+		step build-tools go build -o "$out/" honnef.co/go/tools/cmd/staticcheck ./test/withpg
+}
+lane_go() {
+	step vet go vet ./...
+	step staticcheck "$out/staticcheck" ./...
+	step go-test "$out/withpg" go test -timeout 8m ./...
+	step go-race "$out/withpg" go test -race -timeout 8m "${race[@]}"
+}
+lane_web() {
+	step web-check in_web npm run --silent check
+	step web-test in_web npm test --silent
+	step web-size in_web npm run --silent size
+}
+
+prepare_go &
+step web-build make --no-print-directory web
+wait
+if [ ! -e "$out/failed" ]; then
+	lane_web &
+	lane_go
+	wait
+fi
+echo "---- every step"
+cat "$out/times"
+printf '     %4d s  together\n' $((SECONDS - began))
+[ ! -e "$out/failed" ]
