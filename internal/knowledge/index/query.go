@@ -1,0 +1,144 @@
+package index
+
+import (
+	"math"
+	"slices"
+
+	"parley/internal/kit/text"
+)
+
+// Query is a question prepared against one state of the index. It says how well
+// any text covers the question, weighed by how rare its words are here.
+type Query struct {
+	snap   *snapshot
+	groups [voices][]group
+	langs  []string
+}
+
+// group is one word (or gram) of the question: any of its alternatives will do.
+type group struct {
+	alts []uint32
+	like []uint32 // synonyms: they help the score, never the coverage
+	idf  float64
+}
+
+// maxQuery is how much of a question is looked at, in bytes.
+const maxQuery = 2000
+
+// Query prepares a question. lang is its language; "" means unknown, then it is
+// stemmed in every language of the index.
+func (x *Index) Query(question, lang string) *Query {
+	snap := x.now.Load()
+	q := &Query{snap: snap}
+	switch {
+	case lang != "" && (snap.langs[lang] > 0 || snap.docs == 0):
+		q.langs = []string{lang}
+	default:
+		for l := range snap.langs {
+			q.langs = append(q.langs, l)
+		}
+		slices.Sort(q.langs)
+		if len(q.langs) == 0 {
+			q.langs = []string{lang}
+		}
+	}
+	question = text.Cut(question, maxQuery)
+	seen := make(map[uint32]bool)
+	for _, w := range text.Words(question) {
+		var alts, like []uint32
+		for _, l := range q.langs {
+			if h := hash(text.Stem(l, w.Text)); !seen[h] {
+				seen[h] = true
+				alts = append(alts, h)
+				like = append(like, x.synonyms[l][h]...)
+			}
+		}
+		if len(alts) > 0 {
+			g := snap.group(voiceStem, alts)
+			g.like = like
+			q.groups[voiceStem] = append(q.groups[voiceStem], g)
+		}
+	}
+	four, three := grams(question)
+	q.groups[voiceFour] = snap.single(voiceFour, four)
+	q.groups[voiceThree] = snap.single(voiceThree, three)
+	return q
+}
+
+func (n *snapshot) single(voice int, list []uint32) []group {
+	var out []group
+	seen := make(map[uint32]bool, len(list))
+	for _, h := range list {
+		if !seen[h] {
+			seen[h] = true
+			out = append(out, n.group(voice, []uint32{h}))
+		}
+	}
+	return out
+}
+
+// group weighs a word by its commonest alternative.
+func (n *snapshot) group(voice int, alts []uint32) group {
+	df := 0
+	for _, h := range alts {
+		count := 0
+		for _, s := range n.segments {
+			each(s.post[voice].run(h), func(uint32, uint8, uint8) { count++ })
+		}
+		df = max(df, count)
+	}
+	return group{alts: alts, idf: idf(n.docs, df)}
+}
+
+func idf(docs, df int) float64 {
+	return math.Log(1 + (float64(docs)-float64(df)+0.5)/(float64(df)+0.5))
+}
+
+// Cover tells which share of the question, by weight, the text holds: by stems
+// and by 4-grams, each 0 to 1. lang is the language of the text.
+func (q *Query) Cover(lang, s string) (stem, four float64) {
+	var a analyser
+	t := a.terms(lang, s)
+	return q.share(voiceStem, t[voiceStem]), q.share(voiceFour, t[voiceFour])
+}
+
+func (q *Query) share(voice int, have []uint32) float64 {
+	set := make(map[uint32]bool, len(have))
+	for _, h := range have {
+		set[h] = true
+	}
+	var found, all float64
+	for _, g := range q.groups[voice] {
+		all += g.idf
+		for _, h := range g.alts {
+			if set[h] {
+				found += g.idf
+				break
+			}
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return found / all
+}
+
+// Words is the number of distinct words of the question.
+func (q *Query) Words() int { return len(q.groups[voiceStem]) }
+
+// Known is the share of the question, by weight, that occurs anywhere in the
+// index: a question about something the business never mentions has little.
+func (q *Query) Known() float64 {
+	var found, all float64
+	unknown := idf(q.snap.docs, 0)
+	for _, g := range q.groups[voiceStem] {
+		all += g.idf
+		if g.idf < unknown {
+			found += g.idf
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return found / all
+}
