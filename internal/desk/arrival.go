@@ -77,6 +77,7 @@ type Skills struct {
 	Typing     bool
 	HumanAgent bool // members may write after the window with a human-agent tag
 	MarkAI     bool // the channel shows AI messages as such by itself
+	Idempotent bool // handing the same message over twice does no harm
 }
 
 // Outgoing is a message handed to a channel.

@@ -52,7 +52,12 @@ const (
 	LowConfidence  HandOverReason = "low_confidence"
 	TopicRule      HandOverReason = "topic"
 	AnswerFailed   HandOverReason = "error"
+	AIOff          HandOverReason = "off" // the AI may not speak here; nobody was promised a person
 )
+
+// MaxTurns is how many answers the AI gives in one engagement before it calls a
+// person.
+const MaxTurns = 6
 
 // EngagementSilence ends an engagement when nobody wrote for that long.
 const EngagementSilence = 24 * time.Hour
@@ -77,6 +82,8 @@ type Conversation struct {
 	Mode         Mode // ModeInherit = the channel's
 	Paused       bool
 	Engagement   int64 // counts engagements, starting at 1
+	Began        int64 // last seq before the engagement: what the AI may look back to
+	Turns        int   // AI answers in the engagement
 	Disclosed    int64 // the engagement in which the AI disclosed itself last
 	HandOver     HandOverReason
 	HandOverAt   time.Time
@@ -107,13 +114,14 @@ func (c Conversation) Needs() []string {
 	if c.DraftReady {
 		needs = append(needs, "draft_ready")
 	}
-	if c.HandOver != "" {
+	if c.HandOver != "" && c.HandOver != AIOff {
 		needs = append(needs, "handed_over")
 	}
 	if c.SendFailed {
 		needs = append(needs, "failed_send")
 	}
-	if c.Unread > 0 && c.Owner.Kind != OwnedByAI && c.HandOver == "" && !c.DraftReady {
+	waits := c.Unread > 0 && c.Owner.Kind != OwnedByAI && c.HandOver == "" && !c.DraftReady
+	if waits || c.HandOver == AIOff {
 		needs = append(needs, "unanswered")
 	}
 	return needs
@@ -125,19 +133,34 @@ func (c *Conversation) moved() {
 	c.OwnerEpoch++
 }
 
+// begin starts a new engagement after what was said so far.
+func (c *Conversation) begin() {
+	c.Engagement++
+	c.Began, c.Turns = c.LastSeq, 0
+}
+
+// calm takes back the call for a person.
+func (c *Conversation) calm() { c.HandOver, c.HandOverAt = "", time.Time{} }
+
+// open makes the conversation open again; a closed one begins a new engagement.
+func (c *Conversation) open() {
+	if c.State == Closed {
+		c.begin()
+	}
+	c.State, c.SnoozedUntil = Open, time.Time{}
+}
+
 // TakeOver gives the conversation to a member (0 = an API key). From its
 // commit on no AI message may enter sending.
 func (c *Conversation) TakeOver(member ID) {
+	c.open()
 	c.Owner = Owner{Kind: OwnedByMember, Member: member}
-	c.HandOver, c.HandOverAt = "", time.Time{}
-	if c.State != Open {
-		c.State, c.SnoozedUntil = Open, time.Time{}
-	}
+	c.calm()
 	c.moved()
 }
 
 // Assign gives the conversation to a member without answering it, or to
-// nobody (0).
+// nobody (0). A call for a person stays until somebody answers it.
 func (c *Conversation) Assign(member ID) {
 	c.Owner = Owner{Kind: OwnedByNobody}
 	if member != 0 {
@@ -149,10 +172,11 @@ func (c *Conversation) Assign(member ID) {
 // HandBack returns the conversation to the AI and starts a new engagement, so
 // that nothing said before leads the AI to hand over again.
 func (c *Conversation) HandBack() {
+	c.open()
+	c.begin()
 	c.Owner = Owner{Kind: OwnedByAI}
-	c.HandOver, c.HandOverAt = "", time.Time{}
+	c.calm()
 	c.Paused = false
-	c.Engagement++
 	c.moved()
 }
 
@@ -162,6 +186,26 @@ func (c *Conversation) CallPerson(reason HandOverReason, now time.Time) {
 	c.Owner = Owner{Kind: OwnedByNobody}
 	c.HandOver, c.HandOverAt = reason, now
 	c.moved()
+}
+
+// Flag asks people to look without taking the conversation from the AI: it may
+// not speak now (AIOff), or has no draft to offer.
+func (c *Conversation) Flag(reason HandOverReason, now time.Time) {
+	c.HandOver, c.HandOverAt = reason, now
+	c.Version++
+}
+
+// Replied notes an answer, whoever wrote it: nothing waits any more.
+func (c *Conversation) Replied() {
+	c.Unread = 0
+	c.calm()
+	c.Version++
+}
+
+// AIReplied notes an answer of the AI.
+func (c *Conversation) AIReplied() {
+	c.Turns++
+	c.Replied()
 }
 
 // SetMode changes how far the AI may go here; SetPaused stops or resumes it.
@@ -179,15 +223,15 @@ func (c *Conversation) SetPaused(p bool) {
 // Close ends the work on a conversation; the next message opens it again.
 func (c *Conversation) Close() {
 	c.State, c.SnoozedUntil = Closed, time.Time{}
-	c.HandOver, c.HandOverAt = "", time.Time{}
-	c.SendFailed = false
+	c.calm()
+	c.SendFailed, c.DraftReady = false, false
 	c.Unread = 0
 	c.moved()
 }
 
 // Reopen brings a closed or snoozed conversation back.
 func (c *Conversation) Reopen() {
-	c.State, c.SnoozedUntil = Open, time.Time{}
+	c.open()
 	c.moved()
 }
 
@@ -197,21 +241,54 @@ func (c *Conversation) Snooze(until time.Time) {
 	c.moved()
 }
 
-// Arrived notes a message of the contact: the conversation opens, a closed or
-// silent engagement gives way to a new one, and a conversation nobody holds
-// goes to the AI unless a person was called.
+// Arrived notes a message of the contact, before it gets its seq: the
+// conversation opens, and a closed or silent engagement gives way to a new one.
+// A new engagement belongs to the AI, except where the old one was silent only
+// and a member holds it or a person was called: silence takes nothing away from
+// people.
 func (c *Conversation) Arrived(at time.Time) {
+	closed := c.State == Closed
 	silent := !c.LastAt.IsZero() && at.Sub(c.LastAt) >= EngagementSilence
-	if c.State == Closed || silent {
-		c.Engagement++
-		c.Owner = Owner{Kind: OwnedByAI}
-		c.HandOver, c.HandOverAt = "", time.Time{}
-		c.OwnerEpoch++
+	switch {
+	case closed:
+		c.open()
+		c.own(OwnedByAI)
+	case silent:
+		c.begin()
+		if c.Owner.Kind == OwnedByNobody && c.HandOver == "" {
+			c.own(OwnedByAI)
+		}
 	}
 	c.State, c.SnoozedUntil = Open, time.Time{}
 	c.Unread++
 	c.Version++
 	if at.After(c.LastIn) {
 		c.LastIn = at
+	}
+}
+
+// own changes the owner by rule; the epoch moves only with a real change.
+func (c *Conversation) own(kind OwnerKind) {
+	if c.Owner.Kind == kind {
+		return
+	}
+	c.Owner = Owner{Kind: kind}
+	c.OwnerEpoch++
+}
+
+// Discloses reports whether an AI message sent now has to say that it is one,
+// and notes that it does: once per engagement.
+func (c *Conversation) Discloses() bool {
+	if c.Disclosed == c.Engagement {
+		return false
+	}
+	c.Disclosed = c.Engagement
+	return true
+}
+
+// Undisclosed takes the note back when the message that carried it never left.
+func (c *Conversation) Undisclosed(m Message) {
+	if m.Disclosed && c.Disclosed == c.Engagement {
+		c.Disclosed = 0
 	}
 }

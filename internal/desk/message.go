@@ -92,6 +92,7 @@ const (
 	EventResumed  = "resumed"
 	EventSnoozed  = "snoozed"
 	EventEnded    = "ended"
+	EventAsked    = "person_wanted" // the contact pressed "talk to a person"
 )
 
 // Button is a choice offered below a message.
