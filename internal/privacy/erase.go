@@ -80,7 +80,7 @@ func (e *Eraser) identityHashes(ctx context.Context, ws, contact desk.ID) ([][]b
 			return err
 		}
 		for _, i := range ids {
-			h, err := store.IdentityHash(ctx, e.db.Vault(), ws, i.Account, i.Kind, i.Value)
+			h, err := e.db.In(ws).LedgerHash(ctx, i.Account, desk.IdentityHint{Kind: i.Kind, Value: i.Value})
 			if err != nil {
 				return err
 			}

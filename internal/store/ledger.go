@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"parley/internal/desk"
-	"parley/internal/vault"
 )
 
 // LedgerEntry is one privacy act: numbered, without personal data. It is
@@ -96,7 +95,7 @@ func (k *KeyStore) ErasedAt(ctx context.Context, ws desk.ID, identityHash []byte
 	return at(when), plain(err)
 }
 
-// IdentityHash is what the ledger knows an identity by.
-func IdentityHash(ctx context.Context, v *vault.Vault, ws, account desk.ID, kind, value string) ([]byte, error) {
-	return v.Hash(ctx, int64(ws), "ledger/"+account.String()+"/"+kind, value)
+// LedgerHash is what the ledger knows an identity on a channel account by.
+func (h Handle) LedgerHash(ctx context.Context, account desk.ID, who desk.IdentityHint) ([]byte, error) {
+	return h.db.vault.Hash(ctx, int64(h.ws), "ledger/"+account.String()+"/"+who.Kind, who.Value)
 }
