@@ -1,0 +1,19 @@
+package member
+
+// Work counts the slow hashes computed so far.
+func (r *Roster) Work() int64 { return r.hash.work.Load() }
+
+// Busy fills the queue of hashes until release is called.
+func (r *Roster) Busy() (release func()) {
+	for range cap(r.hash.queue) {
+		r.hash.queue <- struct{}{}
+	}
+	return func() {
+		for range cap(r.hash.queue) {
+			<-r.hash.queue
+		}
+	}
+}
+
+// CheckPassword is the rule for new passwords.
+func CheckPassword(password string, names ...string) error { return checkPassword(password, names...) }

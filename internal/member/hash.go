@@ -1,0 +1,109 @@
+package member
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"parley/internal/desk"
+	"parley/internal/vault"
+)
+
+const (
+	defaultCost = 12
+	hashWorkers = 2  // hashes at once: each takes a third of a second of one core
+	hashQueue   = 16 // callers that may wait for one
+	hashVersion = "v1$"
+)
+
+// hasher makes and checks slow hashes: bcrypt over base64 of HMAC-SHA-256 with a
+// pepper that lives in the vault, so that a stolen database alone is no help
+// and nothing is cut off at 72 bytes.
+type hasher struct {
+	vault *vault.Vault
+	cost  int
+	slots chan struct{}
+	queue chan struct{}
+	work  atomic.Int64 // hashes computed, so that a test can compare work
+}
+
+func newHasher(v *vault.Vault, cost int) *hasher {
+	return &hasher{vault: v, cost: cost, slots: make(chan struct{}, hashWorkers), queue: make(chan struct{}, hashWorkers+hashQueue)}
+}
+
+// make hashes a new password.
+func (h *hasher) make(ctx context.Context, password string) ([]byte, error) {
+	p, ok := prepared(password)
+	if !ok {
+		return nil, desk.Fail(desk.Invalid, "password_long", "a password has at most 256 characters")
+	}
+	pre, err := h.pre(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	var sum []byte
+	err = h.do(ctx, func() (err error) {
+		sum, err = bcrypt.GenerateFromPassword(pre, h.cost)
+		return err
+	})
+	return append([]byte(hashVersion), sum...), err
+}
+
+// same checks a password against a hash; an absent or unknown hash takes as
+// long as a real one and is never the same.
+func (h *hasher) same(ctx context.Context, hash []byte, password string) (bool, error) {
+	sum, known := strings.CutPrefix(string(hash), hashVersion)
+	p, ok := prepared(password)
+	pre, err := h.pre(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	match := false
+	err = h.do(ctx, func() error {
+		if !known || !ok {
+			_, err := bcrypt.GenerateFromPassword(pre, h.cost)
+			return err
+		}
+		match = bcrypt.CompareHashAndPassword([]byte(sum), pre) == nil
+		return nil
+	})
+	return match && err == nil, err
+}
+
+func (h *hasher) pre(ctx context.Context, prepared string) ([]byte, error) {
+	key, err := h.vault.Key(ctx, vault.Ref{Kind: vault.Pepper})
+	if err != nil {
+		return nil, err
+	}
+	pepper, err := key.Derive("password v1")
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, pepper)
+	mac.Write([]byte(prepared))
+	return base64.RawStdEncoding.AppendEncode(nil, mac.Sum(nil)), nil
+}
+
+// do runs one hash in a bounded number of workers. Who finds the queue full is
+// told to come back: a flood of sign-ins must not take the machine.
+func (h *hasher) do(ctx context.Context, hash func() error) error {
+	select {
+	case h.queue <- struct{}{}:
+	default:
+		return waitFor("sign_in_busy", "too many people sign in at this moment", hashPause)
+	}
+	defer func() { <-h.queue }()
+	select {
+	case h.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-h.slots }()
+	h.work.Add(1)
+	return hash()
+}

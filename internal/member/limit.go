@@ -1,0 +1,53 @@
+package member
+
+import (
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/kit/clock"
+	"parley/internal/kit/pace"
+)
+
+// Wait is the cause of a desk.TooMany that knows when to try again.
+type Wait time.Duration
+
+func (w Wait) Error() string { return "try again in " + time.Duration(w).Round(time.Second).String() }
+
+// waitFor makes a desk.TooMany that says when.
+func waitFor(reason, text string, d time.Duration) error {
+	return &desk.Error{Code: desk.TooMany, Reason: reason, Text: text, Retry: true, Cause: Wait(d)}
+}
+
+const (
+	hashPause  = 2 * time.Second
+	limitSlots = 50_000
+)
+
+// guards limit guessing. One address at one account gets few tries; one account
+// gets more, from everywhere together (at most 100 in an hour), so that locking
+// somebody out takes many addresses; one address may serve a whole office.
+type guards struct {
+	pair, account, address *pace.Limiter
+}
+
+func newGuards(clk clock.Clock) guards {
+	return guards{
+		pair:    pace.New(clk, pace.Rule{N: 20, Per: time.Hour, Burst: 10}, limitSlots),
+		account: pace.New(clk, pace.Rule{N: 70, Per: time.Hour, Burst: 30}, limitSlots),
+		address: pace.New(clk, pace.Rule{N: 240, Per: time.Hour, Burst: 60}, limitSlots),
+	}
+}
+
+// allow takes one try. Keys are hashes of what was typed, known or not, so that
+// the limit says nothing about who has an account.
+func (g guards) allow(account, address string) error {
+	for _, l := range []struct {
+		lim *pace.Limiter
+		key string
+	}{{g.address, address}, {g.pair, account + "\x00" + address}, {g.account, account}} {
+		if ok, wait := l.lim.Allow(l.key); !ok {
+			return waitFor("too_many_tries", "too many tries to sign in", wait)
+		}
+	}
+	return nil
+}
