@@ -94,33 +94,74 @@ func idf(docs, df int) float64 {
 	return math.Log(1 + (float64(docs)-float64(df)+0.5)/(float64(df)+0.5))
 }
 
-// Cover tells which share of the question, by weight, the text holds: by stems
-// and by 4-grams, each 0 to 1. lang is the language of the text.
-func (q *Query) Cover(lang, s string) (stem, four float64) {
+// Marks note which words and 4-grams of a question a text holds.
+type Marks struct{ stem, four []bool }
+
+// Mark looks for the question in a text of the given language.
+func (q *Query) Mark(lang, s string) Marks {
 	var a analyser
 	t := a.terms(lang, s)
-	return q.share(voiceStem, t[voiceStem]), q.share(voiceFour, t[voiceFour])
+	return Marks{q.present(voiceStem, t[voiceStem]), q.present(voiceFour, t[voiceFour])}
 }
 
-func (q *Query) share(voice int, have []uint32) float64 {
+func (q *Query) present(voice int, have []uint32) []bool {
 	set := make(map[uint32]bool, len(have))
 	for _, h := range have {
 		set[h] = true
 	}
+	out := make([]bool, len(q.groups[voice]))
+	for i, g := range q.groups[voice] {
+		out[i] = slices.ContainsFunc(g.alts, func(h uint32) bool { return set[h] })
+	}
+	return out
+}
+
+// And joins the marks of two texts.
+func (m Marks) And(other Marks) Marks {
+	return Marks{either(m.stem, other.stem), either(m.four, other.four)}
+}
+
+func either(a, b []bool) []bool {
+	out := slices.Clone(a)
+	for i := range out {
+		out[i] = out[i] || b[i]
+	}
+	return out
+}
+
+// Cover tells which share of the question, by weight, is marked: by stems and by
+// 4-grams, each 0 to 1.
+func (q *Query) Cover(m Marks) (stem, four float64) {
+	return covered(q.groups[voiceStem], m.stem), covered(q.groups[voiceFour], m.four)
+}
+
+func covered(groups []group, marked []bool) float64 {
 	var found, all float64
-	for _, g := range q.groups[voice] {
+	for i, g := range groups {
 		all += g.idf
-		for _, h := range g.alts {
-			if set[h] {
-				found += g.idf
-				break
-			}
+		if marked[i] {
+			found += g.idf
 		}
 	}
 	if all == 0 {
 		return 0
 	}
 	return found / all
+}
+
+// Missing is the weight of the rarest word of the question that is not marked,
+// against that of a word that occurs nowhere, 0 to 1.
+func (q *Query) Missing(m Marks) float64 {
+	most := 0.0
+	for i, g := range q.groups[voiceStem] {
+		if !m.stem[i] {
+			most = max(most, g.idf)
+		}
+	}
+	if q.snap.docs == 0 {
+		return 1
+	}
+	return most / idf(q.snap.docs, 0)
 }
 
 // Words is the number of distinct words of the question.
@@ -141,4 +182,28 @@ func (q *Query) Known() float64 {
 		return 0
 	}
 	return found / all
+}
+
+// Match tells how alike the question and another text are by their 4-grams: the
+// weight they share over the weight of both together, 0 to 1.
+func (q *Query) Match(s string) float64 {
+	four, _ := grams(s)
+	other := q.snap.single(voiceFour, four)
+	have := make(map[uint32]bool, len(other))
+	var both, all float64
+	for _, g := range other {
+		have[g.alts[0]] = true
+		all += g.idf
+	}
+	for _, g := range q.groups[voiceFour] {
+		if have[g.alts[0]] {
+			both += g.idf
+		} else {
+			all += g.idf
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return both / all
 }
