@@ -23,7 +23,9 @@ export class Format {
 
   /** 3 Oct 2026, 10:41 */
   full(at: string | Date): string {
-    return this.date('full', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(at));
+    return this.date('full', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(
+      new Date(at),
+    );
   }
 
   /** Fri 10:41, for a moment in the days to come. */
@@ -43,10 +45,10 @@ export class Format {
     const then = new Date(at);
     const days = Math.round((midnight(then) - midnight(now)) / 86_400_000);
     if (days === 0 || days === -1) {
-      const word = this.once('rel', () => new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' })).format(
-        days,
-        'day',
-      );
+      const word = this.once(
+        'rel',
+        () => new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' }),
+      ).format(days, 'day');
       return word.charAt(0).toLocaleUpperCase(this.locale) + word.slice(1);
     }
     const sameYear = then.getFullYear() === now.getFullYear();
@@ -81,7 +83,10 @@ export class Format {
   lasted(seconds: number): string {
     const minutes = Math.max(1, Math.round(seconds / 60));
     const long = (n: number, unit: string) =>
-      this.once(`long${unit}`, () => new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short' })).format(n);
+      this.once(
+        `long${unit}`,
+        () => new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short' }),
+      ).format(n);
     if (minutes < 60) return long(minutes, 'minute');
     const rest = minutes % 60;
     return long(Math.floor(minutes / 60), 'hour') + (rest ? ` ${long(rest, 'minute')}` : '');
@@ -94,7 +99,8 @@ export class Format {
   decimal(n: number, digits = 2): string {
     return this.once(
       `dec${digits}`,
-      () => new Intl.NumberFormat(this.locale, { maximumFractionDigits: digits, minimumFractionDigits: digits }),
+      () =>
+        new Intl.NumberFormat(this.locale, { maximumFractionDigits: digits, minimumFractionDigits: digits }),
     ).format(n);
   }
 

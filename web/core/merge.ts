@@ -106,27 +106,24 @@ export function placeConversation(
 /** Joins a fresh first page with what was loaded before, so that a long list is never loaded anew. */
 export function mergeHead(
   data: Paged<Conversation> | undefined,
-  fresh: Page<Conversation>,
+  answer: Page<Conversation>,
 ): Paged<Conversation> | undefined {
   if (!data?.pages.length) return data;
-  const only = fresh.next === '';
+  const have = new Map(all(data).map((c) => [c.id, c]));
+  // An event may have told more than an answer that left the server before it.
+  const newest = (c: Conversation) => {
+    const old = have.get(c.id);
+    return old && old.version > c.version ? old : c;
+  };
+  const fresh = { ...answer, items: answer.items.map(newest) };
   const oldest = fresh.items.at(-1);
-  if (only || !oldest) return { pages: [fresh], pageParams: data.pageParams.slice(0, 1) };
-  const known = new Set(fresh.items.map((c) => c.id));
-  // A row that should have been in the fresh page and is not has left the view.
-  const rest = all(data).filter((c) => !known.has(c.id) && later(oldest, c) > 0);
-  if (data.pages.length === 1 && rest.length === 0) {
+  if (fresh.next === '' || !oldest || data.pages.length === 1) {
     return { pages: [fresh], pageParams: data.pageParams.slice(0, 1) };
   }
-  const joined = { pages: data.pages, pageParams: data.pageParams };
-  const next = data.pages.at(-1)?.next ?? '';
-  const items = [...fresh.items, ...rest];
-  if (data.pages.length === 1) {
-    return { pages: [{ items: fresh.items, next: fresh.next }], pageParams: data.pageParams.slice(0, 1) };
-  }
-  const spreadOut = spread(joined, items);
-  const last = spreadOut.pages.length - 1;
-  return { ...spreadOut, pages: spreadOut.pages.map((p, i) => (i === last ? { ...p, next } : p)) };
+  const known = new Set(fresh.items.map((c) => c.id));
+  // A row that should have been in the fresh page and is not has left the view.
+  const rest = [...have.values()].filter((c) => !known.has(c.id) && later(oldest, c) > 0);
+  return spread(data, [...fresh.items, ...rest]);
 }
 
 /** Lays a conversation over every place that shows it. */

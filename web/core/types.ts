@@ -270,4 +270,8 @@ export type Event = {
   member_id?: string;
 };
 
-export type Typing = { conversation_id: string; who: { kind: string; id: string; name: string }; on: boolean };
+export type Typing = {
+  conversation_id: string;
+  who: { kind: string; id: string; name: string };
+  on: boolean;
+};

@@ -28,7 +28,7 @@ export function stands(c: Conversation, view: View, me: string): boolean | undef
     case 'ai':
       return c.owner.kind === 'ai';
     case 'needs_you':
-      return c.needs.length > 0 ? undefined : false;
+      return c.needs.length > 0;
     default:
       return undefined;
   }

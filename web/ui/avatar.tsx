@@ -37,7 +37,11 @@ export function Avatar({
   return (
     <span
       aria-hidden="true"
-      className={cn('relative grid flex-none place-items-center leading-none font-semibold', sizes[size], face)}
+      className={cn(
+        'relative grid flex-none place-items-center leading-none font-semibold',
+        sizes[size],
+        face,
+      )}
     >
       {bot ? <Icon name="spark" size={14} /> : name ? initials(name, locale) : <Icon name="user" size={14} />}
       {badge ? (

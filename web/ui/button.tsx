@@ -49,7 +49,16 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> &
   VariantProps<typeof look> & { icon: IconName; label: string; keys?: string; tip?: ReactNode };
 
 /** A button without words: its label is read out and shown as a tip. */
-export function IconButton({ icon, label, keys, kind = 'ghost', size, className, tip, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  keys,
+  kind = 'ghost',
+  size,
+  className,
+  tip,
+  ...rest
+}: IconButtonProps) {
   return (
     <Tooltip text={tip ?? label} keys={keys}>
       <button

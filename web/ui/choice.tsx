@@ -99,7 +99,15 @@ export function Tabs<T extends string>({
   );
 }
 
-export function TabPage({ value, children, className }: { value: string; children: ReactNode; className?: string }) {
+export function TabPage({
+  value,
+  children,
+  className,
+}: {
+  value: string;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <RadixTabs.Content value={value} className={cn('rounded-s', className)}>
       {children}

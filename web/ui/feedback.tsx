@@ -25,7 +25,10 @@ export function Progress({ label, part }: { label: string; part: number }) {
       aria-valuemax={100}
       className="h-1.5 overflow-hidden rounded-full bg-line"
     >
-      <div className="h-full rounded-full bg-brand transition-[width] duration-[180ms]" style={{ width: `${now}%` }} />
+      <div
+        className="h-full rounded-full bg-brand transition-[width] duration-[180ms]"
+        style={{ width: `${now}%` }}
+      />
     </div>
   );
 }

@@ -74,7 +74,11 @@ export function Select({ className, children, ...rest }: ComponentProps<'select'
       <select {...wiring} {...rest} className={cn(box, 'h-8 appearance-none pe-8 phone:h-11')}>
         {children}
       </select>
-      <Icon name="down" size={14} className="pointer-events-none absolute inset-y-0 end-2.5 my-auto text-ink-3" />
+      <Icon
+        name="down"
+        size={14}
+        className="pointer-events-none absolute inset-y-0 end-2.5 my-auto text-ink-3"
+      />
     </span>
   );
 }

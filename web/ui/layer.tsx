@@ -50,7 +50,9 @@ export function Dialog({
               <IconButton icon="x" label={closeLabel} size="s" />
             </RadixDialog.Close>
           </header>
-          {text ? <RadixDialog.Description className="px-5 text-ink-3">{text}</RadixDialog.Description> : null}
+          {text ? (
+            <RadixDialog.Description className="px-5 text-ink-3">{text}</RadixDialog.Description>
+          ) : null}
           <div className="min-h-0 flex-1 overflow-auto px-5 pt-3 pb-5">{children}</div>
           {actions ? (
             <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{actions}</footer>
@@ -119,7 +121,15 @@ export function Popover({
   );
 }
 
-export function Menu({ trigger, children, label }: { trigger: ReactNode; label: string; children: ReactNode }) {
+export function Menu({
+  trigger,
+  children,
+  label,
+}: {
+  trigger: ReactNode;
+  label: string;
+  children: ReactNode;
+}) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>

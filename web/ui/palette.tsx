@@ -84,9 +84,9 @@ export function PaletteItem({
       <Icon name={icon} className="text-ink-3" />
       <span className="min-w-0 flex-1 truncate">{children}</span>
       {hint ? <span className="max-w-60 truncate text-meta text-ink-3">{hint}</span> : null}
-      {keys
-        ?.split(' ')
-        .map((k) => <Kbd key={k} keys={k} />)}
+      {keys?.split(' ').map((k) => (
+        <Kbd key={k} keys={k} />
+      ))}
     </Command.Item>
   );
 }

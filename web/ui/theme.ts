@@ -7,7 +7,10 @@ const dark = '(prefers-color-scheme: dark)';
 export function applyTheme(theme: Theme): () => void {
   const system = window.matchMedia(dark);
   const put = () => {
-    document.documentElement.classList.toggle('dark', theme === 'dark' || (theme === 'system' && system.matches));
+    document.documentElement.classList.toggle(
+      'dark',
+      theme === 'dark' || (theme === 'system' && system.matches),
+    );
   };
   put();
   if (theme !== 'system') return () => {};

@@ -1,0 +1,132 @@
+import { channels } from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import type { Channel } from '@core/types.ts';
+import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Input, type Tone } from '@ui';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { Answered, PageFrame } from '../shell/page.tsx';
+import { useNow } from '../state/box.ts';
+import { useCan, useTry } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { q } from '../state/queries.ts';
+import { ChannelEditor } from './editor.tsx';
+
+export const channelTones: Record<Channel['state'], Tone> = {
+  active: 'ok',
+  off: 'plain',
+  reconnect_needed: 'bad',
+};
+
+/** Where people can write from. */
+export function ChannelsScreen() {
+  const { id } = useParams({ from: '/desk/channels/{-$id}' });
+  return (
+    <main id="main" className="grid min-h-0 min-w-0">
+      {id ? <ChannelEditor key={id} id={id} /> : <ChannelList />}
+    </main>
+  );
+}
+
+function ChannelList() {
+  const { t, format } = useText();
+  const now = useNow();
+  const may = useCan('channel.write');
+  const [adding, setAdding] = useState(false);
+  const query = useQuery(q.channels());
+  const list = query.data?.items ?? [];
+  const add = may ? (
+    <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+      {t('channel.add')}
+    </Button>
+  ) : null;
+  return (
+    <PageFrame title={t('nav.channels')} actions={add}>
+      <p className="mb-5 max-w-160 text-ink-3">{t('channel.text')}</p>
+      <Answered query={query}>
+        {list.length === 0 ? (
+          <Card>
+            <EmptyState icon="plug" title={t('channel.empty')} text={t('channel.empty_text')}>
+              {add}
+            </EmptyState>
+          </Card>
+        ) : (
+          <ul className="grid gap-4 min-[700px]:grid-cols-2">
+            {list.map((c) => (
+              <li key={c.id}>
+                <Link
+                  to="/channels/{-$id}"
+                  params={{ id: c.id }}
+                  className="flex h-full flex-col gap-3 rounded-l border border-line bg-surface p-[18px] hover:border-line-2"
+                >
+                  <span className="flex items-center gap-2.5">
+                    <span className="grid size-9 place-items-center rounded-[10px] bg-brand-soft text-brand-ink">
+                      <Icon name="chat" size={18} />
+                    </span>
+                    <span className="min-w-0 flex-1">
+                      <bdi className="block truncate font-semibold">{c.name}</bdi>
+                      <span className="block text-ink-3">{t('channel.widget')}</span>
+                    </span>
+                    <Chip tone={channelTones[c.state]}>{t(`channel.state.${c.state}`)}</Chip>
+                  </span>
+                  <span className="text-ink-3">
+                    {c.last_event_at
+                      ? t('channel.last', { when: format.agoInWords(c.last_event_at, now) })
+                      : t('channel.never')}
+                    {' · '}
+                    {c.settings.domains.length
+                      ? t('channel.domains_count', { count: c.settings.domains.length })
+                      : t('channel.no_domains')}
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answered>
+      {adding ? <AddChannel onClose={() => setAdding(false)} /> : null}
+    </PageFrame>
+  );
+}
+
+function AddChannel({ onClose }: { onClose: () => void }) {
+  const { t } = useText();
+  const attempt = useTry();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    setBusy(true);
+    const made = await attempt(() => channels.add(name.trim()));
+    setBusy(false);
+    if (!made) return;
+    onClose();
+    await client.invalidateQueries({ queryKey: key.channels });
+    await navigate({ to: '/channels/{-$id}', params: { id: made.id } });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('channel.add')}
+      text={t('channel.add_text')}
+      closeLabel={t('app.close')}
+    >
+      <form className="flex flex-col gap-4" onSubmit={(e) => void submit(e)}>
+        <Field label={t('channel.name')}>
+          <Input value={name} required maxLength={100} dir="auto" onChange={(e) => setName(e.target.value)} />
+        </Field>
+        <div className="flex justify-end gap-2">
+          <Button kind="ghost" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {t('channel.create')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

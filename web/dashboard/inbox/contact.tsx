@@ -1,0 +1,255 @@
+import { contacts } from '@core/api.ts';
+import { safeUrl } from '@core/format.ts';
+import { key } from '@core/merge.ts';
+import { asProblem } from '@core/problem.ts';
+import type { Contact, Conversation } from '@core/types.ts';
+import {
+  Avatar,
+  Button,
+  Chip,
+  Dialog,
+  ErrorState,
+  Field,
+  Icon,
+  IconButton,
+  Input,
+  Later,
+  Skeleton,
+} from '@ui';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useNow } from '../state/box.ts';
+import { problemText, useCan } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { q } from '../state/queries.ts';
+
+function Part({ title, children, action }: { title: ReactNode; children: ReactNode; action?: ReactNode }) {
+  return (
+    <section className="border-t border-line py-3.5">
+      <h3 className="mb-[9px] flex items-center gap-1.5 text-meta font-semibold">
+        <span className="flex-1">{title}</span>
+        {action}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+function Facts({ rows }: { rows: [string, ReactNode][] }) {
+  const there = rows.filter(([, value]) => value);
+  return (
+    <dl className="grid grid-cols-[88px_minmax(0,1fr)] gap-x-2 gap-y-1.5">
+      {there.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-3">{name}</dt>
+          <dd
+            dir="auto"
+            className="truncate text-start"
+            title={typeof value === 'string' ? value : undefined}
+          >
+            {value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Who is on the other side, as far as they let us know. */
+export function ContactPanel({ c }: { c: Conversation }) {
+  const { t, format, language } = useText();
+  const now = useNow();
+  const may = useCan('contact.write');
+  const { data, error, isPending, refetch } = useQuery(q.contact(c.contact.id));
+  const [editing, setEditing] = useState(false);
+  const who = data ?? c.contact;
+  const name = who.name || t('contact.visitor');
+  const others = data?.conversations.filter((x) => x.id !== c.id) ?? [];
+  return (
+    <>
+      <div className="flex items-center gap-2.5 pb-3">
+        <Avatar name={who.name} seed={who.id} size="l" locale={language} />
+        <div className="min-w-0 flex-1">
+          <h2 dir="auto" className="truncate text-start text-msg weight-650">
+            {name}
+          </h2>
+          <p className="truncate text-ink-3">
+            {data ? t('contact.since', { when: format.day(data.created_at, now) }) : c.channel.name}
+          </p>
+        </div>
+      </div>
+      {error && !data ? (
+        <ErrorState title={t('error.title')} text={problemText(t, error)}>
+          <Button size="s" icon="refresh" onClick={() => void refetch()}>
+            {t('app.again')}
+          </Button>
+        </ErrorState>
+      ) : null}
+      <Part
+        title={t('contact.details')}
+        action={
+          may && data ? (
+            <IconButton
+              icon="pen"
+              label={t('contact.edit')}
+              size="s"
+              className="-my-2"
+              onClick={() => setEditing(true)}
+            />
+          ) : null
+        }
+      >
+        <Facts
+          rows={[
+            [t('contact.email'), who.email],
+            [t('contact.phone'), who.phone],
+            [t('contact.language'), format.language(who.language || c.language)],
+            [t('contact.channel'), c.channel.name],
+          ]}
+        />
+        {who.anonymous ? <p className="mt-2 text-ink-3">{t('contact.anonymous')}</p> : null}
+      </Part>
+      {c.erase_at ? (
+        <Part title={t('contact.erase_title')}>
+          <p className="flex gap-2 text-ink-2">
+            <Icon name="shield" className="mt-0.5 text-ink-3" />
+            {t('contact.erase_text', { when: format.full(c.erase_at) })}
+          </p>
+        </Part>
+      ) : null}
+      {c.labels.length ? (
+        <Part title={t('label.title')}>
+          <div className="flex flex-wrap gap-1.5">
+            {c.labels.map((l) => (
+              <Chip key={l} icon="tag">
+                {l}
+              </Chip>
+            ))}
+          </div>
+        </Part>
+      ) : null}
+      {data?.session ? <SessionPart session={data.session} /> : null}
+      {isPending ? (
+        <Later>
+          <div className="flex flex-col gap-2 border-t border-line py-4">
+            <Skeleton className="h-3 w-2/3" />
+            <Skeleton className="h-3 w-1/2" />
+          </div>
+        </Later>
+      ) : null}
+      {others.length ? (
+        <Part title={t('contact.earlier')}>
+          <ul>
+            {others.map((o) => (
+              <li key={o.id}>
+                <Link
+                  to="/inbox/$view/{-$id}"
+                  params={{ view: 'all', id: o.id }}
+                  className="flex items-baseline gap-2 rounded-s py-1 text-ink-2 hover:text-ink hover:underline"
+                >
+                  <span dir="auto" className="truncate">
+                    {o.subject || t(`state.${o.state}`)}
+                  </span>
+                  <time dateTime={o.updated_at} className="ms-auto flex-none text-meta text-ink-3">
+                    {format.ago(o.updated_at, now)}
+                  </time>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Part>
+      ) : null}
+      {editing && data ? <EditContact contact={data} onClose={() => setEditing(false)} /> : null}
+    </>
+  );
+}
+
+function SessionPart({ session: s }: { session: NonNullable<Contact['session']> }) {
+  const { t, format } = useText();
+  const page = safeUrl(s.page_url);
+  return (
+    <Part title={t('session.title')}>
+      <Facts
+        rows={[
+          [t('session.browser'), [s.browser, s.os].filter(Boolean).join(', ')],
+          [t('session.device'), s.device],
+          [
+            t('session.page'),
+            page ? (
+              <a
+                href={page}
+                target="_blank"
+                rel="noreferrer noopener"
+                className="underline underline-offset-2"
+              >
+                {page.replace(/^https?:\/\//, '')}
+              </a>
+            ) : (
+              s.page_url
+            ),
+          ],
+          [t('session.referrer'), s.referrer.replace(/^https?:\/\//, '')],
+          [t('session.locale'), s.locale ? format.language(s.locale) : ''],
+          [t('session.started'), s.started_at ? format.full(s.started_at) : ''],
+          [t('session.lasted'), s.seconds ? format.lasted(s.seconds) : ''],
+        ]}
+      />
+    </Part>
+  );
+}
+
+function EditContact({ contact, onClose }: { contact: Contact; onClose: () => void }) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const fields = problem ? asProblem(problem).fields : {};
+  const save = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    const form = new FormData(e.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? '').trim();
+    setBusy(true);
+    try {
+      const next = await contacts.change(contact.id, {
+        name: text('name'),
+        email: text('email'),
+        phone: text('phone'),
+      });
+      client.setQueryData<Contact>(key.contact(contact.id), (old) => (old ? { ...old, ...next } : next));
+      onClose();
+    } catch (err) {
+      setProblem(err);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open onClose={onClose} title={t('contact.edit')} closeLabel={t('app.close')}>
+      <form className="flex flex-col gap-3.5" onSubmit={(e) => void save(e)}>
+        <Field label={t('contact.name')} error={fields.name}>
+          <Input name="name" defaultValue={contact.name} maxLength={200} autoComplete="off" dir="auto" />
+        </Field>
+        <Field label={t('contact.email')} error={fields.email}>
+          <Input name="email" type="email" defaultValue={contact.email} maxLength={254} autoComplete="off" />
+        </Field>
+        <Field label={t('contact.phone')} error={fields.phone}>
+          <Input name="phone" type="tel" defaultValue={contact.phone} maxLength={40} autoComplete="off" />
+        </Field>
+        {problem ? (
+          <p role="alert" className="text-bad">
+            {problemText(t, problem)}
+          </p>
+        ) : null}
+        <div className="flex justify-end gap-2">
+          <Button kind="ghost" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {t('app.save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

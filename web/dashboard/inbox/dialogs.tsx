@@ -1,0 +1,178 @@
+import { type SnoozeChoice, snoozeTimes } from '@core/snooze.ts';
+import type { Member } from '@core/types.ts';
+import { Button, Chip, Dialog, Field, Input, Palette, PaletteGroup, PaletteItem } from '@ui';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useDesk } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { q } from '../state/queries.ts';
+
+const choices: SnoozeChoice[] = ['later', 'tomorrow', 'week'];
+
+export function SnoozeDialog({
+  onClose,
+  onPick,
+}: {
+  onClose: () => void;
+  onPick: (until: Date, text: string) => void;
+}) {
+  const { t, format } = useText();
+  const [own, setOwn] = useState('');
+  const times = snoozeTimes(new Date());
+  const pick = (at: Date) => {
+    onClose();
+    onPick(at, format.soon(at));
+  };
+  const ownTime = own ? new Date(own) : null;
+  const past = ownTime !== null && ownTime.getTime() <= Date.now();
+  return (
+    <Dialog open onClose={onClose} title={t('snooze.title')} closeLabel={t('app.close')}>
+      <div className="flex flex-col gap-1.5">
+        {choices.map((c) => (
+          <Button key={c} onClick={() => pick(times[c])} className="justify-between" icon="clock">
+            <span className="flex-1 text-start">{t(`snooze.${c}`)}</span>
+            <span className="font-normal text-ink-3">{format.soon(times[c])}</span>
+          </Button>
+        ))}
+      </div>
+      <form
+        className="mt-4 flex items-end gap-2"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (ownTime && !past) pick(ownTime);
+        }}
+      >
+        <Field label={t('snooze.own')} error={past ? t('snooze.past') : undefined} className="flex-1">
+          <Input type="datetime-local" value={own} onChange={(e) => setOwn(e.target.value)} />
+        </Field>
+        <Button type="submit" kind="primary" disabled={!ownTime || past}>
+          {t('snooze.set')}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}
+
+export function AssignDialog({
+  onClose,
+  onPick,
+}: {
+  onClose: () => void;
+  onPick: (m: Member | null) => void;
+}) {
+  const { t, language } = useText();
+  const { me } = useDesk();
+  const { data, isPending } = useQuery(q.members());
+  const [text, setText] = useState('');
+  const lower = (s: string) => s.toLocaleLowerCase(language);
+  const fits = (name: string) => lower(name).includes(lower(text.trim()));
+  const active = (data?.items ?? []).filter((m) => m.state !== 'removed' && fits(m.name));
+  // Oneself first: the most frequent choice.
+  const people = active.sort((a, b) => Number(b.id === me.member.id) - Number(a.id === me.member.id));
+  const pick = (m: Member | null) => {
+    onClose();
+    onPick(m);
+  };
+  return (
+    <Palette
+      open
+      ownFilter
+      onClose={onClose}
+      label={t('assign.title')}
+      placeholder={t('assign.placeholder')}
+      query={text}
+      onQuery={setText}
+      nothing={isPending ? t('app.loading') : t('palette.nothing')}
+    >
+      <PaletteGroup title={t('assign.title')}>
+        {people.map((m) => (
+          <PaletteItem key={m.id} value={m.id} icon="user" hint={m.email} onSelect={() => pick(m)}>
+            {m.name}
+            {m.id === me.member.id ? ` (${t('inbox.you')})` : ''}
+          </PaletteItem>
+        ))}
+        {fits(t('assign.nobody')) ? (
+          <PaletteItem value="nobody" icon="users" onSelect={() => pick(null)}>
+            {t('assign.nobody')}
+          </PaletteItem>
+        ) : null}
+      </PaletteGroup>
+    </Palette>
+  );
+}
+
+const longestLabel = 40;
+
+export function LabelDialog({
+  labels,
+  onClose,
+  onSave,
+}: {
+  labels: string[];
+  onClose: () => void;
+  onSave: (labels: string[]) => void;
+}) {
+  const { t } = useText();
+  const [now, setNow] = useState(labels);
+  const [text, setText] = useState('');
+  const add = () => {
+    const label = text.trim().slice(0, longestLabel);
+    if (label && !now.includes(label)) setNow([...now, label]);
+    setText('');
+    return label && !now.includes(label) ? [...now, label] : now;
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('label.title')}
+      closeLabel={t('app.close')}
+      actions={
+        <>
+          <Button kind="ghost" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button
+            kind="primary"
+            onClick={() => {
+              onSave(add());
+              onClose();
+            }}
+          >
+            {t('app.save')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex items-end gap-2"
+        onSubmit={(e) => {
+          e.preventDefault();
+          add();
+        }}
+      >
+        <Field label={t('label.new')} className="flex-1">
+          <Input value={text} maxLength={longestLabel} onChange={(e) => setText(e.target.value)} />
+        </Field>
+        <Button type="submit" icon="plus">
+          {t('label.add')}
+        </Button>
+      </form>
+      <ul aria-label={t('label.title')} className="mt-4 flex flex-wrap gap-1.5">
+        {now.map((l) => (
+          <li key={l} className="flex items-center">
+            <Chip icon="tag">{l}</Chip>
+            <Button
+              size="s"
+              kind="ghost"
+              icon="x"
+              aria-label={t('label.remove', { label: l })}
+              className="h-6 w-6 px-0"
+              onClick={() => setNow(now.filter((x) => x !== l))}
+            />
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,452 @@
+import { neighbour, type Roving, extended, moved, ticked } from '@core/roving.ts';
+import type { Conversation, Need, View } from '@core/types.ts';
+import { views } from '@core/views.ts';
+import { Button, cn, Dialog, IconButton, Input, Select } from '@ui';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { countText, useCounts } from '../shell/nav.tsx';
+import { type Command, useCommands } from '../state/commands.tsx';
+import { useCan, useDesk } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { useKeys } from '../state/keyboard.tsx';
+import { q } from '../state/queries.ts';
+import { type Actions, useActions } from './actions.ts';
+import { ContactPanel } from './contact.tsx';
+import { AssignDialog, LabelDialog, SnoozeDialog } from './dialogs.tsx';
+import { ConversationList, type Rows } from './list.tsx';
+import { type Ask, NoThread, Thread } from './thread.tsx';
+
+type Filter = 'every' | Extract<Need, 'draft_ready' | 'handed_over'>;
+const settle = 140; // ms: holding j runs through the list without loading every thread
+
+function useRows(view: View, text: string, filter: Filter): Rows {
+  const { live } = useDesk();
+  const query = useInfiniteQuery(q.list(view, text));
+  useEffect(() => {
+    void live.refreshHead(view, text);
+  }, [live, view, text]);
+  const items = useMemo(() => {
+    const all = query.data?.pages.flatMap((p) => p.items) ?? [];
+    return filter === 'every' ? all : all.filter((c) => c.needs.includes(filter));
+  }, [query.data, filter]);
+  const { fetchNextPage, refetch, isFetchingNextPage, hasNextPage } = query;
+  const loadMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  // A filter may leave nothing of a page: look on until something shows or the list ends.
+  const look = filter !== 'every' && items.length < 12 && hasNextPage;
+  useEffect(() => {
+    if (look) loadMore();
+  }, [look, loadMore]);
+  return {
+    items,
+    isPending: query.isPending,
+    error: query.error,
+    hasMore: hasNextPage,
+    loadMore,
+    reload: () => void refetch(),
+  };
+}
+
+/** The inbox: list, thread and contact beside each other; on phones one after the other. */
+export function InboxScreen() {
+  const { t } = useText();
+  const params = useParams({ from: '/desk/inbox/$view/{-$id}' });
+  const view = params.view as View;
+  const openId = params.id ?? '';
+  const navigate = useNavigate();
+  const actions = useActions();
+  const [search, setSearch] = useState<string | null>(null);
+  const text = useDeferredValue(search?.trim() ?? '');
+  const [filter, setFilter] = useState<Filter>('every');
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [panel, setPanel] = useState(false);
+  const [roving, setRoving] = useState<Roving>({ cursor: openId, ticked: new Set() });
+  const rows = useRows(text ? 'all' : view, text, filter);
+  const ids = useMemo(() => rows.items.map((c) => c.id), [rows.items]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view starts afresh
+  useEffect(() => {
+    setFilter('every');
+    setSearch(null);
+    setRoving((r) => ({ ...r, ticked: new Set() }));
+  }, [view]);
+  useEffect(() => {
+    if (openId) setRoving((r) => (r.cursor === openId ? r : { ...r, cursor: openId }));
+  }, [openId]);
+
+  const open = useCallback(
+    (id: string, replace = false) =>
+      void navigate({ to: '/inbox/$view/{-$id}', params: { view, id: id || undefined }, replace }),
+    [navigate, view],
+  );
+  useFollow(roving.cursor, openId, open);
+
+  const targets = roving.ticked.size ? [...roving.ticked] : openId ? [openId] : [];
+  const leave = (gone: string[]) => {
+    const next = neighbour(ids, new Set(gone), openId);
+    setRoving({ cursor: next, ticked: new Set() });
+    if (gone.includes(openId)) open(window.matchMedia('(width >= 768px)').matches ? next : '', true);
+  };
+  const close = () => {
+    if (targets.length === 0) return;
+    const before = targets;
+    if (view !== 'closed' && view !== 'all') leave(before);
+    void actions.close(before);
+  };
+  useListKeys({
+    ids,
+    roving,
+    setRoving,
+    open,
+    actions,
+    close,
+    onAsk: setAsk,
+    openSearch: () => setSearch(search ?? ''),
+  });
+
+  const opened = useQuery(q.conversation(openId)).data;
+  return (
+    <main
+      id="main"
+      className="grid min-h-0 min-w-0 grid-cols-[336px_minmax(0,1fr)_288px] max-[1279px]:grid-cols-[300px_minmax(0,1fr)] phone:grid-cols-1"
+    >
+      <section
+        aria-label={t(`view.${view}`)}
+        className={cn('flex min-h-0 flex-col border-e border-line bg-surface', openId && 'phone:hidden')}
+      >
+        <ListHead
+          view={view}
+          search={search}
+          setSearch={setSearch}
+          onView={(v) => void navigate({ to: '/inbox/$view/{-$id}', params: { view: v, id: undefined } })}
+        />
+        {view === 'needs_you' && search === null ? <Filters filter={filter} onChange={setFilter} /> : null}
+        {roving.ticked.size ? (
+          <Bulk
+            count={roving.ticked.size}
+            onClose={close}
+            onAsk={setAsk}
+            onClear={() => setRoving({ ...roving, ticked: new Set() })}
+          />
+        ) : null}
+        <ConversationList
+          rows={rows}
+          view={text ? 'all' : view}
+          search={text}
+          openId={openId}
+          roving={roving}
+          setRoving={setRoving}
+          onOpen={(id) => {
+            setRoving({ ...roving, cursor: id });
+            open(id);
+          }}
+        />
+      </section>
+      <div className={cn('min-h-0 min-w-0', !openId && 'phone:hidden')}>
+        {openId ? (
+          <Thread
+            id={openId}
+            actions={actions}
+            onBack={() => open('')}
+            onPanel={() => setPanel(true)}
+            onAsk={setAsk}
+            onClose={close}
+          />
+        ) : (
+          <NoThread />
+        )}
+      </div>
+      <aside
+        aria-label={t('contact.title')}
+        className="min-h-0 overflow-auto border-s border-line bg-canvas p-4 max-[1279px]:hidden"
+      >
+        {opened ? <ContactPanel key={opened.contact.id} c={opened} /> : null}
+      </aside>
+      <Dialog
+        open={panel && !!opened}
+        onClose={() => setPanel(false)}
+        title={t('contact.title')}
+        closeLabel={t('app.close')}
+        side
+      >
+        {opened ? <ContactPanel c={opened} /> : null}
+      </Dialog>
+      <Asked
+        ask={ask}
+        targets={targets}
+        opened={opened}
+        actions={actions}
+        onClose={() => setAsk(null)}
+        leave={leave}
+        view={view}
+      />
+    </main>
+  );
+}
+
+/** Opens the row the cursor rests on, where list and thread stand side by side. */
+function useFollow(cursor: string, openId: string, open: (id: string, replace?: boolean) => void): void {
+  const moving = useRef(cursor);
+  useEffect(() => {
+    if (moving.current === cursor) return;
+    moving.current = cursor;
+    if (!cursor || cursor === openId || !window.matchMedia('(width >= 768px)').matches) return;
+    const timer = setTimeout(() => open(cursor, true), settle);
+    return () => clearTimeout(timer);
+  }, [cursor, openId, open]);
+}
+
+function useListKeys(o: {
+  ids: string[];
+  roving: Roving;
+  setRoving: (r: Roving) => void;
+  open: (id: string) => void;
+  actions: Actions;
+  close: () => void;
+  onAsk: (a: Ask) => void;
+  openSearch: () => void;
+}): void {
+  const { t } = useText();
+  const may = useCan('conversation.reply');
+  const { ids, roving, setRoving } = o;
+  const step = (by: number) => () => setRoving({ ...roving, cursor: moved(ids, roving.cursor, by) });
+  const extend = (by: number) => () => setRoving(extended(ids, roving, by));
+  const enter = () => {
+    const on = document.activeElement;
+    // Enter on a button or link presses that, as everywhere.
+    if (on instanceof HTMLButtonElement || on instanceof HTMLAnchorElement)
+      return (on as HTMLElement).click();
+    if (roving.cursor) o.open(roving.cursor);
+  };
+  const many: Command[] = [
+    {
+      id: 'close-many',
+      group: 'conversation',
+      label: t('inbox.close_many'),
+      icon: 'check',
+      keys: ['e'],
+      run: o.close,
+    },
+    {
+      id: 'snooze-many',
+      group: 'conversation',
+      label: t('inbox.snooze_many'),
+      icon: 'clock',
+      keys: ['h'],
+      run: () => o.onAsk('snooze'),
+    },
+    {
+      id: 'assign-many',
+      group: 'conversation',
+      label: t('inbox.assign_many'),
+      icon: 'user',
+      keys: ['a'],
+      run: () => o.onAsk('assign'),
+    },
+  ];
+  useCommands([
+    {
+      id: 'search',
+      group: 'conversation',
+      label: t('keys.search'),
+      icon: 'search',
+      keys: ['s'],
+      run: o.openSearch,
+    },
+    ...(may && roving.ticked.size ? many : []),
+  ]);
+  useKeys({
+    j: step(1),
+    down: step(1),
+    k: step(-1),
+    up: step(-1),
+    'shift+j': extend(1),
+    'shift+k': extend(-1),
+    x: () => roving.cursor && setRoving(ticked(roving, roving.cursor)),
+    o: () => roving.cursor && o.open(roving.cursor),
+    enter,
+    z: o.actions.undo,
+    esc: () => {
+      const on = document.activeElement;
+      if (on instanceof HTMLInputElement || on instanceof HTMLTextAreaElement) on.blur();
+      else if (roving.ticked.size) setRoving({ ...roving, ticked: new Set() });
+    },
+  });
+}
+
+function ListHead({
+  view,
+  search,
+  setSearch,
+  onView,
+}: {
+  view: View;
+  search: string | null;
+  setSearch: (text: string | null) => void;
+  onView: (v: View) => void;
+}) {
+  const { t, format } = useText();
+  const counts = useCounts();
+  const field = useRef<HTMLInputElement>(null);
+  const searching = search !== null;
+  useEffect(() => {
+    if (searching) field.current?.focus();
+  }, [searching]);
+  const n = view === 'closed' || view === 'all' ? 0 : (counts?.[view] ?? 0);
+  return (
+    <header className="flex h-[52px] flex-none items-center gap-2 border-b border-line ps-4 pe-3">
+      {searching ? (
+        <>
+          <Input
+            ref={field}
+            type="search"
+            value={search}
+            onChange={(e) => setSearch(e.target.value)}
+            onKeyDown={(e) => {
+              if (e.key === 'Escape') setSearch(null);
+            }}
+            aria-label={t('inbox.search')}
+            placeholder={t('inbox.search')}
+          />
+          <IconButton icon="x" label={t('inbox.search_leave')} onClick={() => setSearch(null)} />
+        </>
+      ) : (
+        <>
+          <h1 className="text-title tracking-[-0.01em] weight-650 phone:sr-only">{t(`view.${view}`)}</h1>
+          {n ? (
+            <span className="num text-ink-3 phone:hidden">{countText(n, (x) => format.number(x))}</span>
+          ) : null}
+          <Select
+            aria-label={t('inbox.view')}
+            value={view}
+            onChange={(e) => onView(e.target.value as View)}
+            className="hidden flex-1 phone:block"
+          >
+            {[...views, ...(view === 'all' ? (['all'] as const) : [])].map((v) => (
+              <option key={v} value={v}>
+                {t(`view.${v}`)}
+              </option>
+            ))}
+          </Select>
+          <span className="flex-1 phone:hidden" />
+          <IconButton icon="search" label={t('keys.search')} keys="s" onClick={() => setSearch('')} />
+        </>
+      )}
+    </header>
+  );
+}
+
+function Filters({ filter, onChange }: { filter: Filter; onChange: (f: Filter) => void }) {
+  const { t } = useText();
+  const choices: { value: Filter; label: string }[] = [
+    { value: 'every', label: t('inbox.filter_all') },
+    { value: 'draft_ready', label: t('inbox.filter_drafts') },
+    { value: 'handed_over', label: t('inbox.filter_handed_over') },
+  ];
+  return (
+    <div
+      role="group"
+      aria-label={t('inbox.filter')}
+      className="flex flex-none gap-1 overflow-x-auto border-b border-line px-3 py-2"
+    >
+      {choices.map((c) => (
+        <button
+          key={c.value}
+          type="button"
+          aria-pressed={filter === c.value}
+          onClick={() => onChange(c.value)}
+          className="ring-inner h-[26px] rounded-s px-[9px] font-medium whitespace-nowrap text-ink-2 aria-pressed:bg-hover aria-pressed:font-semibold aria-pressed:text-ink phone:h-9"
+        >
+          {c.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Bulk({
+  count,
+  onClose,
+  onAsk,
+  onClear,
+}: {
+  count: number;
+  onClose: () => void;
+  onAsk: (a: Ask) => void;
+  onClear: () => void;
+}) {
+  const { t } = useText();
+  const may = useCan('conversation.reply');
+  return (
+    <div
+      role="toolbar"
+      aria-label={t('inbox.selection')}
+      className="flex flex-none items-center gap-1 border-b border-line bg-brand-soft px-3 py-1.5"
+    >
+      <span role="status" className="flex-1 font-semibold text-brand-ink">
+        {t('inbox.selected', { count })}
+      </span>
+      {may ? (
+        <>
+          <IconButton
+            icon="user"
+            label={t('inbox.assign_many')}
+            keys="a"
+            size="s"
+            onClick={() => onAsk('assign')}
+          />
+          <IconButton
+            icon="clock"
+            label={t('inbox.snooze_many')}
+            keys="h"
+            size="s"
+            onClick={() => onAsk('snooze')}
+          />
+          <Button size="s" icon="check" onClick={onClose}>
+            {t('thread.close')}
+          </Button>
+        </>
+      ) : null}
+      <IconButton icon="x" label={t('inbox.clear')} keys="esc" size="s" onClick={onClear} />
+    </div>
+  );
+}
+
+function Asked({
+  ask,
+  targets,
+  opened,
+  actions,
+  onClose,
+  leave,
+  view,
+}: {
+  ask: Ask | null;
+  targets: string[];
+  opened: Conversation | undefined;
+  actions: Actions;
+  onClose: () => void;
+  leave: (ids: string[]) => void;
+  view: View;
+}): ReactNode {
+  if (!ask || targets.length === 0) return null;
+  if (ask === 'snooze') {
+    return (
+      <SnoozeDialog
+        onClose={onClose}
+        onPick={(until, text) => {
+          if (view !== 'snoozed' && view !== 'all') leave(targets);
+          void actions.snooze(targets, until, text);
+        }}
+      />
+    );
+  }
+  if (ask === 'assign')
+    return <AssignDialog onClose={onClose} onPick={(m) => void actions.assign(targets, m)} />;
+  if (!opened) return null;
+  return (
+    <LabelDialog labels={opened.labels} onClose={onClose} onSave={(l) => void actions.labels(opened.id, l)} />
+  );
+}

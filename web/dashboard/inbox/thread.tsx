@@ -1,0 +1,380 @@
+import { conversations } from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import type { Conversation, Draft, Message } from '@core/types.ts';
+import {
+  Avatar,
+  Button,
+  Chip,
+  EmptyState,
+  ErrorState,
+  IconButton,
+  Kbd,
+  Later,
+  Menu,
+  MenuItem,
+  MenuLine,
+  Spinner,
+  Tooltip,
+} from '@ui';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type Command, useCommands } from '../state/commands.tsx';
+import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { useKeys } from '../state/keyboard.tsx';
+import { q } from '../state/queries.ts';
+import type { Actions } from './actions.ts';
+import { AiBar } from './aibar.tsx';
+import { Composer, type ComposerHandle, type Kind } from './composer.tsx';
+import { DraftCard } from './draft.tsx';
+import { Log } from './log.tsx';
+
+export type Ask = 'snooze' | 'assign' | 'label';
+type ThreadProps = {
+  id: string;
+  actions: Actions;
+  onBack: () => void;
+  onPanel: () => void;
+  onAsk: (what: Ask) => void;
+  onClose: () => void;
+};
+
+/** One conversation: who speaks, what was said, and the place to answer. */
+export function Thread(props: ThreadProps) {
+  const { t } = useText();
+  const { data: c, error, refetch } = useQuery(q.conversation(props.id));
+  if (!c && error) {
+    return (
+      <Centre>
+        <ErrorState title={t('thread.missing')} text={problemText(t, error)}>
+          <Button icon="refresh" onClick={() => void refetch()}>
+            {t('app.again')}
+          </Button>
+          <Button kind="ghost" onClick={props.onBack}>
+            {t('thread.back')}
+          </Button>
+        </ErrorState>
+      </Centre>
+    );
+  }
+  if (!c) {
+    return (
+      <Centre>
+        <Later>
+          <Spinner label={t('app.loading')} />
+        </Later>
+      </Centre>
+    );
+  }
+  return <Open key={c.id} {...props} c={c} />;
+}
+
+function Centre({ children }: { children: ReactNode }) {
+  return <div className="grid h-full place-items-center bg-surface">{children}</div>;
+}
+
+export function NoThread() {
+  const { t } = useText();
+  return (
+    <Centre>
+      <EmptyState icon="chat" title={t('thread.none')} text={t('thread.none_text')} />
+    </Centre>
+  );
+}
+
+function useMarkRead(c: Conversation): void {
+  const client = useQueryClient();
+  const { live } = useDesk();
+  const { data } = useQuery({ queryKey: key.messages(c.id), enabled: false });
+  useEffect(() => {
+    const read = () => {
+      if (c.unread === 0 || !data || document.visibilityState !== 'visible') return;
+      const pages = (data as { pages: { items: Message[] }[] }).pages;
+      const last = pages.flatMap((p) => p.items).find((m) => m.direction === 'in');
+      if (!last) return;
+      live.put({ ...c, unread: 0 });
+      conversations
+        .read(c.id, last.id)
+        .catch(() => void client.invalidateQueries({ queryKey: key.conversation(c.id) }));
+    };
+    read();
+    document.addEventListener('visibilitychange', read);
+    return () => document.removeEventListener('visibilitychange', read);
+  }, [c, client, data, live]);
+}
+
+function Open({ c, actions, onBack, onPanel, onAsk, onClose }: ThreadProps & { c: Conversation }) {
+  const { t } = useText();
+  const { live } = useDesk();
+  const may = useCan('conversation.reply');
+  const drafts = useQuery(q.drafts(c.id));
+  const draft = drafts.data?.[0];
+  const [kind, setKind] = useState<Kind>('text');
+  const [editing, setEditing] = useState<Draft | null>(null);
+  const [aside, setAside] = useState(false);
+  const composer = useRef<ComposerHandle>(null);
+  const busy = usePending(c.id).some((p) => p.draft_id === draft?.id && p.state === 'sending');
+  useMarkRead(c);
+  // A newer draft never replaces words somebody is changing.
+  const edited = editing && (draft?.id === editing.id || drafts.data?.length === 0) ? editing : null;
+  const showDraft = may && draft && !edited && !aside;
+
+  const write = (next: Kind) => {
+    if (next === 'text' && draft && !aside) setEditing(draft);
+    if (next === 'note') setAside(true);
+    setKind(next);
+    requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(next)));
+  };
+  const approve = (close: boolean) => {
+    if (!draft || busy) return;
+    live.outbox.add({ conversation_id: c.id, body: '', draft_id: draft.id, close });
+  };
+  const done = () => {
+    setEditing(null);
+    setAside(false);
+    setKind('text');
+  };
+  const discard = () => void (draft && actions.discard(c.id, draft));
+  useThreadCommands({ c, actions, draft, may, write, discard, onAsk, onClose });
+  useKeys({ 'mod+enter': () => approve(false), 'mod+shift+enter': () => approve(true) }, Boolean(showDraft));
+
+  return (
+    <section aria-label={t('thread.label')} className="flex h-full min-h-0 min-w-0 flex-col bg-surface">
+      <Header
+        c={c}
+        may={may}
+        actions={actions}
+        onBack={onBack}
+        onPanel={onPanel}
+        onAsk={onAsk}
+        onClose={onClose}
+      />
+      <AiBar c={c} actions={actions} />
+      <Log c={c} />
+      {showDraft ? (
+        <DraftCard
+          draft={draft}
+          busy={busy}
+          onApprove={() => approve(false)}
+          onEdit={() => write('text')}
+          onNote={() => write('note')}
+          onRegenerate={() => void actions.regenerate(c.id)}
+          onDiscard={discard}
+        />
+      ) : may ? (
+        <Composer
+          ref={composer}
+          c={c}
+          kind={kind}
+          onKind={(k) => {
+            setKind(k);
+            if (k === 'text') setAside(false);
+          }}
+          draft={kind === 'text' && edited ? { id: edited.id, body: edited.body } : undefined}
+          onLeaveDraft={() => setEditing(null)}
+          onSent={done}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function useThreadCommands(o: {
+  c: Conversation;
+  actions: Actions;
+  draft: Draft | undefined;
+  may: boolean;
+  write: (kind: Kind) => void;
+  discard: () => void;
+  onAsk: (what: Ask) => void;
+  onClose: () => void;
+}): void {
+  const { t } = useText();
+  const { c, actions, draft } = o;
+  const held = c.owner.kind === 'member';
+  const closed = c.state === 'closed';
+  const list: Command[] = [
+    {
+      id: 'reply',
+      group: 'conversation',
+      label: draft ? t('draft.edit') : t('keys.reply'),
+      icon: 'pen',
+      keys: ['r'],
+      run: () => o.write('text'),
+    },
+    {
+      id: 'note',
+      group: 'conversation',
+      label: t('keys.note'),
+      icon: 'note',
+      keys: ['n'],
+      run: () => o.write('note'),
+    },
+    {
+      id: 'take-over',
+      group: 'conversation',
+      label: held ? t('ai.hand_back') : t('ai.take_over'),
+      icon: held ? 'spark' : 'hand',
+      keys: ['t'],
+      run: () => void (held ? actions.handBack(c.id) : actions.takeOver(c.id)),
+    },
+    {
+      id: 'close',
+      group: 'conversation',
+      label: closed ? t('thread.reopen') : t('thread.close'),
+      icon: closed ? 'refresh' : 'check',
+      keys: ['e'],
+      run: () => (closed ? void actions.reopen([c.id]) : o.onClose()),
+    },
+    {
+      id: 'snooze',
+      group: 'conversation',
+      label: t('thread.snooze'),
+      icon: 'clock',
+      keys: ['h'],
+      run: () => o.onAsk('snooze'),
+    },
+    {
+      id: 'assign',
+      group: 'conversation',
+      label: t('assign.title'),
+      icon: 'user',
+      keys: ['a'],
+      run: () => o.onAsk('assign'),
+    },
+    {
+      id: 'label',
+      group: 'conversation',
+      label: t('label.title'),
+      icon: 'tag',
+      keys: ['l'],
+      run: () => o.onAsk('label'),
+    },
+    {
+      id: 'pause',
+      group: 'conversation',
+      label: c.paused ? t('ai.resume') : t('ai.pause'),
+      icon: c.paused ? 'play' : 'pause',
+      run: () => void actions.pause(c.id, !c.paused),
+    },
+    {
+      id: 'draft',
+      group: 'conversation',
+      label: t('draft.regenerate'),
+      icon: 'refresh',
+      keys: ['d'],
+      run: () => void actions.regenerate(c.id),
+    },
+  ];
+  if (draft) {
+    list.push({
+      id: 'discard',
+      group: 'conversation',
+      label: t('draft.discard'),
+      icon: 'x',
+      keys: ['shift+d'],
+      run: o.discard,
+    });
+  }
+  useCommands(o.may ? list : []);
+}
+
+const tones = { open: 'ok', snoozed: 'warn', closed: 'plain' } as const;
+
+function Header({
+  c,
+  may,
+  actions,
+  onBack,
+  onPanel,
+  onAsk,
+  onClose,
+}: Omit<ThreadProps, 'id'> & { c: Conversation; may: boolean }) {
+  const { t, format, language } = useText();
+  const closed = c.state === 'closed';
+  const title = c.subject || c.contact.name || t('contact.visitor');
+  const owner = c.owner.kind === 'member' ? c.owner.name : t(`owner.${c.owner.kind}`);
+  return (
+    <header className="flex h-[52px] flex-none items-center gap-1.5 border-b border-line ps-5 pe-3 phone:ps-2">
+      <IconButton
+        icon="left"
+        label={t('thread.back')}
+        onClick={onBack}
+        className="hidden phone:inline-flex rtl:-scale-x-100"
+      />
+      <h2 dir="auto" className="min-w-0 truncate text-start text-title tracking-[-0.01em] weight-650">
+        {title}
+      </h2>
+      <Chip tone={tones[c.state]} className="flex-none">
+        {c.state === 'snoozed' && c.snoozed_until
+          ? t('state.snoozed_until', { when: format.soon(c.snoozed_until) })
+          : t(`state.${c.state}`)}
+      </Chip>
+      <span className="flex-1" />
+      {may ? (
+        <>
+          <Tooltip text={t('thread.assignee', { name: owner })} keys="a">
+            <Button
+              kind="ghost"
+              size="s"
+              aria-label={t('thread.assignee', { name: owner })}
+              onClick={() => onAsk('assign')}
+              className="phone:hidden"
+            >
+              <Avatar
+                size="xs"
+                bot={c.owner.kind === 'ai'}
+                name={c.owner.kind === 'member' ? c.owner.name : ''}
+                seed={c.owner.id}
+                locale={language}
+              />
+              <Kbd keys="a" />
+            </Button>
+          </Tooltip>
+          <Tooltip text={t('thread.snooze')} keys="h">
+            <Button
+              kind="ghost"
+              size="s"
+              icon="clock"
+              aria-label={t('thread.snooze')}
+              onClick={() => onAsk('snooze')}
+              className="phone:hidden"
+            >
+              <Kbd keys="h" />
+            </Button>
+          </Tooltip>
+          <Button
+            size="s"
+            icon={closed ? 'refresh' : 'check'}
+            keys="e"
+            onClick={() => (closed ? void actions.reopen([c.id]) : onClose())}
+          >
+            {closed ? t('thread.reopen') : t('thread.close')}
+          </Button>
+        </>
+      ) : null}
+      <Menu label={t('thread.more')} trigger={<IconButton icon="more" label={t('thread.more')} />}>
+        {may ? (
+          <>
+            <MenuItem icon="user" keys="a" onSelect={() => onAsk('assign')}>
+              {t('assign.title')}
+            </MenuItem>
+            <MenuItem icon="clock" keys="h" onSelect={() => onAsk('snooze')}>
+              {t('thread.snooze')}
+            </MenuItem>
+            <MenuItem icon="tag" keys="l" onSelect={() => onAsk('label')}>
+              {t('label.title')}
+            </MenuItem>
+            <MenuItem icon="refresh" keys="d" onSelect={() => void actions.regenerate(c.id)}>
+              {t('draft.regenerate')}
+            </MenuItem>
+            <MenuLine />
+          </>
+        ) : null}
+        <MenuItem icon="panel" onSelect={onPanel}>
+          {t('thread.panel')}
+        </MenuItem>
+      </Menu>
+    </header>
+  );
+}

@@ -1,0 +1,113 @@
+import { onSignedOut } from '@core/http.ts';
+import { key } from '@core/merge.ts';
+import { asProblem } from '@core/problem.ts';
+import { isView } from '@core/views.ts';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { InboxScreen } from './inbox/screen.tsx';
+import { Broken, Missing } from './shell/broken.tsx';
+import { Shell } from './shell/shell.tsx';
+import { makeClient, q } from './state/queries.ts';
+
+export const client = makeClient();
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (s: Record<string, unknown>): { to?: string } =>
+    // Only a path of our own: "//host" would lead away.
+    typeof s.to === 'string' && /^\/(?!\/|\\)/.test(s.to) ? { to: s.to } : {},
+  component: lazyRouteComponent(() => import('./signin/signin.tsx'), 'SignIn'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./signin/setup.tsx'), 'Setup'),
+});
+
+const desk = createRoute({
+  getParentRoute: () => root,
+  id: 'desk',
+  beforeLoad: async ({ location }) => {
+    try {
+      return { me: await client.ensureQueryData(q.me()) };
+    } catch (err) {
+      if (asProblem(err).status !== 401) throw err;
+      const to = location.pathname === '/' ? {} : { to: location.pathname };
+      throw redirect({ to: '/sign-in', search: to, replace: true });
+    }
+  },
+  component: Shell,
+  errorComponent: Broken,
+  pendingMs: 150,
+});
+
+const home = createRoute({
+  getParentRoute: () => desk,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox/$view/{-$id}', params: { view: 'needs_you' }, replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => desk,
+  path: '/inbox/$view/{-$id}',
+  beforeLoad: ({ params }) => {
+    if (!isView(params.view)) {
+      throw redirect({ to: '/inbox/$view/{-$id}', params: { view: 'needs_you' }, replace: true });
+    }
+  },
+  component: InboxScreen,
+});
+
+const knowledge = createRoute({
+  getParentRoute: () => desk,
+  path: '/knowledge/{-$id}',
+  component: lazyRouteComponent(() => import('./knowledge/screen.tsx'), 'KnowledgeScreen'),
+});
+
+const channels = createRoute({
+  getParentRoute: () => desk,
+  path: '/channels/{-$id}',
+  component: lazyRouteComponent(() => import('./channels/screen.tsx'), 'ChannelsScreen'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => desk,
+  path: '/settings/{-$tab}',
+  component: lazyRouteComponent(() => import('./settings/screen.tsx'), 'SettingsScreen'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    desk.addChildren([home, inbox, knowledge, channels, settings]),
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+});
+
+onSignedOut(() => {
+  client.removeQueries({ queryKey: key.me });
+  const here = router.state.location.pathname;
+  if (here === '/sign-in' || here === '/setup') return;
+  client.clear();
+  void router.navigate({ to: '/sign-in', search: here === '/' ? {} : { to: here }, replace: true });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,40 @@
+import { asProblem } from '@core/problem.ts';
+import { Button, EmptyState, ErrorState } from '@ui';
+import { Link, useRouter } from '@tanstack/react-router';
+import { problemText } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+
+/** A screen that could not be shown: says why and how to go on. */
+export function Broken({ error, reset }: { error: unknown; reset?: () => void }) {
+  const { t } = useText();
+  const router = useRouter();
+  const again = () => {
+    reset?.();
+    void router.invalidate();
+  };
+  return (
+    <main className="grid h-full place-items-center">
+      <ErrorState
+        title={asProblem(error).status === 0 ? t('error.unreachable_title') : t('error.title')}
+        text={problemText(t, error)}
+      >
+        <Button icon="refresh" onClick={again}>
+          {t('app.again')}
+        </Button>
+      </ErrorState>
+    </main>
+  );
+}
+
+export function Missing() {
+  const { t } = useText();
+  return (
+    <main className="grid h-full place-items-center">
+      <EmptyState icon="search" title={t('error.missing_title')} text={t('error.missing_text')}>
+        <Link to="/" className="font-semibold text-brand-ink underline underline-offset-2">
+          {t('error.missing_link')}
+        </Link>
+      </EmptyState>
+    </main>
+  );
+}

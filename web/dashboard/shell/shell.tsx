@@ -1,0 +1,201 @@
+import { key } from '@core/merge.ts';
+import { views } from '@core/views.ts';
+import { workspace } from '@core/api.ts';
+import type { Workspace } from '@core/types.ts';
+import { Banner, Button } from '@ui';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { type Command, CommandsRoot, useCommands } from '../state/commands.tsx';
+import { DeskRoot, useCan, useDesk, useLink, useTry } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { usePrefs } from '../state/prefs.tsx';
+import { q } from '../state/queries.ts';
+import { BottomBar, Nav } from './nav.tsx';
+import { useSignOut } from './signout.ts';
+
+const CommandPalette = lazy(() => import('./palette.tsx'));
+const ShortcutSheet = lazy(() => import('./shortcuts.tsx'));
+
+/** The frame round every signed-in screen. */
+export function Shell() {
+  const client = useQueryClient();
+  const router = useRouter();
+  const { data: me } = useQuery(q.me());
+  const onSignedOut = useCallback(() => {
+    client.removeQueries({ queryKey: key.me });
+    void router.invalidate();
+  }, [client, router]);
+  if (!me) return null;
+  return (
+    <DeskRoot key={`${me.workspace.id}/${me.member.id}`} me={me} onSignedOut={onSignedOut}>
+      <CommandsRoot>
+        <Inside />
+      </CommandsRoot>
+    </DeskRoot>
+  );
+}
+
+function Inside() {
+  const { t } = useText();
+  const [layer, setLayer] = useState<'palette' | 'shortcuts' | null>(null);
+  const close = useCallback(() => setLayer(null), []);
+  useGlobalCommands(
+    () => setLayer('palette'),
+    () => setLayer('shortcuts'),
+  );
+  return (
+    <div className="flex h-full flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:start-2 focus:top-2 focus:z-50 focus:rounded-m focus:bg-surface focus:px-3 focus:py-2 focus:shadow-2"
+      >
+        {t('app.skip')}
+      </a>
+      <Notices />
+      <div className="grid min-h-0 flex-1 grid-cols-[208px_minmax(0,1fr)] max-[1100px]:grid-cols-[52px_minmax(0,1fr)] phone:grid-cols-1">
+        <Nav onSearch={() => setLayer('palette')} />
+        <Outlet />
+      </div>
+      <BottomBar />
+      <Suspense>
+        {layer === 'palette' ? <CommandPalette onClose={close} /> : null}
+        {layer === 'shortcuts' ? <ShortcutSheet onClose={close} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function useGlobalCommands(openPalette: () => void, openShortcuts: () => void): void {
+  const { t } = useText();
+  const navigate = useNavigate();
+  const { prefs, choose } = usePrefs();
+  const signOut = useSignOut();
+  const viewKeys: Partial<Record<string, string[]>> = { needs_you: ['g n'], mine: ['g m'] };
+  const go: Command[] = views.map((view) => ({
+    id: `view-${view}`,
+    group: 'go',
+    label: t(`view.${view}`),
+    icon: 'inbox',
+    keys: viewKeys[view],
+    run: () => void navigate({ to: '/inbox/$view/{-$id}', params: { view, id: undefined } }),
+  }));
+  useCommands([
+    ...go,
+    {
+      id: 'knowledge',
+      group: 'go',
+      label: t('nav.knowledge'),
+      icon: 'book',
+      keys: ['g k'],
+      run: () => void navigate({ to: '/knowledge/{-$id}', params: { id: undefined } }),
+    },
+    {
+      id: 'channels',
+      group: 'go',
+      label: t('nav.channels'),
+      icon: 'plug',
+      run: () => void navigate({ to: '/channels/{-$id}', params: { id: undefined } }),
+    },
+    {
+      id: 'settings',
+      group: 'go',
+      label: t('nav.settings'),
+      icon: 'gear',
+      keys: ['g s'],
+      run: () => void navigate({ to: '/settings/{-$tab}', params: { tab: undefined } }),
+    },
+    {
+      id: 'palette',
+      group: 'app',
+      label: t('nav.search'),
+      icon: 'search',
+      keys: ['mod+k'],
+      run: openPalette,
+    },
+    {
+      id: 'shortcuts',
+      group: 'app',
+      label: t('keys.title'),
+      icon: 'keyboard',
+      keys: ['?'],
+      run: openShortcuts,
+    },
+    {
+      id: 'theme',
+      group: 'app',
+      label: t('theme.switch'),
+      icon: 'moon',
+      run: () => {
+        const dark = document.documentElement.classList.contains('dark');
+        choose({ theme: dark ? 'light' : 'dark' });
+      },
+    },
+    {
+      id: 'language',
+      group: 'app',
+      label: t('language.switch'),
+      icon: 'globe',
+      run: () => choose({ language: document.documentElement.lang === 'tr' ? 'en' : 'tr' }),
+    },
+    {
+      id: 'plain-keys',
+      group: 'app',
+      label: prefs.shortcuts ? t('keys.turn_off') : t('keys.turn_on'),
+      icon: 'keyboard',
+      run: () => choose({ shortcuts: !prefs.shortcuts }),
+    },
+    { id: 'sign-out', group: 'app', label: t('nav.sign_out'), icon: 'out', run: signOut },
+  ]);
+}
+
+/** What everybody must know right now, over all screens. */
+function Notices() {
+  const { t } = useText();
+  const { me } = useDesk();
+  const link = useLink();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (link === 'live') return setLate(false);
+    // A reconnect of a second or two is not worth a word.
+    const timer = setTimeout(() => setLate(true), 1500);
+    return () => clearTimeout(timer);
+  }, [link]);
+  const client = useQueryClient();
+  const attempt = useTry();
+  const may = useCan('workspace.write');
+  const paused = useQuery(q.workspace()).data?.paused;
+  const resume = () =>
+    void attempt(async () => {
+      client.setQueryData<Workspace>(key.workspace, await workspace.change({ paused: false }));
+    });
+  return (
+    <>
+      {me.dev ? (
+        <Banner tone="info" icon="info" className="py-1 text-meta">
+          {t('notice.dev')}
+        </Banner>
+      ) : null}
+      {late ? (
+        <Banner tone="warn" icon="refresh">
+          {t('notice.reconnecting')}
+        </Banner>
+      ) : null}
+      {paused ? (
+        <Banner
+          tone="ai"
+          icon="pause"
+          action={
+            may ? (
+              <Button size="s" onClick={resume} icon="play">
+                {t('ai.resume')}
+              </Button>
+            ) : null
+          }
+        >
+          {t('notice.paused')}
+        </Banner>
+      ) : null}
+    </>
+  );
+}

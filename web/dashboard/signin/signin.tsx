@@ -1,0 +1,140 @@
+import { session } from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import { asProblem, type Problem } from '@core/problem.ts';
+import type { Me } from '@core/types.ts';
+import { Banner, Button, Field, Input } from '@ui';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { problemText } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { dropsCookie, Outside } from './frame.tsx';
+
+type Choice = { id: string; name: string };
+
+function workspacesOf(p: Problem): Choice[] {
+  return Array.isArray(p.body.workspaces) ? (p.body.workspaces as Choice[]) : [];
+}
+
+export function SignIn() {
+  const { t } = useText();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { to } = useSearch({ from: '/sign-in' });
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [choices, setChoices] = useState<Choice[]>([]);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const wait = useCountdown(problem?.status === 429 ? problem : null);
+
+  const enter = async (workspace?: string) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const me = await session.signIn({
+        email: email.trim(),
+        password,
+        ...(workspace ? { workspace_id: workspace } : {}),
+      });
+      client.clear();
+      client.setQueryData<Me>(key.me, me);
+      await navigate({ to: to ?? '/', replace: true });
+    } catch (err) {
+      const p = asProblem(err);
+      if (p.code === 'choose_workspace') return setChoices(workspacesOf(p));
+      setChoices([]);
+      setProblem(p);
+      if (p.code === 'sign_in_failed') passwordField.current?.select();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    void enter();
+  };
+
+  if (choices.length) {
+    return (
+      <Outside title={t('signin.choose')} text={t('signin.choose_text', { email })}>
+        <ul className="flex flex-col gap-2">
+          {choices.map((w) => (
+            <li key={w.id}>
+              <Button className="h-11 w-full justify-start" disabled={busy} onClick={() => void enter(w.id)}>
+                <span dir="auto" className="flex-1 truncate text-start">
+                  {w.name}
+                </span>
+              </Button>
+            </li>
+          ))}
+        </ul>
+        <Button kind="ghost" icon="left" className="mt-4" onClick={() => setChoices([])}>
+          {t('signin.back')}
+        </Button>
+      </Outside>
+    );
+  }
+  return (
+    <Outside title={t('signin.title')} text={t('signin.text')}>
+      {dropsCookie(window.location) ? (
+        <Banner tone="warn" icon="lock" box className="mb-4 items-start">
+          <p className="font-semibold">{t('signin.http')}</p>
+          <p>{t('signin.http_text')}</p>
+        </Banner>
+      ) : null}
+      <form className="flex flex-col gap-4" onSubmit={submit}>
+        <Field label={t('signin.email')}>
+          <Input
+            type="email"
+            name="email"
+            autoComplete="username"
+            required
+            value={email}
+            onChange={(e) => setEmail(e.target.value)}
+            className="h-10"
+          />
+        </Field>
+        <Field label={t('signin.password')}>
+          <Input
+            ref={passwordField}
+            type="password"
+            name="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(e) => setPassword(e.target.value)}
+            className="h-10"
+          />
+        </Field>
+        {problem ? (
+          <Banner tone="bad" icon="alert" box role="alert">
+            {wait > 0
+              ? t('signin.wait', { count: wait })
+              : problem.code === 'sign_in_failed'
+                ? t('error.sign_in_failed')
+                : problemText(t, problem)}
+          </Banner>
+        ) : null}
+        <Button type="submit" kind="primary" busy={busy} disabled={wait > 0} className="mt-1 h-10">
+          {t('signin.enter')}
+        </Button>
+      </form>
+    </Outside>
+  );
+}
+
+/** Seconds until the next try is allowed. */
+function useCountdown(problem: Problem | null): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (!problem) return setLeft(0);
+    const end = Date.now() + Math.max(1, problem.retryAfter) * 1000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000)));
+    tick();
+    const timer = setInterval(tick, 500);
+    return () => clearInterval(timer);
+  }, [problem]);
+  return left;
+}

@@ -1,0 +1,185 @@
+import { conversations, drafts, events } from '@core/api.ts';
+import {
+  applyEvent,
+  type Cache,
+  type FollowUp,
+  key,
+  mergeHead,
+  type Paged,
+  putConversation,
+  putMessage,
+} from '@core/merge.ts';
+import { Outbox, type Pending } from '@core/outbox.ts';
+import type { Link, StreamHandle } from '@core/stream.ts';
+import { browserParts, shareStream } from '@core/tabs.ts';
+import type { Conversation, Event, Me, Message, Typing, View } from '@core/types.ts';
+import type { QueryClient } from '@tanstack/react-query';
+import { Box } from './box.ts';
+
+const calm = 400; // ms: many events in a burst cost one request
+const typingTime = 8_000;
+
+export type Typist = { name: string; kind: string; until: number };
+
+/** Everything that keeps an open dashboard true: stream, merging, sends that wait. */
+export class Live {
+  readonly link = new Box<Link>('connecting');
+  readonly typing = new Box<Record<string, Typist>>({});
+  readonly outbox: Outbox;
+  /** What is written and not yet sent, by place; in memory only, like every message text here. */
+  readonly unsent = new Map<string, string>();
+  private readonly client: QueryClient;
+  private readonly me: Me;
+  private readonly cache: Cache;
+  private stream: StreamHandle | undefined;
+  private due: FollowUp = {};
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: QueryClient, me: Me) {
+    this.client = client;
+    this.me = me;
+    this.cache = {
+      getQueryData: (k) => client.getQueryData(k),
+      setQueryData: (k, data) => client.setQueryData(k, data),
+      lists: () =>
+        client
+          .getQueryCache()
+          .findAll({ queryKey: key.lists })
+          .map((x) => ({ key: x.queryKey, view: x.queryKey[1] as View, q: x.queryKey[2] as string })),
+    };
+    this.outbox = new Outbox({ send: (p) => this.send(p), sent: (_, m) => this.putMessage(m) });
+  }
+
+  /** Opens the stream; the returned function closes it. */
+  start(signedOut: () => void): () => void {
+    let known = false;
+    this.stream = shareStream(
+      this.me.workspace.id,
+      {
+        event: (ev) => this.take(ev),
+        typing: (t) => this.hearTyping(t),
+        hello: () => {
+          // What was loaded before the stream's first word may lack an event.
+          if (!known)
+            void this.client.invalidateQueries({
+              refetchType: 'active',
+              predicate: (x) => x.queryKey[0] === 'messages' || x.queryKey[0] === 'drafts',
+            });
+          if (!known) this.follow({ heads: true, counts: true });
+          known = true;
+        },
+        reset: () => void this.client.resetQueries({ predicate: (x) => x.queryKey[0] !== 'me' }),
+        link: (state) => this.setLink(state),
+        signedOut,
+      },
+      browserParts(replayAll),
+    );
+    const nudge = () => {
+      if (document.visibilityState === 'visible') this.stream?.nudge();
+    };
+    window.addEventListener('online', nudge);
+    document.addEventListener('visibilitychange', nudge);
+    return () => {
+      window.removeEventListener('online', nudge);
+      document.removeEventListener('visibilitychange', nudge);
+      clearTimeout(this.timer);
+      this.stream?.close();
+    };
+  }
+
+  /** Lays a conversation the server just answered over every list. */
+  put(c: Conversation): void {
+    putConversation(this.cache, c, this.me.member.id);
+    this.follow({ counts: true });
+  }
+
+  putMessage(m: Message): void {
+    const at = key.messages(m.conversation_id);
+    const next = putMessage(this.client.getQueryData(at), m);
+    if (next) this.client.setQueryData(at, next);
+  }
+
+  /** Loads the first page of a list anew and joins it with the rest. */
+  async refreshHead(view: View, text: string): Promise<void> {
+    const at = key.list(view, text);
+    if (!this.client.getQueryData(at)) return;
+    try {
+      const fresh = await conversations.list(view, text, '');
+      this.client.setQueryData(at, (old: Paged<Conversation> | undefined) => mergeHead(old, fresh));
+    } catch {
+      // The list stays as it is; the next event asks again.
+    }
+  }
+
+  private take(ev: Event): void {
+    if (ev.kind === 'message.new' && ev.message) this.stopTyping(ev.message);
+    this.follow(applyEvent(this.cache, ev, this.me.member.id));
+  }
+
+  private follow(what: FollowUp): void {
+    this.due = { ...this.due, ...what };
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const due = this.due;
+      this.due = {};
+      this.catchUp(due);
+    }, calm);
+  }
+
+  private catchUp(due: FollowUp): void {
+    const again = (k: readonly unknown[]) => void this.client.invalidateQueries({ queryKey: k });
+    if (due.counts) again(key.counts);
+    if (due.sources) again(key.sources);
+    if (due.channels) again(key.channels);
+    if (due.workspace) again(key.workspace);
+    if (due.contact) again(key.contacts);
+    if (!due.heads) return;
+    for (const list of this.cache.lists()) {
+      const active = this.client.getQueryCache().find({ queryKey: list.key })?.isActive();
+      if (active) void this.refreshHead(list.view, list.q);
+    }
+  }
+
+  private setLink(state: Link): void {
+    const before = this.link.get();
+    this.link.set(state);
+    if (state === 'live' && before !== 'live') this.outbox.flush();
+  }
+
+  private hearTyping(t: Typing): void {
+    if (t.who.kind === 'member' && t.who.id === this.me.member.id) return;
+    const now = { ...this.typing.get() };
+    if (t.on) now[t.conversation_id] = { name: t.who.name, kind: t.who.kind, until: Date.now() + typingTime };
+    else delete now[t.conversation_id];
+    this.typing.set(now);
+  }
+
+  private stopTyping(m: Message): void {
+    if (!this.typing.get()[m.conversation_id]) return;
+    const now = { ...this.typing.get() };
+    delete now[m.conversation_id];
+    this.typing.set(now);
+  }
+
+  private async send(p: Pending): Promise<Message> {
+    if (!p.draft_id) {
+      const json = { body: p.body, kind: p.kind, ...(p.close ? { close: true } : {}) };
+      return conversations.send(p.conversation_id, json, p.key);
+    }
+    const m = await drafts.send(p.conversation_id, p.draft_id, p.body || undefined, p.key);
+    this.client.setQueryData(key.drafts(p.conversation_id), []);
+    if (p.close) this.put(await conversations.close(p.conversation_id));
+    return m;
+  }
+}
+
+async function replayAll(after: number): Promise<Event[]> {
+  const found: Event[] = [];
+  let from = String(after);
+  for (;;) {
+    const page = await events.after(from, 0);
+    found.push(...page.items);
+    if (page.items.length === 0 || page.next === from) return found;
+    from = page.next;
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  audit,
+  channels,
+  contacts,
+  conversations,
+  drafts,
+  keys,
+  knowledge,
+  members,
+  session,
+  workspace,
+} from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import { asProblem } from '@core/problem.ts';
+import type { Page, View } from '@core/types.ts';
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+
+/** The stream keeps what is loaded true, so nothing grows stale by age alone. */
+export function makeClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 10 * 60_000,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        networkMode: 'always',
+        retry: (count, err) => count < 2 && asProblem(err).unreachable,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+}
+
+const next = (page: Page<unknown>) => page.next || undefined;
+
+export const q = {
+  me: () => queryOptions({ queryKey: key.me, queryFn: ({ signal }) => session.me({ signal }) }),
+  workspace: () =>
+    queryOptions({ queryKey: key.workspace, queryFn: ({ signal }) => workspace.get({ signal }) }),
+  counts: () =>
+    queryOptions({ queryKey: key.counts, queryFn: ({ signal }) => conversations.counts({ signal }) }),
+  list: (view: View, text: string) =>
+    infiniteQueryOptions({
+      queryKey: key.list(view, text),
+      queryFn: ({ pageParam, signal }) => conversations.list(view, text, pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
+    }),
+  conversation: (id: string) =>
+    queryOptions({
+      queryKey: key.conversation(id),
+      queryFn: ({ signal }) => conversations.get(id, { signal }),
+      enabled: id !== '',
+    }),
+  messages: (id: string) =>
+    infiniteQueryOptions({
+      queryKey: key.messages(id),
+      queryFn: ({ pageParam, signal }) => conversations.messages(id, pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
+    }),
+  drafts: (id: string) =>
+    queryOptions({ queryKey: key.drafts(id), queryFn: ({ signal }) => drafts.list(id, { signal }) }),
+  contact: (id: string) =>
+    queryOptions({ queryKey: key.contact(id), queryFn: ({ signal }) => contacts.get(id, { signal }) }),
+  sources: () =>
+    infiniteQueryOptions({
+      queryKey: key.sources,
+      queryFn: ({ pageParam, signal }) => knowledge.sources(pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
+    }),
+  source: (id: string) =>
+    queryOptions({ queryKey: key.source(id), queryFn: ({ signal }) => knowledge.get(id, { signal }) }),
+  passages: (id: string) =>
+    infiniteQueryOptions({
+      queryKey: key.passages(id),
+      queryFn: ({ pageParam, signal }) => knowledge.passages(id, pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
+    }),
+  channels: () =>
+    queryOptions({ queryKey: key.channels, queryFn: ({ signal }) => channels.list({ signal }) }),
+  members: () => queryOptions({ queryKey: key.members, queryFn: ({ signal }) => members.list({ signal }) }),
+  keys: () => queryOptions({ queryKey: key.keys, queryFn: ({ signal }) => keys.list({ signal }) }),
+  audit: () =>
+    infiniteQueryOptions({
+      queryKey: key.audit,
+      queryFn: ({ pageParam, signal }) => audit.list(pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
+    }),
+};
