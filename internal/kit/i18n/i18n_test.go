@@ -60,7 +60,7 @@ func TestEveryTextIsSaidSomewhere(t *testing.T) {
 	said := productStrings(t)
 	// Their speakers (answer, api) are not in the tree yet; each goes from this
 	// list with the commit that says the last of it.
-	awaited := map[string]bool{"disclosure.": true, "error.": true, "handover.": true}
+	awaited := map[string]bool{"error.": true, "handover.": true}
 	waiting := map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(known)) {
 		prefix := key[:strings.LastIndexByte(key, '.')+1]
