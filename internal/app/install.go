@@ -127,4 +127,3 @@ func (in *Install) Close() error {
 	}
 	return errors.Join(errs...)
 }
-

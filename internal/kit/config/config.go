@@ -27,8 +27,16 @@ type Config struct {
 	ClockOffset    time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
 }
 
-// FromEnvironment is Load with this process's environment.
-func FromEnvironment() (Config, error) { return Load(os.Getenv) }
+// FromEnvironment is Load with this process's environment, in which flags, by
+// the name of their variable, win where they are not empty.
+func FromEnvironment(flags map[string]string) (Config, error) {
+	return Load(func(name string) string {
+		if v := flags[name]; v != "" {
+			return v
+		}
+		return os.Getenv(name)
+	})
+}
 
 // Load fills a Config from getenv, which gives "" for what is not set. Values
 // are trimmed. The error names every wrong setting, one per line, and never

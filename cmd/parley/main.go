@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"parley/internal/desk"
+)
+
+// Exit codes of the outer interface.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// commands is every verb with its flags.
+type commands struct {
+	Serve   serveCmd   `cmd:"" help:"Run Parley for a business."`
+	Demo    demoCmd    `cmd:"" help:"Run a self-contained install with a sample shop, knowledge and conversations."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to this version, or copy a SQLite install to PostgreSQL."`
+	Doctor  doctorCmd  `cmd:"" help:"Look an install over and say what is wrong and how to mend it."`
+	User    userCmd    `cmd:"" help:"Add people who sign in."`
+	Key     keyCmd     `cmd:"" help:"Add API keys."`
+	Bench   benchCmd   `cmd:"" help:"Measure a figure against its bound on this machine."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// session is what every verb gets.
+type session struct {
+	ctx    context.Context
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// usageError is a mistake in the command line: exit code 2.
+type usageError struct{ error }
+
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s := &session{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	code, done := exitOK, false
+	parser, err := kong.New(&commands{}, kong.Name("parley"),
+		kong.Description("Answers a business's customers with what the business knows, and lets people take over."),
+		kong.UsageOnError(), kong.Writers(s.stdout, s.stderr),
+		kong.Exit(func(c int) { code, done = c, true }))
+	if err != nil {
+		return report(s, err)
+	}
+	k, err := parser.Parse(args)
+	if done { // --help
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(s.stderr, "parley: %v\n", err)
+		return exitUsage
+	}
+	return report(s, k.Run(s))
+}
+
+// report prints a failure in one line and chooses the exit code.
+func report(s *session, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var usage usageError
+	var quiet exitError
+	switch {
+	case errors.As(err, &quiet):
+		return int(quiet)
+	case errors.As(err, &usage):
+		fmt.Fprintf(s.stderr, "parley: %v\n", err)
+		return exitUsage
+	}
+	var known *desk.Error
+	if errors.As(err, &known) && known.Code == desk.Invalid {
+		fmt.Fprintf(s.stderr, "parley: %s\n", known.Text)
+		return exitFailed
+	}
+	fmt.Fprintf(s.stderr, "parley: %v\n", err)
+	return exitFailed
+}
+
+// exitError ends with a code after everything was printed.
+type exitError int
+
+func (e exitError) Error() string { return "failed" }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"parley/internal/app"
+	"parley/internal/demo"
+)
+
+type serveCmd struct {
+	where
+	Listen      string `help:"Address and port of the main listener (PARLEY_LISTEN)."`
+	AdminListen string `help:"Address and port for /metrics (PARLEY_ADMIN_LISTEN)."`
+	PublicURL   string `help:"The address people reach this install at (PARLEY_PUBLIC_URL)."`
+}
+
+func (c *serveCmd) Run(s *session) error {
+	flags := c.where.flags()
+	flags["PARLEY_LISTEN"], flags["PARLEY_ADMIN_LISTEN"], flags["PARLEY_PUBLIC_URL"] = c.Listen, c.AdminListen, c.PublicURL
+	cfg, err := settings(flags)
+	if err != nil {
+		return err
+	}
+	in, err := app.Open(s.ctx, cfg, s.logger())
+	if err != nil {
+		return err
+	}
+	a, err := app.Build(s.ctx, in)
+	if err == nil {
+		err = a.Serve(s.ctx, func(ready app.Ready) { announce(s, ready) })
+	}
+	return errors.Join(err, in.Close())
+}
+
+// announce tells the person who started the server where to go.
+func announce(s *session, ready app.Ready) {
+	fmt.Fprintf(s.stdout, "Parley is ready: %s\n", ready.URL)
+	if ready.FirstOwner != "" {
+		fmt.Fprintf(s.stdout, "Nobody can sign in yet. Open this link once, within 24 hours, to become the owner:\n  %s\n", ready.FirstOwner)
+	}
+}
+
+type demoCmd struct {
+	Data   string `help:"Folder for the demo's data; a temporary one when empty."`
+	Listen string `default:"127.0.0.1:8080" help:"Address and port on this machine."`
+	JSON   bool   `help:"Print one line of JSON with the addresses and the sign-in."`
+}
+
+func (c *demoCmd) Run(s *session) error {
+	return demo.Run(s.ctx, demo.Options{Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) {
+		if c.JSON {
+			_ = s.printJSON(r)
+			return
+		}
+		fmt.Fprint(s.stdout, r.Text())
+	}})
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(s *session) error {
+	_, err := fmt.Fprintln(s.stdout, "parley", version())
+	return err
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := strings.TrimPrefix(info.Main.Version, "(devel)")
+	for _, set := range info.Settings {
+		if v == "" && set.Key == "vcs.revision" {
+			v = set.Value[:min(12, len(set.Value))]
+		}
+	}
+	if v == "" {
+		v = "built from source"
+	}
+	return v + " " + info.GoVersion
+}

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+
+	"parley/internal/desk"
+	"parley/internal/member"
+)
+
+// Control is what the command line asks of an install: of a running one through
+// its socket, or of one opened for the purpose.
+type Control interface {
+	AddUser(ctx context.Context, in AddUser) (UserAdded, error)
+	AddKey(ctx context.Context, in AddKey) (KeyAdded, error)
+	Doctor(ctx context.Context) ([]Finding, error)
+}
+
+// AddUser adds a member; the workspace is made when absent.
+type AddUser struct {
+	Workspace string    `json:"workspace"`
+	Email     string    `json:"email"`
+	Name      string    `json:"name"`
+	Role      desk.Role `json:"role"`
+	Password  string    `json:"password"`
+}
+
+// UserAdded answers AddUser.
+type UserAdded struct {
+	WorkspaceID desk.ID `json:"workspace_id"`
+	MemberID    desk.ID `json:"member_id"`
+}
+
+// AddKey adds an API key; the workspace is made when absent.
+type AddKey struct {
+	Workspace string    `json:"workspace"`
+	Name      string    `json:"name"`
+	Role      desk.Role `json:"role"`
+}
+
+// KeyAdded answers AddKey; the token is shown this once.
+type KeyAdded struct {
+	WorkspaceID desk.ID `json:"workspace_id"`
+	KeyID       desk.ID `json:"key_id"`
+	Token       string  `json:"token"`
+}
+
+// AddUser implements Control.
+func (a *App) AddUser(ctx context.Context, in AddUser) (UserAdded, error) {
+	ws, m, err := a.Roster.Add(ctx, in.Workspace, member.Person{Name: in.Name, Email: in.Email, Role: in.Role, Password: in.Password})
+	return UserAdded{WorkspaceID: ws.ID, MemberID: m.ID}, err
+}
+
+// AddKey implements Control.
+func (a *App) AddKey(ctx context.Context, in AddKey) (KeyAdded, error) {
+	ws, err := a.Roster.Workspace(ctx, in.Workspace)
+	if err != nil {
+		return KeyAdded{}, err
+	}
+	k, err := a.Roster.AddKey(ctx, ws.ID, in.Name, in.Role, desk.Actor{Kind: desk.BySystem, Name: "command line"})
+	return KeyAdded{WorkspaceID: ws.ID, KeyID: k.ID, Token: k.Token}, err
+}

@@ -1,0 +1,140 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"parley/internal/desk"
+)
+
+// The control socket lets the command line reach a running install. Whoever may
+// open it (its file is the owner's alone) owns the data folder anyway.
+const (
+	socketName   = "parley.sock"
+	controlLimit = 64 << 10
+	controlTime  = 30 * time.Second
+)
+
+// controlRoutes maps each verb to its call; request and answer are JSON.
+func controlRoutes(c Control) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST /user", verb(c.AddUser))
+	mux.Handle("POST /key", verb(c.AddKey))
+	mux.Handle("POST /doctor", verb(func(ctx context.Context, _ struct{}) ([]Finding, error) { return c.Doctor(ctx) }))
+	return mux
+}
+
+func verb[In, Out any](call func(context.Context, In) (Out, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in In
+		err := json.NewDecoder(http.MaxBytesReader(w, r.Body, controlLimit)).Decode(&in)
+		if err != nil {
+			err = &desk.Error{Code: desk.Invalid, Text: "the request is not understood; is the command as new as the server?", Cause: err}
+		}
+		var out Out
+		if err == nil {
+			out, err = call(r.Context(), in)
+		}
+		var answer any = out
+		if err != nil {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			answer = controlError(err)
+		}
+		if err := json.NewEncoder(w).Encode(answer); err != nil {
+			return // the command went away
+		}
+	})
+}
+
+type wireError struct {
+	Code   desk.Code `json:"code"`
+	Reason string    `json:"reason"`
+	Text   string    `json:"text"`
+}
+
+func controlError(err error) wireError {
+	var known *desk.Error
+	if errors.As(err, &known) {
+		return wireError{known.Code, known.Reason, known.Text}
+	}
+	return wireError{Code: desk.Internal, Text: err.Error()}
+}
+
+// listenControl opens the socket. A file left by a killed process is in the
+// way; the folder's lock says that nobody uses it.
+func (a *App) listenControl() (net.Listener, error) {
+	path := filepath.Join(a.Config.Data, socketName)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	return l, os.Chmod(path, 0o600)
+}
+
+// remote is Control over the socket of a running install.
+type remote struct{ client *http.Client }
+
+// Dial reaches the install that runs on a data folder; ok is false when none
+// answers.
+func Dial(ctx context.Context, dir string) (c Control, ok bool) {
+	path := filepath.Join(dir, socketName)
+	dialer := &net.Dialer{Timeout: time.Second}
+	conn, err := dialer.DialContext(ctx, "unix", path)
+	if err != nil {
+		return nil, false
+	}
+	_ = conn.Close()
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return dialer.DialContext(ctx, "unix", path)
+	}}
+	return remote{&http.Client{Transport: transport, Timeout: controlTime}}, true
+}
+
+func (r remote) call(ctx context.Context, verb string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://parley/"+verb, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	res, err := r.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("the running parley does not answer: %w", err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	dec := json.NewDecoder(io.LimitReader(res.Body, 1<<20))
+	if res.StatusCode == http.StatusOK {
+		return dec.Decode(out)
+	}
+	var e wireError
+	if err := dec.Decode(&e); err != nil {
+		return fmt.Errorf("the running parley answers %s", res.Status)
+	}
+	return desk.Fail(e.Code, e.Reason, e.Text)
+}
+
+func (r remote) AddUser(ctx context.Context, in AddUser) (out UserAdded, err error) {
+	return out, r.call(ctx, "user", in, &out)
+}
+
+func (r remote) AddKey(ctx context.Context, in AddKey) (out KeyAdded, err error) {
+	return out, r.call(ctx, "key", in, &out)
+}
+
+func (r remote) Doctor(ctx context.Context) (out []Finding, err error) {
+	return out, r.call(ctx, "doctor", struct{}{}, &out)
+}
