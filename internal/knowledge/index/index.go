@@ -69,7 +69,7 @@ func (x *Index) Remove(groups ...int64) {
 // no search sees one without the other.
 func (x *Index) Replace(groups []int64, docs []Document) {
 	docs = unique(docs)
-	fresh := newSegment(docs) // slow part, before the lock
+	fresh := build(docs) // slow part, before the lock
 	gone := make(map[int64]bool, len(docs))
 	for _, d := range docs {
 		gone[d.ID] = true

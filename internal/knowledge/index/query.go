@@ -65,13 +65,22 @@ func (x *Index) Query(question, lang string) *Query {
 	return q
 }
 
+// In a large index the grams that every fifth document has are left out of a
+// question: they tell little and make most of the work.
+const (
+	manyDocs = 2000
+	common   = 0.2
+)
+
 func (n *snapshot) single(voice int, list []uint32) []group {
 	var out []group
 	seen := make(map[uint32]bool, len(list))
 	for _, h := range list {
 		if !seen[h] {
 			seen[h] = true
-			out = append(out, n.group(voice, []uint32{h}))
+			if docs := n.count(voice, h); n.docs < manyDocs || float64(docs) < common*float64(n.docs) {
+				out = append(out, group{alts: []uint32{h}, idf: idf(n.docs, docs)})
+			}
 		}
 	}
 	return out
@@ -79,15 +88,21 @@ func (n *snapshot) single(voice int, list []uint32) []group {
 
 // group weighs a word by its commonest alternative.
 func (n *snapshot) group(voice int, alts []uint32) group {
-	df := 0
+	most := 0
 	for _, h := range alts {
-		count := 0
-		for _, s := range n.segments {
-			each(s.post[voice].run(h), func(uint32, uint8, uint8) { count++ })
-		}
-		df = max(df, count)
+		most = max(most, n.count(voice, h))
 	}
-	return group{alts: alts, idf: idf(n.docs, df)}
+	return group{alts: alts, idf: idf(n.docs, most)}
+}
+
+// count is the number of documents with a term.
+func (n *snapshot) count(voice int, term uint32) int {
+	all := 0
+	for _, s := range n.segments {
+		_, docs := s.post[voice].find(term)
+		all += docs
+	}
+	return all
 }
 
 func idf(docs, df int) float64 {

@@ -104,56 +104,67 @@ func zero[T any](s []T, n int) []T {
 
 // accumulate adds up one voice and returns the weight of the whole question.
 func (x *Index) accumulate(m *space, q *Query, v int) (all float32) {
-	n, w := q.snap, x.weights
+	n := q.snap
 	var mean [fields]float32
 	for f := range fields {
 		mean[f] = float32(max(1, n.total[v][f]/float64(n.docs)))
 	}
-	score, cover, mark := m.score[v], m.cover[v], m.mark
-	clear(mark)
-	for gi, g := range q.groups[v] {
+	clear(m.mark)
+	for i, g := range q.groups[v] {
 		weight := float32(g.idf)
 		all += weight
-		stamp := uint16(gi%(1<<16-1)) + 1
-		base := uint32(0)
-		for _, s := range n.segments {
-			titles, bodies := s.length[v][fieldTitle], s.length[v][fieldBody]
-			for _, h := range g.alts {
-				each(s.post[v].run(h), func(doc uint32, title, body uint8) {
-					d := base + doc
-					if mark[d] == stamp {
-						return
-					}
-					mark[d] = stamp
-					score[d] += weight * (w.Title.hit(title, titles[doc], mean[fieldTitle]) +
-						w.Body.hit(body, bodies[doc], mean[fieldBody]))
-					cover[d] += weight
-				})
-			}
-			for _, h := range g.like {
-				rare := min(weight, float32(n.group(v, []uint32{h}).idf)) * float32(w.Synonym)
-				each(s.post[v].run(h), func(doc uint32, title, body uint8) {
-					d := base + doc
-					if mark[d] == stamp {
-						return
-					}
-					mark[d] = stamp
-					score[d] += rare * (w.Title.hit(title, titles[doc], mean[fieldTitle]) +
-						w.Body.hit(body, bodies[doc], mean[fieldBody]))
-				})
-			}
-			base += uint32(len(s.ids))
+		stamp := uint16(i%(1<<16-1)) + 1
+		for _, h := range g.alts {
+			x.add(m, q, hitter{v, h, weight, weight, stamp, mean})
+		}
+		for _, h := range g.like {
+			rare := min(weight, float32(idf(n.docs, n.count(v, h))))
+			x.add(m, q, hitter{v, h, rare * float32(x.weights.Synonym), 0, stamp, mean})
 		}
 	}
 	return all
 }
 
+// hitter is one term of a question on its way through the postings.
+type hitter struct {
+	voice         int
+	term          uint32
+	weight, cover float32
+	stamp         uint16 // documents that another alternative of the word has reached carry it
+	mean          [fields]float32
+}
+
+func (x *Index) add(m *space, q *Query, h hitter) {
+	score, cover := m.score[h.voice], m.cover[h.voice]
+	base := uint32(0)
+	for _, s := range q.snap.segments {
+		run, _ := s.post[h.voice].find(h.term)
+		lengths := &s.length[h.voice]
+		var e posting
+		for len(run) > 0 {
+			e, run = next(run, e.doc)
+			d := base + e.doc
+			if m.mark[d] == h.stamp {
+				continue
+			}
+			m.mark[d] = h.stamp
+			var worth float32
+			if e.count[fieldTitle] > 0 {
+				worth = x.weights.Title.hit(e.count[fieldTitle], lengths[fieldTitle][e.doc], h.mean[fieldTitle])
+			}
+			if e.count[fieldBody] > 0 {
+				worth += x.weights.Body.hit(e.count[fieldBody], lengths[fieldBody][e.doc], h.mean[fieldBody])
+			}
+			score[d] += h.weight * worth
+			cover[d] += h.cover
+		}
+		base += uint32(len(s.ids))
+	}
+}
+
 // hit is what count occurrences in a field of this length are worth, from 0 to
 // the field's weight.
 func (f *Field) hit(count uint8, length uint16, mean float32) float32 {
-	if count == 0 {
-		return 0
-	}
 	tf, b := float32(count), float32(f.B)
 	return float32(f.Weight) * tf / (tf + float32(f.K1)*(1-b+b*float32(length)/mean))
 }
