@@ -22,7 +22,7 @@ type Field struct {
 // HINT3 whose question hash is even; `parley bench retrieve` reports the other.
 func DefaultWeights() Weights {
 	return Weights{
-		Title:   Field{Weight: 2, K1: 2.5, B: 0.3},
+		Title:   Field{Weight: 2, K1: 4, B: 0.45},
 		Body:    Field{Weight: 1, K1: 1.2, B: 0.75},
 		Voices:  [voices]float64{0.5, 1, 1},
 		Synonym: 0.5,
