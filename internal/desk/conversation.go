@@ -202,6 +202,15 @@ func (c *Conversation) Replied() {
 	c.Version++
 }
 
+// Proposed notes a draft: it is what people look at now, unless the contact was
+// promised a person.
+func (c *Conversation) Proposed() {
+	c.DraftReady = true
+	if c.Owner.Kind == OwnedByAI {
+		c.calm()
+	}
+}
+
 // AIReplied notes an answer of the AI.
 func (c *Conversation) AIReplied() {
 	c.Turns++

@@ -23,8 +23,9 @@ const (
 		WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
 	sqlMessageByClient = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
-	sqlSetBody     = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
-	sqlMarkMessage = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
+	sqlConversationOf = `SELECT conversation_id FROM message WHERE workspace_id = $1 AND id = $2`
+	sqlSetBody        = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlMarkMessage    = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
 		WHERE workspace_id = $1 AND id = $2`
 	sqlSetExternal = `UPDATE message SET external_hash = $3, external_id = $4 WHERE workspace_id = $1 AND id = $2`
 	sqlReceiptUpTo = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND conversation_id = $2
@@ -151,6 +152,13 @@ func (r *Rx) MessageByExternalID(account desk.ID, external string) (desk.Message
 	}
 	m, err := r.scanMessage(r.row(sqlMessageByExternal, int64(r.ws), int64(account), hash))
 	return m, found("message", err)
+}
+
+// ConversationOf tells which conversation a message belongs to.
+func (r *Rx) ConversationOf(message desk.ID) (desk.ID, error) {
+	var id desk.ID
+	err := r.row(sqlConversationOf, int64(r.ws), int64(message)).Scan(&id)
+	return id, found("message", err)
 }
 
 // MessageByClientID finds a message by what its sender calls it.

@@ -1,0 +1,145 @@
+package deliver
+
+import (
+	"context"
+
+	"parley/internal/channel"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/store"
+)
+
+// enter is the transaction that marks a message sending, or decides that it is
+// not sent: then out is nil and the item is finished.
+//
+// It locks the conversation and holds the workspace: a take-over or a pause
+// commits either before (the epochs differ and the message is cancelled) or
+// after (it was sent before).
+func (d *Deliver) enter(ctx context.Context, job *flow.Job, item flow.Item) (out *outgoing, err error) {
+	err = d.DB.In(item.Workspace).Write(ctx, func(tx *store.Tx) error {
+		out = nil // the closure may run again
+		next, err := d.consider(tx, item)
+		if err != nil {
+			return err
+		}
+		if next == nil {
+			return job.Finish(tx, item)
+		}
+		job.Check(tx)
+		out = next
+		return nil
+	})
+	return out, err
+}
+
+func (d *Deliver) consider(tx *store.Tx, item flow.Item) (*outgoing, error) {
+	c, err := tx.LockConversation(item.Conversation)
+	if desk.IsNotFound(err) {
+		return nil, nil // erased while it waited
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := tx.LockMessage(item.Message)
+	if desk.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ws, err := tx.HoldSettings()
+	if err != nil {
+		return nil, err
+	}
+	acct, err := tx.Account(c.Account)
+	if desk.IsNotFound(err) {
+		acct.State, err = desk.AccountOff, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &outgoing{item: item, conv: c.Conversation, acct: channel.Account{Account: acct}}
+	switch status, cause := d.verdict(out, m, ws, tx); {
+	case status == desk.StatusSending:
+		return out, d.mark(tx, &c, m, ws, out)
+	case status != "":
+		return nil, d.put(tx, &c, m, status, cause)
+	}
+	return nil, nil
+}
+
+// verdict decides what becomes of a message: sending, another status it gets
+// instead, or "" when nothing is left to do.
+func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *store.Tx) (desk.Status, error) {
+	if m.Direction != desk.Out || (m.Status != desk.StatusQueued && m.Status != desk.StatusSending) {
+		return "", nil
+	}
+	if m.Deleted {
+		return desk.StatusCancelled, nil
+	}
+	c, err := d.Channels.Find(out.acct.Kind)
+	if err != nil || out.acct.State == desk.AccountOff {
+		return desk.StatusFailed, desk.Fail(desk.Forbidden, "channel_off", "the channel is switched off or was removed")
+	}
+	out.channel = c
+	skills := c.Info().Skills
+	if m.Status == desk.StatusSending && !skills.Idempotent {
+		return desk.StatusUnknown, nil // somebody stopped between sending and noting the answer
+	}
+	if out.acct.State == desk.AccountReconnect {
+		return desk.StatusFailed, desk.Fail(desk.Forbidden, "reconnect_needed", "the channel has to be connected again")
+	}
+	if !desk.StillMaySend(m, out.conv, ws) {
+		return desk.StatusCancelled, nil
+	}
+	if err := desk.MaySend(out.conv, m.Author.Kind, skills, tx.Now()); err != nil {
+		return desk.StatusFailed, err
+	}
+	if m.Author.Kind == desk.FromMember && !fits(composed(m, skills, ""), skills) {
+		return desk.StatusFailed, desk.Fail(desk.Invalid, "too_long", "the text is longer than the channel takes")
+	}
+	if out.to, err = recipient(tx, out.conv); err != nil {
+		return desk.StatusFailed, err
+	}
+	return desk.StatusSending, nil
+}
+
+func recipient(tx *store.Tx, c desk.Conversation) (desk.Identity, error) {
+	all, err := tx.Identities(c.Contact)
+	if err != nil {
+		return desk.Identity{}, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Account == c.Account {
+			return all[i], nil
+		}
+	}
+	return desk.Identity{}, desk.Fail(desk.NotFound, "no_address", "the contact has no address on this channel any more")
+}
+
+// mark writes status sending and, on the first AI message of the engagement,
+// the disclosure: here and not when it was written, because a message written
+// first may be cancelled and the next one leave in its place.
+func (d *Deliver) mark(tx *store.Tx, c *store.Row, m desk.Message, ws desk.Workspace, out *outgoing) error {
+	skills := out.channel.Info().Skills
+	first := m.Author.Kind == desk.FromAI && m.Status == desk.StatusQueued && !m.Disclosed && c.Discloses()
+	if first {
+		m.Disclosed = true
+		m.Body = disclosed(m.Body, locale(c.Conversation, ws), ws.Name)
+	}
+	out.text = composed(m, skills, locale(c.Conversation, ws))
+	if first {
+		if err := tx.SetBody(c.Contact, m); err != nil {
+			return err
+		}
+		if err := tx.SaveConversation(*c); err != nil {
+			return err
+		}
+	}
+	m.Status = desk.StatusSending
+	out.message = m
+	if err := tx.MarkMessage(c.Contact, m); err != nil {
+		return err
+	}
+	return d.emit(tx, desk.MessageChanged, m)
+}

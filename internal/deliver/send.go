@@ -1,0 +1,238 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"parley/internal/channel"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/kit/clock"
+	"parley/internal/store"
+)
+
+// Work is the kind of work that sends one message, in the lane of its
+// conversation.
+const Work = "deliver"
+
+const (
+	// patience is how long a channel may take for one send.
+	patience = 30 * time.Second
+	// tries is how often a message is handed over before it counts as failed;
+	// the lane rests longer each time.
+	tries = 10
+)
+
+// Parts is what deliver is made of.
+type Parts struct {
+	DB       *store.DB
+	Flow     *flow.Flow
+	Channels *channel.Registry
+	Log      *slog.Logger
+}
+
+// Deliver hands messages to their channels.
+type Deliver struct{ Parts }
+
+// New makes the exit.
+func New(p Parts) *Deliver {
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Deliver{p}
+}
+
+// Handlers lists the work deliver does.
+func (d *Deliver) Handlers() []flow.Handler {
+	return []flow.Handler{{Kind: Work, Batch: 8, Workers: 32, Run: d.Send}}
+}
+
+// outgoing is a message that entered sending, with what its channel needs.
+type outgoing struct {
+	item    flow.Item
+	message desk.Message
+	conv    desk.Conversation
+	acct    channel.Account
+	channel channel.Channel
+	to      desk.Identity
+	text    string
+}
+
+// Send hands the lane's next message to its channel. The commit that marks it
+// sending is the point of no return; everything after it is told by the
+// channel's answer, its echo or its receipts.
+func (d *Deliver) Send(ctx context.Context, job *flow.Job) error {
+	for _, item := range job.Items {
+		out, err := d.enter(ctx, job, item)
+		if err != nil {
+			return err
+		}
+		if out == nil { // cancelled, refused, or sent before
+			continue
+		}
+		sent, err := d.hand(ctx, out)
+		if err := d.leave(ctx, job, out, sent, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hand calls the channel with a time limit, outside any transaction.
+func (d *Deliver) hand(ctx context.Context, out *outgoing) (desk.Sent, error) {
+	ctx, cancel := clock.WithTimeout(ctx, d.DB.Clock(), patience)
+	defer cancel()
+	sent, err := out.channel.Send(ctx, out.acct, desk.Outgoing{Message: out.message, To: out.to, Text: out.text})
+	if err != nil && ctx.Err() != nil {
+		return sent, channel.ErrUnknown
+	}
+	return sent, err
+}
+
+// leave is the transaction after the send. A worker that lost its lane while
+// the channel was slow still notes what it knows: only the finish is not its
+// own any more.
+func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent desk.Sent, sendErr error) error {
+	again := retries(sendErr, out)
+	note := func(tx *store.Tx) error { return d.note(tx, out, sent, sendErr) }
+	// The outcome is known now and must be kept even when the program is
+	// asked to stop.
+	ctx = context.WithoutCancel(ctx)
+	err := d.DB.In(out.item.Workspace).Write(ctx, func(tx *store.Tx) error {
+		if err := note(tx); err != nil {
+			return err
+		}
+		if again {
+			job.Check(tx)
+			return nil
+		}
+		return job.Finish(tx, out.item)
+	})
+	if err != nil && !again {
+		if late := d.DB.In(out.item.Workspace).Write(ctx, note); late != nil {
+			err = errors.Join(err, late)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if again {
+		return sendErr
+	}
+	return nil
+}
+
+// retries reports whether the same message is handed over again later: only
+// when the channel says that it did not take it, or takes it twice without harm.
+func retries(err error, out *outgoing) bool {
+	if err == nil || out.item.Attempt+1 >= tries {
+		return false
+	}
+	if isUnknown(err) {
+		return out.channel.Info().Skills.Idempotent
+	}
+	var e *desk.Error
+	return errors.As(err, &e) && e.Retry
+}
+
+// isUnknown: whatever a channel does not say in desk's own words may have
+// arrived.
+func isUnknown(err error) bool {
+	var e *desk.Error
+	return !errors.As(err, &e) || e.Reason == channel.ErrUnknown.Reason || e.Code == desk.Internal
+}
+
+// note writes how the send went.
+func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr error) error {
+	c, err := tx.LockConversation(out.conv.ID)
+	if err != nil {
+		return err
+	}
+	m, err := tx.LockMessage(out.message.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case sendErr == nil:
+		return d.took(tx, c, m, sent)
+	case retries(sendErr, out):
+		return d.put(tx, &c, m, desk.StatusQueued, nil)
+	case isUnknown(sendErr) && !out.channel.Info().Skills.Idempotent:
+		return d.put(tx, &c, m, desk.StatusUnknown, nil)
+	}
+	return d.put(tx, &c, m, desk.StatusFailed, sendErr)
+}
+
+// took notes a send that the channel took. A receipt may have come first.
+func (d *Deliver) took(tx *store.Tx, c store.Row, m desk.Message, sent desk.Sent) error {
+	status := sent.Status
+	if status == "" {
+		status = desk.StatusSent
+	}
+	if next, moved := m.Status.Advance(status); moved {
+		m.Status = next
+	}
+	m.ErrorCode, m.ErrorText = "", ""
+	if m.SentAt.IsZero() {
+		m.SentAt = tx.Now()
+	}
+	if err := tx.MarkMessage(c.Contact, m); err != nil {
+		return err
+	}
+	if sent.ExternalID != "" && m.ExternalID == "" {
+		if err := tx.SetExternalID(c.Contact, m, sent.ExternalID); err != nil {
+			return err
+		}
+	}
+	return d.emit(tx, desk.MessageChanged, m)
+}
+
+// put writes a status that is not forward by itself; a message that a receipt
+// moved on meanwhile stays where it is.
+func (d *Deliver) put(tx *store.Tx, c *store.Row, m desk.Message, status desk.Status, cause error) error {
+	if m.Status != desk.StatusSending && m.Status != desk.StatusQueued && m.Status != desk.StatusUnknown {
+		return nil
+	}
+	m.Status, m.ErrorCode, m.ErrorText = status, "", ""
+	if cause != nil {
+		m.ErrorCode, m.ErrorText = plainly(cause)
+	}
+	if err := tx.MarkMessage(c.Contact, m); err != nil {
+		return err
+	}
+	if err := d.emit(tx, desk.MessageChanged, m); err != nil {
+		return err
+	}
+	gone := status == desk.StatusFailed || status == desk.StatusCancelled
+	if !gone {
+		return nil
+	}
+	c.Undisclosed(m)
+	if status == desk.StatusFailed {
+		c.SendFailed = true
+		c.Version++
+	}
+	if err := tx.SaveConversation(*c); err != nil {
+		return err
+	}
+	return d.Flow.Emit(tx, desk.Event{Kind: desk.ConversationChanged, Conversation: c.ID})
+}
+
+func (d *Deliver) emit(tx *store.Tx, kind desk.EventKind, m desk.Message) error {
+	return d.Flow.Emit(tx, desk.Event{Kind: kind, Conversation: m.Conversation, Message: m.ID, Seq: m.Seq})
+}
+
+// plainly gives the code and the words of a failure; what a channel says beyond
+// desk's own errors stays out, because it may repeat the message.
+func plainly(err error) (code, words string) {
+	var e *desk.Error
+	if !errors.As(err, &e) {
+		return "outcome_unknown", channel.ErrUnknown.Text
+	}
+	if e.Reason == "" {
+		return string(e.Code), e.Text
+	}
+	return e.Reason, e.Text
+}

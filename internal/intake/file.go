@@ -1,0 +1,131 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/store"
+)
+
+// receiptTries is how often a receipt for a message nobody knows is tried
+// again: it may have overtaken the answer of the send it reports on. After that
+// it belongs to a message that somebody else sent.
+const receiptTries = 6
+
+// errRepeat says that the arrival was filed before.
+var errRepeat = &desk.Error{Code: desk.Conflict, Reason: "repeat", Text: "this arrival was filed before"}
+
+// file files the parts of one channel account, in order, in one commit. A part
+// that fails moves to a retry lane with everything it holds: what of it is filed
+// already vanishes there as a repeat.
+func (in *Intake) file(ctx context.Context, job *flow.Job) error {
+	parts, err := in.prepare(ctx, job.Items)
+	if err != nil {
+		return err
+	}
+	failed := make([]error, len(parts))
+	err = in.DB.In(job.Items[0].Workspace).Write(ctx, func(tx *store.Tx) error {
+		if err := in.touch(tx, parts); err != nil {
+			return err
+		}
+		var done []flow.Item
+		for i := range parts {
+			why, err := in.fileItems(tx, &parts[i])
+			if err != nil {
+				return err
+			}
+			if failed[i] = why; why != nil {
+				continue
+			}
+			if err := dropPart(tx, &parts[i]); err != nil {
+				return err
+			}
+			done = append(done, parts[i].item)
+		}
+		if len(done) == 0 {
+			job.Check(tx)
+			return nil
+		}
+		return job.Finish(tx, done...)
+	})
+	if err != nil {
+		return err
+	}
+	for i, why := range failed {
+		if why != nil {
+			job.Fail(parts[i].item, why)
+		}
+	}
+	return nil
+}
+
+func dropPart(tx *store.Tx, f *filing) error {
+	if err := tx.DropArrival(f.item.Object); !desk.IsNotFound(err) {
+		return err
+	}
+	return nil
+}
+
+// fileItems files what a part holds, each item for itself; failed is the last
+// item's error, err one that spoils the transaction.
+func (in *Intake) fileItems(tx *store.Tx, f *filing) (failed, err error) {
+	failed = f.bad
+	for i := range f.arrivals {
+		err := tx.Sub(func(tx *store.Tx) error { return in.fileOne(tx, f, &f.arrivals[i]) })
+		switch {
+		case err == nil, errors.Is(err, errRepeat):
+		case tx.Spoilt(), desk.CodeOf(err) == desk.Unavailable && !errors.Is(err, errEarly):
+			return failed, err
+		case errors.Is(err, errEarly) && f.item.Attempt >= receiptTries:
+		default:
+			failed = err
+		}
+	}
+	return failed, nil
+}
+
+func (in *Intake) fileOne(tx *store.Tx, f *filing, a *arrival) error {
+	if in.Ledger != nil {
+		gone, err := in.Ledger.Erased(tx, f.acct.ID, a.Sender, a.At)
+		if err != nil || gone {
+			return err
+		}
+	}
+	switch a.Kind {
+	case desk.ArrivedMessage, desk.ArrivedPerson:
+		return in.fileMessage(tx, f, a)
+	case desk.ArrivedReceipt:
+		return in.fileReceipt(tx, f, a)
+	case desk.ArrivedEnd:
+		return in.fileEnd(tx, f, a)
+	case desk.ArrivedProfile:
+		return in.fileProfile(tx, f, a)
+	case desk.ArrivedConsent:
+		return in.fileConsent(tx, f, a)
+	}
+	return desk.Fail(desk.Invalid, "unknown_arrival", "no arrival is called "+string(a.Kind))
+}
+
+// touchEvery is how exact the account's "last event" is: a write per delivery
+// would make one hot row of it.
+const touchEvery = time.Minute
+
+func (in *Intake) touch(tx *store.Tx, parts []filing) error {
+	for _, f := range parts {
+		if f.gone || tx.Now().Sub(f.acct.LastEventAt) < touchEvery {
+			continue
+		}
+		_, err := tx.ChangeAccount(f.acct.ID, func(a *desk.Account) error {
+			a.LastEventAt = tx.Now()
+			return nil
+		})
+		if desk.IsNotFound(err) {
+			err = nil
+		}
+		return err
+	}
+	return nil
+}

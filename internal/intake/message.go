@@ -1,0 +1,178 @@
+package intake
+
+import (
+	"encoding/json"
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/kit/text"
+	"parley/internal/store"
+)
+
+// fileMessage files a message, or the wish for a person, under its contact and
+// conversation.
+func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
+	contact, fresh, err := in.contact(tx, f, a)
+	if err != nil {
+		return err
+	}
+	c, err := in.conversation(tx, f, a, contact)
+	if err != nil {
+		return err
+	}
+	m := messageOf(a, contact)
+	if a.ReplyTo != "" {
+		to, err := tx.MessageByExternalID(f.acct.ID, a.ReplyTo)
+		if err != nil && !desk.IsNotFound(err) {
+			return err
+		}
+		m.ReplyTo = to.ID
+	}
+	c.Arrived(a.At)
+	if err := tx.AppendMessage(&c, &m); desk.CodeOf(err) == desk.Conflict {
+		return errRepeat
+	} else if err != nil {
+		return err
+	}
+	spoke := a.language != "" && a.language != c.Language
+	if spoke {
+		c.Language = a.language
+	}
+	if f.skills.Window > 0 && a.At.Add(f.skills.Window).After(c.WindowUntil) {
+		c.WindowUntil = a.At.Add(f.skills.Window)
+	}
+	c.EraseAt = eraseAt(c, f, a, tx.Now())
+	if err := tx.SaveConversation(c); err != nil {
+		return err
+	}
+	if !fresh && (spoke || a.Name != "" || a.Email != "") {
+		if err := in.tell(tx, contact, a); err != nil {
+			return err
+		}
+	}
+	if in.Visits != nil && a.Session != nil {
+		if err := in.Visits.Note(tx, contact, c.ID, *a.Session); err != nil {
+			return err
+		}
+	}
+	return in.Flow.Emit(tx, desk.Event{Kind: desk.MessageArrived, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+}
+
+func messageOf(a *arrival, contact desk.ID) desk.Message {
+	m := desk.Message{Direction: desk.In, Author: desk.Author{Kind: desk.FromContact, ID: contact}, Kind: a.MsgKind,
+		Body: a.Text, Status: desk.StatusDelivered, ExternalID: a.ExternalID, At: a.At}
+	if a.Kind == desk.ArrivedPerson {
+		m.Direction, m.Kind, m.Event, m.Body = desk.None, desk.KindEvent, desk.EventAsked, ""
+	}
+	if a.Choice != "" {
+		m.Kind = desk.KindChoice
+		m.Buttons = []desk.Button{{ID: a.Choice, Label: text.Cut(string(a.Text), desk.MaxLabel)}}
+	}
+	return m
+}
+
+// contact finds who sent an arrival, or makes a contact of them.
+func (in *Intake) contact(tx *store.Tx, f *filing, a *arrival) (id desk.ID, fresh bool, err error) {
+	i, err := tx.Identity(f.acct.ID, a.Sender)
+	if err == nil || !desk.IsNotFound(err) {
+		return i.Contact, false, err
+	}
+	c := desk.Contact{ID: a.fresh, Name: a.Name, Email: a.Email, Language: a.language}
+	if c.ID == 0 { // known while the part was prepared, erased since
+		c.ID = tx.NewID()
+	}
+	if err := tx.InsertContact(c); err != nil {
+		return 0, false, err
+	}
+	if err := setTerms(tx, c); err != nil {
+		return 0, false, err
+	}
+	return c.ID, true, tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: c.ID, Account: f.acct.ID, Kind: a.Sender.Kind, Value: a.Sender.Value})
+}
+
+// conversation is the one thread with a contact on a channel account.
+func (in *Intake) conversation(tx *store.Tx, f *filing, a *arrival, contact desk.ID) (store.Row, error) {
+	c, err := tx.NewestConversation(contact, f.acct.ID)
+	if err == nil || !desk.IsNotFound(err) {
+		return c, err
+	}
+	c = store.Row{Conversation: desk.Conversation{ID: tx.NewID(), Workspace: tx.Workspace(), Contact: contact, Account: f.acct.ID,
+		State: desk.Open, Owner: desk.Owner{Kind: desk.OwnedByAI}, Engagement: 1, Language: a.language}}
+	c.EraseAt = firstErase(f, a, tx.Now())
+	return c, tx.InsertConversation(c.Conversation)
+}
+
+// visitor is the kind of identity that a browser has: nothing is known of it
+// but what its visitor allowed.
+const visitor = "visitor"
+
+// Hours after which an unsaved chat is erased: a workspace may set 1 to 72.
+const (
+	eraseAfter    = 24
+	eraseAfterMax = 72
+)
+
+// firstErase is when a new conversation is erased: only an unsaved chat is.
+func firstErase(f *filing, a *arrival, now time.Time) time.Time {
+	if a.Sender.Kind != visitor || consent(a) == desk.ConsentGranted {
+		return time.Time{}
+	}
+	return now.Add(term(f.acct.Settings))
+}
+
+// eraseAt moves the end of an unsaved chat with each message; a saved one stays
+// saved.
+func eraseAt(c store.Row, f *filing, a *arrival, now time.Time) time.Time {
+	if c.EraseAt.IsZero() {
+		return c.EraseAt
+	}
+	return firstErase(f, a, now)
+}
+
+func consent(a *arrival) desk.ConsentState {
+	if a.Consent == "" && a.Session != nil {
+		return a.Session.Consent
+	}
+	return a.Consent
+}
+
+func term(settings json.RawMessage) time.Duration {
+	var s struct {
+		Hours int `json:"erase_after_hours"`
+	}
+	if json.Unmarshal(settings, &s) != nil || s.Hours < 1 || s.Hours > eraseAfterMax {
+		s.Hours = eraseAfter
+	}
+	return time.Duration(s.Hours) * time.Hour
+}
+
+// tell notes what a known contact said of themselves.
+func (in *Intake) tell(tx *store.Tx, contact desk.ID, a *arrival) error {
+	named := false
+	c, err := tx.ChangeContact(contact, func(c *desk.Contact) error {
+		if a.language != "" {
+			c.Language = a.language
+		}
+		if a.Name != "" && a.Name != c.Name {
+			c.Name, named = a.Name, true
+		}
+		if a.Email != "" && a.Email != c.Email {
+			c.Email, named = a.Email, true
+		}
+		return nil
+	})
+	if err != nil || !named {
+		return err
+	}
+	if err := setTerms(tx, c); err != nil {
+		return err
+	}
+	return in.Flow.Emit(tx, desk.Event{Kind: desk.ContactChanged, Object: contact})
+}
+
+func setTerms(tx *store.Tx, c desk.Contact) error {
+	if c.Anonymous() {
+		return nil
+	}
+	return tx.SetContactTerms(c.ID, text.Prefixes(c.Name+" "+c.Email+" "+c.Phone))
+}

@@ -1,0 +1,191 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/internal/channel"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/kit/text"
+	"parley/internal/store"
+	"parley/internal/vault"
+)
+
+// Bounds of what a channel may hand over; longer values are bad items.
+const (
+	maxOutsideID = 512
+	maxChoice    = 200
+	maxKind      = 40
+	maxName      = 200
+	maxEmail     = 254
+	maxLanguage  = 8
+)
+
+// filing is one part on its way into rows: everything that needs no transaction
+// was done.
+type filing struct {
+	item     flow.Item
+	acct     channel.Account
+	skills   desk.Skills
+	gone     bool // the part or its account is no longer there
+	arrivals []arrival
+	bad      error // the part or one of its items cannot be read
+}
+
+// arrival is one item, cleaned, with the contact id to use if nobody is known
+// by its sender; that contact's key is durable already.
+type arrival struct {
+	desk.Arrival
+	fresh    desk.ID
+	language string // "" = no guess
+}
+
+// prepare reads the parts of one lane, parses and cleans them and makes the
+// keys of new contacts, so that the transaction only moves rows.
+func (in *Intake) prepare(ctx context.Context, items []flow.Item) ([]filing, error) {
+	h := in.DB.In(items[0].Workspace)
+	all := make([]filing, len(items))
+	raws := make([]store.Raw, len(items))
+	err := h.Read(ctx, func(r *store.Rx) (err error) {
+		for i, item := range items {
+			all[i] = filing{item: item}
+			if raws[i], err = r.Arrival(item.Object); err == nil {
+				all[i].acct.Account, err = r.Account(raws[i].Account)
+			}
+			if desk.IsNotFound(err) {
+				all[i].gone, err = true, nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if !all[i].gone {
+			in.read(&all[i], raws[i])
+		}
+	}
+	return all, in.makeKeys(ctx, h, all)
+}
+
+// read turns a part into cleaned arrivals; what cannot be read is kept in bad.
+func (in *Intake) read(f *filing, raw store.Raw) {
+	c, err := in.Channels.Find(f.acct.Kind)
+	if err != nil {
+		f.bad = err
+		return
+	}
+	if len(raw.Body) == 0 { // past its term: there is nothing left to file
+		f.gone = true
+		return
+	}
+	f.skills = c.Info().Skills
+	found, err := parse(c, f.acct, channel.Part{OutsideID: f.acct.OutsideID, Body: raw.Body})
+	if err != nil {
+		f.bad = err
+		return
+	}
+	for _, a := range found {
+		clean, err := cleaned(a, raw.At)
+		if err != nil {
+			f.bad = err
+			continue
+		}
+		f.arrivals = append(f.arrivals, arrival{Arrival: clean, language: guess(clean)})
+	}
+}
+
+// parse keeps a panic in one channel's parser from stopping its lane.
+func parse(c channel.Channel, acct channel.Account, p channel.Part) (all []desk.Arrival, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = desk.Fail(desk.Internal, "parse_panic", fmt.Sprintf("the parser of %s stopped with a %T", acct.Kind, r))
+		}
+	}()
+	return c.Parse(acct, p)
+}
+
+func cleaned(a desk.Arrival, received time.Time) (desk.Arrival, error) {
+	if a.Sender.Kind == "" || a.Sender.Value == "" || len(a.Sender.Value) > maxOutsideID || len(a.ExternalID) > maxOutsideID ||
+		len(a.Choice) > maxChoice || len(a.MsgKind) > maxKind {
+		return a, desk.Fail(desk.Invalid, "bad_item", "an item without sender, or with an id that is too long")
+	}
+	if a.At.IsZero() || a.At.After(received) {
+		a.At = received // a provider's clock may run ahead; ours decides what is newer
+	}
+	a.Text = desk.Body(text.Normalise(string(a.Text), desk.MaxBody))
+	a.Name = text.Normalise(a.Name, maxName)
+	a.Email = text.Normalise(a.Email, maxEmail)
+	if a.MsgKind == "" {
+		a.MsgKind = desk.KindText
+	}
+	return a, nil
+}
+
+// sure is the confidence below which a guess of the language only repeats a
+// hint.
+const sure = 0.35
+
+// guess tells the language of what was written; without evidence it is the
+// channel's own hint.
+func guess(a desk.Arrival) string {
+	if a.Kind != desk.ArrivedMessage || a.Text == "" {
+		return ""
+	}
+	if code, confidence := text.Language(string(a.Text)); confidence >= sure {
+		return code
+	}
+	return text.Cut(a.Language, maxLanguage)
+}
+
+// makeKeys gives every sender nobody knows an id whose key is durable before
+// the transaction begins: a key costs a commit of its own, which must not hold
+// up the one writer.
+func (in *Intake) makeKeys(ctx context.Context, h store.Handle, all []filing) error {
+	known := map[desk.IdentityHint]bool{}
+	err := h.Read(ctx, func(r *store.Rx) error {
+		for _, f := range all {
+			for _, a := range f.arrivals {
+				if _, seen := known[a.Sender]; seen || a.Kind == desk.ArrivedReceipt {
+					continue
+				}
+				_, err := r.Identity(f.acct.ID, a.Sender)
+				if err != nil && !desk.IsNotFound(err) {
+					return err
+				}
+				known[a.Sender] = err == nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fresh := map[desk.IdentityHint]desk.ID{}
+	for i := range all {
+		for j := range all[i].arrivals {
+			a := &all[i].arrivals[j]
+			if known[a.Sender] || !begins(a.Kind) {
+				continue
+			}
+			if fresh[a.Sender] == 0 {
+				id := in.DB.NewID()
+				if _, err := in.DB.Vault().Key(ctx, vault.Ref{Workspace: int64(h.Workspace()), Kind: vault.Subject, Of: int64(id)}); err != nil {
+					return err
+				}
+				fresh[a.Sender] = id
+			}
+			a.fresh = fresh[a.Sender]
+		}
+	}
+	return nil
+}
+
+// begins reports whether such an arrival makes a contact of somebody unknown.
+func begins(k desk.ArrivalKind) bool { return k == desk.ArrivedMessage || k == desk.ArrivedPerson }
