@@ -87,16 +87,31 @@ func sqliteDSN(path string, bulk bool) (read, write string) {
 	return pragmas(sync), pragmas(sync)
 }
 
+// patient gives a PostgreSQL address a limit for connecting, so that a server
+// that swallows packets is noticed.
+func patient(dsn string) string {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return dsn // the driver says what is wrong with it
+	}
+	q := u.Query()
+	if !q.Has("connect_timeout") {
+		q.Set("connect_timeout", "5")
+		u.RawQuery = q.Encode()
+	}
+	return u.String()
+}
+
 var errDiscard = driver.ErrBadConn
 
 // lost reports whether the connection is gone.
 func lost(err error) bool {
-	if err == nil {
-		return false
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false // which also says it is a net.Error
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) { // 57P01…03: the server is shutting down; class 08: connection
-		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.SeverityUnlocalized == "FATAL"
 	}
 	var ne net.Error
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.ErrUnexpectedEOF) ||
@@ -104,14 +119,34 @@ func lost(err error) bool {
 }
 
 // transient reports whether the engine rolled everything back and the same
-// transaction may succeed now: serialisation, deadlock, busy.
+// transaction may succeed now: serialisation, deadlock, busy, a plan made before
+// another node changed the schema.
 func transient(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return pg.Code == "40001" || pg.Code == "40P01"
+		return pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "0A000" && strings.Contains(pg.Message, "cached plan")
 	}
 	var lite *sqlite.Error
 	return errors.As(err, &lite) && lite.Code()&0xff == lib.SQLITE_BUSY
+}
+
+// spoils reports whether a statement's error voids the whole transaction and
+// not only what was done since the last savepoint. SQLite rolls everything back
+// by itself when the disk is full or does not answer, and would then store each
+// further statement on its own.
+func spoils(err error) bool {
+	if transient(err) || lost(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	var lite *sqlite.Error
+	if !errors.As(err, &lite) {
+		return false
+	}
+	switch lite.Code() & 0xff {
+	case lib.SQLITE_ERROR, lib.SQLITE_CONSTRAINT, lib.SQLITE_MISMATCH, lib.SQLITE_TOOBIG, lib.SQLITE_RANGE:
+		return false
+	}
+	return true
 }
 
 // plain turns an engine's error into a desk.Error; desk and vault errors pass.
@@ -146,7 +181,9 @@ func plainPostgres(e *pgconn.PgError) error {
 	switch {
 	case e.Code == "23505":
 		return &desk.Error{Code: desk.Conflict, Reason: "exists", Text: "this exists already", Cause: cause}
-	case e.Code == "53100", strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "57"), strings.HasPrefix(e.Code, "08"):
+	case e.Code == "53100":
+		return &desk.Error{Code: desk.Unavailable, Reason: "disk_full", Text: "the disk is full", Retry: true, Cause: cause}
+	case strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "57"), strings.HasPrefix(e.Code, "08"):
 		return &desk.Error{Code: desk.Unavailable, Reason: "database", Text: "the database cannot write now", Retry: true, Cause: cause}
 	}
 	return &desk.Error{Code: desk.Internal, Text: "the database refused a statement", Cause: errors.New(cause.Error() + ": " + e.Message)}

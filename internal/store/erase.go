@@ -98,18 +98,10 @@ func (db *DB) Scrub(ctx context.Context) error {
 	if db.engine != sqliteEngine {
 		return nil
 	}
-	s := <-db.readers
-	defer func() { db.readers <- s }()
-	if s.conn == nil {
-		c, err := s.pool.Conn(ctx)
-		if err != nil {
+	return db.borrow(ctx, func(s *session) error {
+		if err := s.connect(ctx); err != nil {
 			return plain(err)
 		}
-		s.conn = c
-	}
-	rows, err := s.conn.QueryContext(ctx, sqlScrubSQLite)
-	if err != nil {
-		return plain(err)
-	}
-	return rows.Close()
+		return plain(s.simple(ctx, sqlScrubSQLite))
+	})
 }

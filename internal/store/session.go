@@ -9,11 +9,17 @@ import (
 
 // session is one database connection with its prepared statements. It is used
 // by one goroutine at a time.
+//
+// It remembers what went wrong in its transaction, because a closure may
+// swallow an error: PostgreSQL would then turn the commit into a silent
+// rollback, and SQLite would store half of the closure.
 type session struct {
 	engine engine
 	pool   *sql.DB
 	conn   *sql.Conn
 	stmts  map[string]*sql.Stmt
+	failed error // a statement failed since the innermost savepoint
+	spoilt error // the whole transaction is void; no statement reaches the database any more
 }
 
 func newSession(e engine, pool *sql.DB) *session {
@@ -39,14 +45,38 @@ const (
 )
 
 func (s *session) begin(ctx context.Context, how string) error {
-	if s.conn == nil {
-		c, err := s.pool.Conn(ctx)
-		if err != nil {
-			return err
-		}
-		s.conn = c
+	s.failed, s.spoilt = nil, nil
+	if err := s.connect(ctx); err != nil {
+		return err
 	}
 	_, err := s.conn.ExecContext(ctx, how)
+	return err
+}
+
+func (s *session) connect(ctx context.Context) error {
+	if s.conn != nil {
+		return nil
+	}
+	c, err := s.pool.Conn(ctx)
+	if err == nil {
+		s.conn = c
+	}
+	return err
+}
+
+// reopen is begin for reads: a connection that was lost while it lay idle is
+// opened once more.
+func (s *session) reopen(ctx context.Context, how string) error {
+	err := s.begin(ctx, how)
+	if err == nil {
+		return nil
+	}
+	s.drop()
+	if ctx.Err() == nil {
+		if err = s.begin(ctx, how); err != nil {
+			s.drop()
+		}
+	}
 	return err
 }
 
@@ -92,23 +122,47 @@ func (s *session) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 func (s *session) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if s.spoilt != nil {
+		return nil, s.spoilt
+	}
 	if s.engine == postgresEngine {
-		return s.conn.ExecContext(ctx, query, args...)
+		res, err := s.conn.ExecContext(ctx, query, args...)
+		return res, s.note(err)
 	}
 	st, err := s.stmt(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, s.note(err)
 	}
-	return st.ExecContext(ctx, args...)
+	res, err := st.ExecContext(ctx, args...)
+	return res, s.note(err)
 }
 
 func (s *session) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if s.spoilt != nil {
+		return nil, s.spoilt
+	}
 	if s.engine == postgresEngine {
-		return s.conn.QueryContext(ctx, query, args...)
+		rows, err := s.conn.QueryContext(ctx, query, args...)
+		return rows, s.note(err)
 	}
 	st, err := s.stmt(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, s.note(err)
 	}
-	return st.QueryContext(ctx, args...)
+	rows, err := st.QueryContext(ctx, args...)
+	return rows, s.note(err)
+}
+
+// note remembers a database error and returns it as it came.
+func (s *session) note(err error) error {
+	if err == nil {
+		return nil
+	}
+	if s.failed == nil {
+		s.failed = err
+	}
+	if s.spoilt == nil && spoils(err) {
+		s.spoilt = err
+	}
+	return err
 }

@@ -9,34 +9,40 @@ const (
 )
 
 // Sub runs fn as a part that may fail alone: its rows and events are undone and
-// its error returned, while what the transaction did before stays. An error
-// that spoils the whole transaction (busy, serialisation, lost connection) is
-// returned as it came, and the caller must return it too.
+// its error returned, while what the transaction did before stays. After an
+// error that spoils the whole transaction (busy, serialisation, disk full, lost
+// connection) no later statement runs, whatever the caller makes of it.
 func (t *Tx) Sub(fn func(*Tx) error) error {
-	events, work := len(t.events), t.work
+	events, work, before := len(t.events), t.work, t.s.failed
 	if _, err := t.exec(sqlSavepoint); err != nil {
 		return err
 	}
+	t.s.failed = nil
 	err := runSub(t, fn)
+	if err == nil && t.s.failed != nil {
+		err = swallowed(t.s.failed)
+	}
 	if err == nil {
 		_, err = t.exec(sqlRelease)
+		t.s.failed = errors.Join(before, t.s.failed)
 		return err
 	}
 	t.events, t.work = t.events[:events], work
-	if Spoils(err) {
-		return err
+	if t.s.spoilt != nil {
+		return t.s.spoilt
 	}
 	_, e1 := t.exec(sqlUndo)
 	_, e2 := t.exec(sqlRelease)
 	if spoilt := errors.Join(e1, e2); spoilt != nil {
 		return spoilt
 	}
+	t.s.failed = before
 	return plain(err)
 }
 
-// Spoils reports whether err left the whole transaction useless, so that it has
-// to be run again from its start.
-func Spoils(err error) bool { return transient(err) || lost(err) }
+// Spoilt reports whether the whole transaction is void, so that a closure that
+// works through a list may stop.
+func (t *Tx) Spoilt() bool { return t.s.spoilt != nil }
 
 // runSub turns a panic in one part into its error.
 func runSub(t *Tx, fn func(*Tx) error) error {

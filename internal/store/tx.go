@@ -26,7 +26,7 @@ type Tx struct {
 	Rx
 	now    time.Time
 	events []desk.Event
-	work   bool
+	work   []laneOp
 }
 
 // Workspace is the workspace the transaction is bound to.
@@ -47,6 +47,7 @@ func (t *Tx) Emit(e desk.Event) {
 
 // one is a row that may be absent: Scan answers sql.ErrNoRows then.
 type one struct {
+	s    *session
 	rows *sql.Rows
 	err  error
 }
@@ -57,31 +58,37 @@ func (o one) Scan(to ...any) error {
 	}
 	if !o.rows.Next() {
 		if err := errors.Join(o.rows.Err(), o.rows.Close()); err != nil {
-			return err
+			return o.s.note(err)
 		}
 		return sql.ErrNoRows
 	}
-	return errors.Join(o.rows.Scan(to...), o.rows.Close())
+	err := o.rows.Scan(to...)
+	// Closing reads to the end, where a statement that writes may still fail.
+	closed := o.rows.Close()
+	return errors.Join(err, o.s.note(errors.Join(o.rows.Err(), closed)))
 }
 
 // row runs a query for at most one row.
 func (r *Rx) row(query string, args ...any) one {
 	rows, err := r.s.query(r.ctx, query, args...)
-	return one{rows: rows, err: err}
+	return one{s: r.s, rows: rows, err: err}
 }
 
 // each runs a query and calls scan for every row.
-func (r *Rx) each(query string, args []any, scan func(scanner) error) error {
+func (r *Rx) each(query string, args []any, scan func(scanner) error) (err error) {
 	rows, err := r.s.query(r.ctx, query, args...)
 	if err != nil {
 		return err
 	}
+	// Deferred, because an open cursor would block the connection for ever
+	// after a panic in scan.
+	defer func() { err = errors.Join(err, r.s.note(rows.Close())) }()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return errors.Join(err, rows.Close())
+			return err
 		}
 	}
-	return errors.Join(rows.Err(), rows.Close())
+	return r.s.note(rows.Err())
 }
 
 // scanner is a row that can be read.
@@ -192,8 +199,8 @@ func toJSON(v any) []byte {
 
 // Commit tells what a group commit held.
 type Commit struct {
-	Events map[desk.ID]int64 // highest event number per workspace
-	Work   bool              // work rows were added
+	Events map[desk.ID]int64    // highest event number per workspace
+	Work   map[string]time.Time // kinds of work that wait, and since when; zero = at once
 }
 
 // watchers are told after each commit.
@@ -203,8 +210,8 @@ type watchers struct {
 	fns  map[int]func(Commit)
 }
 
-// Watch calls fn after every commit of this process that added events or work;
-// fn must be quick. The returned function ends it.
+// Watch calls fn after every commit that added events or work; on PostgreSQL
+// also, a little later, after those of other nodes. fn must be quick. The returned function ends it.
 func (db *DB) Watch(fn func(Commit)) (stop func()) {
 	w := &db.watch
 	w.mu.Lock()
@@ -222,18 +229,21 @@ func (db *DB) Watch(fn func(Commit)) (stop func()) {
 	}
 }
 
-func (w *watchers) tell(batch []*job) {
-	c := Commit{Events: map[desk.ID]int64{}}
+func (w *watchers) commit(batch []*job, work map[string]time.Time) {
+	c := Commit{Events: map[desk.ID]int64{}, Work: work}
 	for _, j := range batch {
 		if j.err != nil {
 			continue
 		}
-		c.Work = c.Work || j.tx.work
 		for _, e := range j.tx.events {
 			c.Events[e.Workspace] = max(c.Events[e.Workspace], e.No)
 		}
 	}
-	if !c.Work && len(c.Events) == 0 {
+	w.tell(c)
+}
+
+func (w *watchers) tell(c Commit) {
+	if len(c.Work) == 0 && len(c.Events) == 0 {
 		return
 	}
 	w.mu.Lock()

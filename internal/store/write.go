@@ -20,6 +20,7 @@ type job struct {
 	done  chan error
 	tx    *Tx
 	err   error
+	lost  error // the closure's claim went to another worker: it never runs again
 }
 
 // Write runs fn in a transaction and returns when it is durable. Concurrent
@@ -31,7 +32,7 @@ type job struct {
 func (h Handle) Write(ctx context.Context, fn func(*Tx) error) error {
 	j := &job{ctx: ctx, ws: h.ws, fn: fn, done: make(chan error, 1)}
 	select {
-	case h.db.queue <- j:
+	case h.db.queueOf(h.ws) <- j:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-h.db.life.Done():
@@ -57,7 +58,7 @@ func errClosed() error { return desk.Fail(desk.Unavailable, "shutting_down", "th
 
 // writer takes one job, drains what else waits, and commits them together: the
 // batch grows by itself while a commit is on its way to the disk.
-func (db *DB) writer() {
+func (db *DB) writer(queue chan *job) {
 	defer db.writers.Done()
 	s := newSession(db.engine, db.writes)
 	defer s.drop()
@@ -65,8 +66,8 @@ func (db *DB) writer() {
 		select {
 		case <-db.life.Done():
 			return
-		case j := <-db.queue:
-			batch := db.gather(j)
+		case j := <-queue:
+			batch := gather(j, queue)
 			db.commit(s, batch)
 			for _, j := range batch {
 				j.done <- j.err
@@ -75,7 +76,7 @@ func (db *DB) writer() {
 	}
 }
 
-func (db *DB) gather(first *job) []*job {
+func gather(first *job, queue chan *job) []*job {
 	batch := make([]*job, 0, 16)
 	take := func(j *job) {
 		if j.state.CompareAndSwap(0, 1) {
@@ -85,7 +86,7 @@ func (db *DB) gather(first *job) []*job {
 	take(first)
 	for len(batch) < maxBatch {
 		select {
-		case j := <-db.queue:
+		case j := <-queue:
 			take(j)
 		default:
 			return batch
@@ -96,75 +97,119 @@ func (db *DB) gather(first *job) []*job {
 
 const writeTries = 6
 
-// commit runs a batch until it is committed, hopeless or out of tries. Retried
-// are only failures that the engine says rolled everything back.
+// ending says how an attempt to commit a batch ended.
+type ending int
+
+const (
+	stands  ending = iota // committed, or there was nothing to commit
+	void                  // for certain nothing is stored
+	unknown               // the connection was lost while committing
+)
+
+// commit brings a batch to its end. What the engine rolled back runs again: as
+// a whole when the connection was lost, else each closure alone, so that one
+// that is too big for the disk, or two writers that locked each other out, cost
+// no neighbour its answer.
 func (db *DB) commit(s *session, batch []*job) {
 	if len(batch) == 0 {
 		return
 	}
-	var err error
-	for range writeTries {
-		var again bool
-		if again, err = db.attempt(s, batch); err == nil {
-			db.watch.tell(batch)
+	for try := 1; ; try++ {
+		end, err := db.attempt(s, batch)
+		switch {
+		case end == stands:
 			return
+		case errors.Is(err, errClaimLost):
+			continue
+		case end == void && len(batch) > 1 && !lost(err):
+			for i := range batch {
+				db.commit(s, batch[i:i+1])
+			}
+			return
+		case end == void && transient(err) && try < writeTries, end == void && lost(err) && try < lostTries:
+			continue
 		}
-		if !again {
-			break
-		}
+		db.giveUp(batch, err)
+		return
+	}
+}
+
+// lostTries: a connection that was lost while it lay idle is opened anew; a
+// server that is away is left to the callers, who know how long they can wait.
+const lostTries = 3
+
+func (db *DB) giveUp(batch []*job, err error) {
+	err = plain(err)
+	if db.life.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errClosed()
 	}
 	db.log.Error("write failed", "jobs", len(batch), "error", err)
 	for _, j := range batch {
 		if j.err == nil {
-			j.err = plain(err)
+			j.err = err
 		}
 	}
 }
 
-// attempt runs every closure once and commits. again says that nothing was
-// committed and the same batch may succeed now.
-func (db *DB) attempt(s *session, batch []*job) (again bool, err error) {
+// attempt runs every closure once and commits.
+func (db *DB) attempt(s *session, batch []*job) (ending, error) {
 	ctx := context.WithoutCancel(db.life)
-	if err := s.begin(ctx, db.engine.beginWrite()); err != nil {
+	if err := s.begin(db.life, db.engine.beginWrite()); err != nil {
 		s.drop()
-		return true, fmt.Errorf("begin: %w", err)
+		return void, fmt.Errorf("begin: %w", err)
 	}
 	for _, j := range batch {
 		if err := db.one(ctx, s, j, len(batch) > 1); err != nil {
-			return db.abandon(ctx, s, err)
+			return db.abandon(ctx, s), err
 		}
 	}
 	if len(batch) == 1 && batch[0].err != nil {
-		if err := s.simple(ctx, "ROLLBACK"); err != nil {
-			s.drop()
-		}
-		return false, nil
+		db.abandon(ctx, s)
+		return stands, nil
 	}
-	if err := db.numberEvents(ctx, s, batch); err != nil {
-		return db.abandon(ctx, s, err)
+	lanes, err := db.settleLanes(ctx, s, batch)
+	if err == nil && lanes.lost {
+		err = errClaimLost
+	}
+	if err == nil {
+		err = db.numberEvents(ctx, s, batch)
+	}
+	if err != nil {
+		return db.abandon(ctx, s), err
 	}
 	if err := s.simple(ctx, "COMMIT"); err != nil {
-		return db.abandon(ctx, s, fmt.Errorf("commit: %w", err))
+		end := db.abandon(ctx, s)
+		if lost(err) {
+			end = unknown
+		}
+		return end, fmt.Errorf("commit: %w", err)
 	}
-	return false, nil
+	db.landed(lanes)
+	db.watch.commit(batch, lanes.wakes())
+	return stands, nil
 }
 
-// abandon rolls a batch back and says whether to run it again.
-func (db *DB) abandon(ctx context.Context, s *session, cause error) (bool, error) {
+// errClaimLost: some closure's claim went to another worker; the batch runs
+// again without it.
+var errClaimLost = errors.New("a claim was lost")
+
+// abandon rolls a transaction back.
+func (db *DB) abandon(ctx context.Context, s *session) ending {
 	if err := s.simple(ctx, "ROLLBACK"); err != nil {
 		s.drop()
 	}
-	return transient(cause), cause
+	return void
 }
 
 // one runs a closure in its savepoint. It returns an error only when the whole
-// transaction is spoilt; the closure's own failure stays in j.err.
+// transaction is spoilt; the closure's own failure stays in j.err. What spoils
+// is what the database said, never what the closure returned.
 func (db *DB) one(ctx context.Context, s *session, j *job, shared bool) error {
-	j.err = nil
 	j.tx = &Tx{Rx: Rx{s: s, ctx: ctx, ws: j.ws, db: db}, now: db.clk.Now()}
-	if err := j.ctx.Err(); err != nil {
-		j.err = err
-		j.tx.events = nil
+	if j.err = j.lost; j.err == nil {
+		j.err = j.ctx.Err()
+	}
+	if j.err != nil {
 		return nil
 	}
 	if shared {
@@ -173,16 +218,19 @@ func (db *DB) one(ctx context.Context, s *session, j *job, shared bool) error {
 		}
 	}
 	err := j.run()
+	if s.spoilt != nil {
+		return s.spoilt
+	}
+	if err == nil && s.failed != nil {
+		err = swallowed(s.failed)
+	}
 	if err == nil {
 		if shared {
 			return s.simple(ctx, "RELEASE SAVEPOINT j")
 		}
 		return nil
 	}
-	j.tx.events = nil
-	if transient(err) || lost(err) {
-		return err
-	}
+	j.tx.events, j.tx.work, s.failed = nil, nil, nil
 	j.err = plain(err)
 	if shared {
 		if err := s.simple(ctx, "ROLLBACK TO SAVEPOINT j"); err != nil {
@@ -191,6 +239,12 @@ func (db *DB) one(ctx context.Context, s *session, j *job, shared bool) error {
 		return s.simple(ctx, "RELEASE SAVEPOINT j")
 	}
 	return nil
+}
+
+// swallowed is the error of a closure that went on after a failed statement
+// outside a Sub.
+func swallowed(cause error) error {
+	return &desk.Error{Code: desk.Internal, Reason: "failure_swallowed", Text: "a write went on after a failed statement", Cause: cause}
 }
 
 // run keeps a panic in one closure from stopping the writer for everybody.
@@ -240,14 +294,8 @@ func (db *DB) numberEvents(ctx context.Context, s *session, batch []*job) error 
 
 func (db *DB) numberOf(ctx context.Context, s *session, ws desk.ID, events []*desk.Event) error {
 	rows, err := s.query(ctx, sqlTakeNumbers, int64(ws), len(events))
-	if err != nil {
-		return err
-	}
 	var last int64
-	for rows.Next() {
-		err = rows.Scan(&last)
-	}
-	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+	if err := (one{s: s, rows: rows, err: err}).Scan(&last); err != nil {
 		return err
 	}
 	for i, e := range events {
