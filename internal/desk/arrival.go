@@ -56,6 +56,7 @@ type Session struct {
 	ID        string // of this visit, chosen by the server
 	Consent   ConsentState
 	IP        string
+	UserAgent string // as the browser sends it; the channel turns it into the three below
 	Browser   string
 	OS        string
 	Device    string // desktop, mobile, tablet
