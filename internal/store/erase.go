@@ -20,6 +20,7 @@ const (
 	sqlEraseThread   = `DELETE FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlEraseIdentity = `DELETE FROM identity WHERE workspace_id = $1 AND contact_id = $2`
 	sqlEraseLookup   = `DELETE FROM contact_term WHERE workspace_id = $1 AND contact_id = $2`
+	sqlEraseVisits   = `DELETE FROM widget_session WHERE workspace_id = $1 AND contact_id = $2`
 	sqlEraseContact  = `DELETE FROM contact WHERE workspace_id = $1 AND id = $2`
 	sqlEraseCount    = `SELECT (SELECT count(*) FROM conversation WHERE workspace_id = $1 AND contact_id = $2),
 		(SELECT count(*) FROM message m JOIN conversation c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
@@ -82,7 +83,7 @@ func (t *Tx) EraseStep(contact desk.ID) (done bool, err error) {
 
 // EraseContact deletes what is left of a contact once its messages are gone.
 func (t *Tx) EraseContact(contact desk.ID) error {
-	for _, query := range []string{sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseContact} {
+	for _, query := range []string{sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseVisits, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}
