@@ -1,0 +1,424 @@
+package flow_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/kit/clock"
+	"parley/internal/store"
+	"parley/test/storetest"
+)
+
+// reopen is a new process on the same data: claims of the old one are dead.
+func reopen(t *testing.T, w *storetest.World) *storetest.World {
+	t.Helper()
+	must(t, w.DB.Close())
+	return storetest.Open(t, storetest.Options{Dir: w.Dir, URL: w.URL, Clock: w.Clock})
+}
+
+// A process dies at each step of a job; the next one finds exactly what the
+// last commit left.
+func TestACrashAtAnyStepLosesAndRepeatsNothingCommitted(t *testing.T) {
+	t.Parallel()
+	steps := []struct {
+		name string
+		do   func(t *testing.T, w *storetest.World, h store.Handle, c *store.Claim)
+		left []int64
+		mark string
+	}{
+		{"before the claim", nil, []int64{1, 2, 3}, "start"},
+		{"after the claim", func(*testing.T, *storetest.World, store.Handle, *store.Claim) {}, []int64{1, 2, 3}, "start"},
+		{"result undone", func(t *testing.T, _ *storetest.World, h store.Handle, c *store.Claim) {
+			err := h.Write(t.Context(), func(tx *store.Tx) error {
+				if err := mark(tx, "half"); err != nil {
+					return err
+				}
+				if err := tx.FinishWork(c, c.Items...); err != nil {
+					return err
+				}
+				return desk.Fail(desk.Invalid, "stop", "the closure failed")
+			})
+			if desk.CodeOf(err) != desk.Invalid {
+				t.Fatal(err)
+			}
+		}, []int64{1, 2, 3}, "start"},
+		{"first of two results committed", func(t *testing.T, _ *storetest.World, h store.Handle, c *store.Claim) {
+			must(t, h.Write(t.Context(), func(tx *store.Tx) error {
+				return desk2(mark(tx, "one"), tx.FinishWork(c, c.Items[0]))
+			}))
+		}, []int64{2, 3}, "one"},
+		{"results committed, lane full again", func(t *testing.T, _ *storetest.World, h store.Handle, c *store.Claim) {
+			must(t, h.Write(t.Context(), func(tx *store.Tx) error {
+				return desk2(mark(tx, "two"), tx.FinishWork(c, c.Items...))
+			}))
+		}, []int64{3}, "two"},
+		{"failure noted", func(t *testing.T, _ *storetest.World, h store.Handle, c *store.Claim) {
+			must(t, h.Write(t.Context(), func(tx *store.Tx) error { return tx.RetryWork(c, c.Items[0], time.Time{}, "") }))
+		}, []int64{1, 2, 3}, "start"},
+	}
+	for _, step := range steps {
+		t.Run(step.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+				h := storetest.Workspace(t, w.DB, "start")
+				add(t, newFlow(w), h, "x", 7, 1, 2, 3)
+				if step.do != nil {
+					step.do(t, w, h, claim(t, w.DB, "x", 2))
+				}
+				w = reopen(t, w)
+				got := make(chan flow.Item, 9)
+				run(t, newFlow(w), []flow.Handler{finishing(w.DB, "x", 2, got)})
+				for _, want := range step.left {
+					if it := receive(t, got); it.Seq != want {
+						t.Fatalf("got item %d, want %d", it.Seq, want)
+					}
+				}
+				if name := marked(t, w.DB.In(h.Workspace())); name != step.mark {
+					t.Fatalf("the stored result is %q, want %q", name, step.mark)
+				}
+			})
+		})
+	}
+}
+
+func desk2(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// A worker that lost its lane may still be running: nothing it writes stands.
+func TestAZombieCommitsNothing(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		h := storetest.Workspace(t, w.DB, "start")
+		f := newFlow(w)
+		add(t, f, h, "x", 7, 1)
+		zombie := claim(t, w.DB, "x", 1)
+		w.LetGo(zombie) // on PostgreSQL the lease of 0 s has ended as well
+		holder := claim(t, w.DB, "x", 1)
+		if holder == nil {
+			t.Fatal("the lane did not come back")
+		}
+		tries := map[string]func(tx *store.Tx) error{
+			"finish": func(tx *store.Tx) error { return tx.FinishWork(zombie, zombie.Items...) },
+			"check":  func(tx *store.Tx) error { tx.HoldWork(zombie); return nil },
+			"retry":  func(tx *store.Tx) error { return tx.RetryWork(zombie, zombie.Items[0], time.Time{}, "") },
+			"aside":  func(tx *store.Tx) error { return tx.SetAside(zombie, zombie.Items[0], time.Time{}) },
+			"end":    func(tx *store.Tx) error { tx.EndClaim(zombie); return nil },
+		}
+		for _, name := range []string{"while another holds it", "after another finished it"} {
+			for try, fn := range tries {
+				err := h.Write(t.Context(), func(tx *store.Tx) error { return desk2(mark(tx, try), fn(tx)) })
+				if !isLost(err) {
+					t.Fatalf("%s %s: %v, want lease_lost", try, name, err)
+				}
+			}
+			if got := marked(t, h); name == "while another holds it" && got != "start" {
+				t.Fatalf("the zombie stored %q", got)
+			}
+			if !holder.Ended() {
+				must(t, h.Write(t.Context(), func(tx *store.Tx) error { return tx.FinishWork(holder, holder.Items...) }))
+			}
+		}
+		if claim(t, w.DB, "x", 1) != nil {
+			t.Fatal("finished work came back")
+		}
+	})
+}
+
+// A zombie in a group commit falls alone.
+func TestAZombieTakesNoNeighbourDown(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		h := storetest.Workspace(t, w.DB, "start")
+		f := newFlow(w)
+		add(t, f, h, "x", 7, 1)
+		zombie := claim(t, w.DB, "x", 1)
+		w.LetGo(zombie)
+		holder := claim(t, w.DB, "x", 1)
+		const n = 40
+		errs := make(chan error, n+1)
+		for i := range n {
+			go func() {
+				errs <- h.Write(t.Context(), func(tx *store.Tx) error {
+					return f.Add(tx, flow.Item{Kind: "y", Key: desk.ID(i + 1), Seq: 1})
+				})
+			}()
+		}
+		go func() {
+			err := h.Write(t.Context(), func(tx *store.Tx) error { return tx.FinishWork(zombie, zombie.Items...) })
+			if !isLost(err) {
+				err = fmt.Errorf("zombie: %v", err)
+			} else {
+				err = nil
+			}
+			errs <- err
+		}()
+		for range n + 1 {
+			must(t, receive(t, errs))
+		}
+		must(t, h.Write(t.Context(), func(tx *store.Tx) error { return tx.FinishWork(holder, holder.Items...) }))
+		got := make(chan flow.Item, n)
+		run(t, f, []flow.Handler{finishing(w.DB, "y", 1, got)})
+		for range n {
+			receive(t, got)
+		}
+	})
+}
+
+// A handler that hangs loses its lane a lease after its time is over.
+func TestAStuckWorkerLosesItsLane(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		h := storetest.Workspace(t, w.DB, "start")
+		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock, Lease: 30 * time.Millisecond})
+		hang, began, zombie := make(chan struct{}), make(chan int, 9), make(chan error, 1)
+		calls := 0
+		run(t, f, []flow.Handler{{Kind: "x", Workers: 1, Timeout: time.Second, Run: func(ctx context.Context, j *flow.Job) error {
+			calls++ // never at the same time: the crew has one worker
+			began <- calls
+			if calls > 1 {
+				return finish(ctx, w.DB, j)
+			}
+			<-hang
+			zombie <- h.Write(context.Background(), func(tx *store.Tx) error { return desk2(mark(tx, "zombie"), j.Finish(tx)) })
+			return nil
+		}}})
+		add(t, f, h, "x", 7, 1)
+		receive(t, began)
+		for second := false; !second; {
+			select {
+			case <-began:
+				second = true
+			default:
+				w.Fake.Advance(500 * time.Millisecond)
+			}
+		}
+		close(hang)
+		if err := receive(t, zombie); !isLost(err) {
+			t.Fatalf("the stuck worker's commit: %v", err)
+		}
+		if marked(t, h) != "start" {
+			t.Fatal("the stuck worker's result stands")
+		}
+	})
+}
+
+// model is what one lane should hold.
+type model struct {
+	key     desk.ID
+	items   []int64 // seqs in order
+	held    *store.Claim
+	zombies []*store.Claim
+	paused  bool
+}
+
+// lanes drives the store's lane verbs and a model of them side by side.
+type lanes struct {
+	t    *rapid.T
+	w    *storetest.World
+	h    store.Handle
+	ctx  context.Context
+	kind string
+	all  []*model
+	seq  int64
+}
+
+func (l *lanes) write(fn func(tx *store.Tx) error) error { return l.h.Write(l.ctx, fn) }
+
+func (l *lanes) pick() *model { return rapid.SampledFrom(l.all).Draw(l.t, "lane") }
+
+func (l *lanes) add() {
+	m := l.pick()
+	n := rapid.IntRange(1, 3).Draw(l.t, "n")
+	l.ok(l.write(func(tx *store.Tx) error {
+		for i := range n {
+			tx.AddWork(store.Work{Kind: l.kind, Key: m.key, Seq: l.seq + int64(i) + 1})
+		}
+		return nil
+	}))
+	for range n {
+		l.seq++
+		m.items = append(m.items, l.seq)
+	}
+}
+
+func (l *lanes) ok(err error) {
+	if err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// claim takes whatever lane the store offers and compares it with the model.
+func (l *lanes) claim() {
+	batch := rapid.IntRange(1, 3).Draw(l.t, "batch")
+	got, _, err := l.w.ClaimLanes(l.ctx, store.ClaimAsk{Kind: l.kind, Lanes: 1, Items: batch, Lease: time.Hour})
+	l.ok(err)
+	if len(got) == 0 {
+		for _, m := range l.all {
+			if len(m.items) > 0 && m.held == nil && !m.paused {
+				l.t.Fatalf("lane %d has work and nobody gets it", m.key)
+			}
+		}
+		return
+	}
+	for _, m := range l.all {
+		if m.key != got[0].Lane.Key {
+			continue
+		}
+		if m.held != nil || m.paused {
+			l.t.Fatal("a held or paused lane was given out")
+		}
+		if want := m.items[:min(batch, len(m.items))]; !slices.Equal(seqs(got[0].Items), want) {
+			l.t.Fatalf("claimed %v, want %v", seqs(got[0].Items), want)
+		}
+		m.held = got[0]
+	}
+}
+
+func (l *lanes) finish() {
+	m := l.pick()
+	if m.held == nil {
+		return
+	}
+	left := m.held.Unfinished()
+	n := rapid.IntRange(1, len(left)).Draw(l.t, "finish")
+	l.ok(l.write(func(tx *store.Tx) error { return tx.FinishWork(m.held, left[:n]...) }))
+	m.items = m.items[n:]
+	if n == len(left) {
+		l.freed(m)
+	}
+}
+
+func (l *lanes) freed(m *model) {
+	if !m.held.Ended() {
+		l.t.Fatal("the claim goes on")
+	}
+	m.zombies, m.held = append(m.zombies, m.held), nil
+}
+
+// fail notes a failure of the first item and sometimes pauses the lane.
+func (l *lanes) fail() {
+	m := l.pick()
+	if m.held == nil {
+		return
+	}
+	fault := rapid.SampledFrom([]string{"", "", "broken"}).Draw(l.t, "fault")
+	l.ok(l.write(func(tx *store.Tx) error { return tx.RetryWork(m.held, m.held.Unfinished()[0], time.Time{}, fault) }))
+	m.paused = fault != ""
+	l.freed(m)
+}
+
+func (l *lanes) aside() {
+	m := l.pick()
+	if m.held == nil {
+		return
+	}
+	l.ok(l.write(func(tx *store.Tx) error {
+		if err := tx.SetAside(m.held, m.held.Unfinished()[0], time.Time{}); err != nil {
+			return err
+		}
+		tx.EndClaim(m.held)
+		return nil
+	}))
+	m.items = m.items[1:]
+	l.freed(m)
+}
+
+func (l *lanes) resume() {
+	var dead []store.Dead
+	l.ok(l.h.Read(l.ctx, func(r *store.Rx) (err error) {
+		dead, err = r.DeadWork(100)
+		return err
+	}))
+	paused := 0
+	for _, m := range l.all {
+		if !m.paused {
+			continue
+		}
+		paused++
+		for _, d := range dead {
+			if d.Work.Key != m.key {
+				continue
+			}
+			if d.Work.Seq != m.items[0] || d.Fault != "broken" {
+				l.t.Fatalf("dead is %d (%s), want %d", d.Work.Seq, d.Fault, m.items[0])
+			}
+			discard := rapid.Bool().Draw(l.t, "discard")
+			l.ok(l.write(func(tx *store.Tx) error { return tx.ResumeLane(d.Work, discard) }))
+			if discard {
+				m.items = m.items[1:]
+			}
+			m.paused = false
+		}
+	}
+	if paused != len(dead) {
+		l.t.Fatalf("%d paused lanes, %d shown", paused, len(dead))
+	}
+}
+
+// crash ends the holder's life but not the holder.
+func (l *lanes) crash() {
+	m := l.pick()
+	if m.held == nil || len(m.held.Items) == 0 {
+		return
+	}
+	l.w.LetGo(m.held)
+	m.zombies, m.held = append(m.zombies, m.held), nil
+}
+
+func (l *lanes) zombie() {
+	m := l.pick()
+	if len(m.zombies) == 0 {
+		return
+	}
+	z := rapid.SampledFrom(m.zombies).Draw(l.t, "zombie")
+	if len(z.Items) == 0 {
+		return
+	}
+	err := l.write(func(tx *store.Tx) error {
+		if rapid.Bool().Draw(l.t, "finish") {
+			return tx.FinishWork(z, z.Items[0])
+		}
+		tx.EndClaim(z)
+		return nil
+	})
+	if !isLost(err) {
+		l.t.Fatalf("a zombie's commit: %v", err)
+	}
+}
+
+// A rapid state machine over the verbs that a worker is made of, with crashes
+// and zombies at every step.
+func TestLanesKeepTheirOrderWhateverHappens(t *testing.T) {
+	t.Parallel()
+	w := storetest.Open(t, storetest.Options{Clock: clock.NewFake(storetest.Start())})
+	n := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		ctx := context.Background()
+		l := &lanes{t: t, w: w, ctx: ctx, kind: fmt.Sprint("k", n), h: w.In(w.NewID())}
+		for key := range 3 {
+			l.all = append(l.all, &model{key: desk.ID(key + 1)})
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"add":    func(t *rapid.T) { l.t = t; l.add() },
+			"claim":  func(t *rapid.T) { l.t = t; l.claim() },
+			"finish": func(t *rapid.T) { l.t = t; l.finish() },
+			"fail":   func(t *rapid.T) { l.t = t; l.fail() },
+			"aside":  func(t *rapid.T) { l.t = t; l.aside() },
+			"resume": func(t *rapid.T) { l.t = t; l.resume() },
+			"crash":  func(t *rapid.T) { l.t = t; l.crash() },
+			"zombie": func(t *rapid.T) { l.t = t; l.zombie() },
+		})
+	})
+}
