@@ -1,0 +1,307 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"parley/internal/desk"
+)
+
+// SourceState says how far the reading of a source is.
+type SourceState string
+
+// The states of a source.
+const (
+	SourceQueued  SourceState = "queued"
+	SourceReading SourceState = "reading"
+	SourceReady   SourceState = "ready"
+	SourceFailed  SourceState = "failed"
+)
+
+// Source is something the business gave as knowledge. Everything it says is
+// sealed under the workspace key.
+type Source struct {
+	ID        desk.ID
+	Workspace desk.ID
+	Kind      string // faq, text, markdown
+	Name      string
+	URL       string
+	Size      int64  // bytes of the input
+	Language  string // as given; "" = guessed per passage
+	State     SourceState
+	Reason    string // why it failed
+	Passages  int
+	Revision  int64 // moves with every new input
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Passage is a piece of a source that can be found and quoted.
+type Passage struct {
+	ID        desk.ID
+	Workspace desk.ID
+	Source    desk.ID
+	N         int
+	Language  string
+	PassageBody
+	From, To int // bytes of the source's clean text; 0, 0 for a pair
+}
+
+// PassageBody is what a passage says.
+type PassageBody struct {
+	Heading      string   `json:"h,omitempty"`
+	Question     string   `json:"q,omitempty"`
+	Alternatives []string `json:"a,omitempty"`
+	Text         string   `json:"t"`
+}
+
+const (
+	sourceColumns   = `id, kind, name, url, size, language, state, reason, passages, revision, created_at, updated_at`
+	sqlInsertSource = `INSERT INTO source (workspace_id, ` + sourceColumns + `, name_hash, input, stamp)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)`
+	sqlSource       = `SELECT ` + sourceColumns + ` FROM source WHERE workspace_id = $1 AND id = $2`
+	sqlSourceLocked = sqlSource + forUpdate
+	sqlSourceInput  = `SELECT input FROM source WHERE workspace_id = $1 AND id = $2`
+	sqlSources      = `SELECT ` + sourceColumns + ` FROM source WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlSourceNamed  = `SELECT id FROM source WHERE workspace_id = $1 AND name_hash = $2`
+	sqlUpdateSource = `UPDATE source SET name = $3, name_hash = $4, url = $5, language = $6, state = $7, reason = $8,
+		passages = $9, updated_at = $10 WHERE workspace_id = $1 AND id = $2`
+	sqlNewInput         = `UPDATE source SET input = $3, size = $4, revision = revision + 1 WHERE workspace_id = $1 AND id = $2`
+	sqlStampSource      = `UPDATE source SET stamp = $3 WHERE workspace_id = $1 AND id = $2`
+	sqlStamps           = `SELECT id, stamp FROM source WHERE workspace_id = $1 AND stamp > 0`
+	sqlDropSource       = `DELETE FROM source WHERE workspace_id = $1 AND id = $2`
+	passageColumns      = `id, source_id, n, language, body, body_from, body_to`
+	sqlInsertPassage    = `INSERT INTO passage (workspace_id, ` + passageColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	sqlPassage          = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND id = $2`
+	sqlPassagesOf       = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND source_id = $2 ORDER BY n`
+	sqlDropPassages     = `DELETE FROM passage WHERE workspace_id = $1 AND source_id = $2`
+	sqlKnowledgeVersion = `SELECT version FROM knowledge_version WHERE workspace_id = $1`
+	sqlMoveKnowledge    = `INSERT INTO knowledge_version (workspace_id, version) VALUES ($1, 1)
+		ON CONFLICT (workspace_id) DO UPDATE SET version = knowledge_version.version + 1 RETURNING version`
+)
+
+// InsertSource adds a source with its input. fold is the name as it is compared
+// with others; a name taken answers desk.Conflict "source_name_taken".
+func (t *Tx) InsertSource(s Source, fold string, input []byte) error {
+	hash, err := t.freeName(s.ID, fold)
+	if err != nil {
+		return err
+	}
+	name, e1 := t.seal(t.workspaceKey(), "source", "name", s.ID, []byte(s.Name))
+	url, e2 := t.seal(t.workspaceKey(), "source", "url", s.ID, []byte(s.URL))
+	sealed, e3 := t.seal(t.workspaceKey(), "source", "input", s.ID, input)
+	if err := errors.Join(e1, e2, e3); err != nil {
+		return err
+	}
+	_, err = t.exec(sqlInsertSource, int64(t.ws), int64(s.ID), s.Kind, name, url, len(input), s.Language, string(s.State),
+		s.Reason, s.Passages, 1, us(t.now), us(t.now), hash, sealed)
+	return nameTaken(err)
+}
+
+// freeName is the keyed hash of a name that no other source has.
+func (t *Tx) freeName(id desk.ID, fold string) ([]byte, error) {
+	hash, err := t.db.vault.Hash(t.ctx, int64(t.ws), "source name", fold)
+	if err != nil {
+		return nil, err
+	}
+	var other desk.ID
+	err = found("source", t.row(sqlSourceNamed, int64(t.ws), hash).Scan(&other))
+	switch {
+	case desk.CodeOf(err) == desk.NotFound:
+		return hash, nil
+	case err == nil && other != id:
+		return nil, nameTaken(desk.Fail(desk.Conflict, "exists", ""))
+	}
+	return hash, err
+}
+
+func nameTaken(err error) error {
+	if desk.CodeOf(err) != desk.Conflict {
+		return err
+	}
+	return &desk.Error{Code: desk.Conflict, Reason: "source_name_taken",
+		Text: "there is a source with this name already; choose another name or change that source", Cause: err}
+}
+
+// ChangeSource applies fn to a source and keeps it locked until the commit. fold
+// gives the name as it is compared with others.
+func (t *Tx) ChangeSource(id desk.ID, fold func(string) string, fn func(*Source) error) (Source, error) {
+	s, err := t.scanSource(t.row(sqlSourceLocked, int64(t.ws), int64(id)))
+	if err != nil {
+		return s, found("source", err)
+	}
+	if err := fn(&s); err != nil {
+		return s, err
+	}
+	hash, err := t.freeName(id, fold(s.Name))
+	if err != nil {
+		return s, err
+	}
+	name, e1 := t.seal(t.workspaceKey(), "source", "name", id, []byte(s.Name))
+	url, e2 := t.seal(t.workspaceKey(), "source", "url", id, []byte(s.URL))
+	if err := errors.Join(e1, e2); err != nil {
+		return s, err
+	}
+	s.UpdatedAt = t.now
+	return s, t.must("source", sqlUpdateSource, int64(t.ws), int64(id), name, hash, url, s.Language, string(s.State),
+		s.Reason, s.Passages, us(t.now))
+}
+
+// ReplaceInput gives a source new input; its revision moves.
+func (t *Tx) ReplaceInput(id desk.ID, input []byte) error {
+	sealed, err := t.seal(t.workspaceKey(), "source", "input", id, input)
+	if err != nil {
+		return err
+	}
+	return t.must("source", sqlNewInput, int64(t.ws), int64(id), sealed, len(input))
+}
+
+// DropSource removes a source with its passages.
+func (t *Tx) DropSource(id desk.ID) error {
+	if err := t.must("source", sqlDropSource, int64(t.ws), int64(id)); err != nil {
+		return err
+	}
+	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(id)); err != nil {
+		return err
+	}
+	_, err := t.moveKnowledge()
+	return err
+}
+
+// ReplacePassages puts new passages in place of a source's. A passage that says
+// what one of the old ones said keeps its id, so that references to it last.
+func (t *Tx) ReplacePassages(source desk.ID, fresh []Passage) error {
+	old, err := t.Passages(source)
+	if err != nil {
+		return err
+	}
+	ids := make(map[string][]desk.ID, len(old))
+	for _, p := range old {
+		said := string(toJSON(p.PassageBody))
+		ids[said] = append(ids[said], p.ID)
+	}
+	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(source)); err != nil {
+		return err
+	}
+	for i, p := range fresh {
+		body := toJSON(p.PassageBody)
+		id := t.NewID()
+		if same := ids[string(body)]; len(same) > 0 {
+			id, ids[string(body)] = same[0], same[1:]
+		}
+		sealed, err := t.seal(t.workspaceKey(), "passage", "body", id, body)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(sqlInsertPassage, int64(t.ws), int64(id), int64(source), i, p.Language, sealed, p.From, p.To); err != nil {
+			return err
+		}
+	}
+	stamp, err := t.moveKnowledge()
+	if err != nil {
+		return err
+	}
+	return t.must("source", sqlStampSource, int64(t.ws), int64(source), stamp)
+}
+
+func (t *Tx) moveKnowledge() (version int64, err error) {
+	err = t.row(sqlMoveKnowledge, int64(t.ws)).Scan(&version)
+	return version, err
+}
+
+// KnowledgeVersion counts the changes of the workspace's passages.
+func (r *Rx) KnowledgeVersion() (int64, error) {
+	var version int64
+	err := found("knowledge", r.row(sqlKnowledgeVersion, int64(r.ws)).Scan(&version))
+	if desk.CodeOf(err) == desk.NotFound {
+		return 0, nil
+	}
+	return version, err
+}
+
+// SourceStamps gives, for each source with passages, the knowledge version at
+// which they were put in.
+func (r *Rx) SourceStamps() (map[desk.ID]int64, error) {
+	stamps := map[desk.ID]int64{}
+	err := r.each(sqlStamps, []any{int64(r.ws)}, func(s scanner) error {
+		var id desk.ID
+		var stamp int64
+		err := s.Scan(&id, &stamp)
+		stamps[id] = stamp
+		return err
+	})
+	return stamps, err
+}
+
+// Source returns a source by id.
+func (r *Rx) Source(id desk.ID) (Source, error) {
+	s, err := r.scanSource(r.row(sqlSource, int64(r.ws), int64(id)))
+	return s, found("source", err)
+}
+
+// SourceInput returns what was handed in.
+func (r *Rx) SourceInput(id desk.ID) ([]byte, error) {
+	var sealed []byte
+	if err := r.row(sqlSourceInput, int64(r.ws), int64(id)).Scan(&sealed); err != nil {
+		return nil, found("source", err)
+	}
+	return r.open("source", "input", id, sealed)
+}
+
+// Sources lists sources with an id below before, newest first.
+func (r *Rx) Sources(before desk.ID, limit int) ([]Source, error) {
+	all := []Source{}
+	err := r.each(sqlSources, []any{int64(r.ws), int64(before), limit}, func(s scanner) error {
+		one, err := r.scanSource(s)
+		all = append(all, one)
+		return err
+	})
+	return all, err
+}
+
+func (r *Rx) scanSource(s scanner) (Source, error) {
+	o := Source{Workspace: r.ws}
+	var name, url []byte
+	var state string
+	var created, updated int64
+	err := s.Scan(&o.ID, &o.Kind, &name, &url, &o.Size, &o.Language, &state, &o.Reason, &o.Passages, &o.Revision, &created, &updated)
+	if err != nil {
+		return o, err
+	}
+	o.State, o.CreatedAt, o.UpdatedAt = SourceState(state), at(created), at(updated)
+	name, e1 := r.open("source", "name", o.ID, name)
+	url, e2 := r.open("source", "url", o.ID, url)
+	o.Name, o.URL = string(name), string(url)
+	return o, errors.Join(e1, e2)
+}
+
+// Passage returns a passage by id.
+func (r *Rx) Passage(id desk.ID) (Passage, error) {
+	p, err := r.scanPassage(r.row(sqlPassage, int64(r.ws), int64(id)))
+	return p, found("passage", err)
+}
+
+// Passages lists the passages of a source in order.
+func (r *Rx) Passages(source desk.ID) ([]Passage, error) {
+	all := []Passage{}
+	err := r.each(sqlPassagesOf, []any{int64(r.ws), int64(source)}, func(s scanner) error {
+		p, err := r.scanPassage(s)
+		all = append(all, p)
+		return err
+	})
+	return all, err
+}
+
+func (r *Rx) scanPassage(s scanner) (Passage, error) {
+	p := Passage{Workspace: r.ws}
+	var sealed []byte
+	if err := s.Scan(&p.ID, &p.Source, &p.N, &p.Language, &sealed, &p.From, &p.To); err != nil {
+		return p, err
+	}
+	body, err := r.open("passage", "body", p.ID, sealed)
+	if err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(body, &p.PassageBody)
+}
