@@ -29,3 +29,14 @@ func Text(r *Rx, query string, args ...any) (s string, err error) {
 	err = r.row(query, args...).Scan(&s)
 	return s, err
 }
+
+// Texts reads many texts as a verb would.
+func Texts(r *Rx, query string, args ...any) (all []string, err error) {
+	err = r.each(query, args, func(s scanner) error {
+		var one string
+		err := s.Scan(&one)
+		all = append(all, one)
+		return err
+	})
+	return all, err
+}

@@ -103,7 +103,7 @@ func OpenKeys(ctx context.Context, dsn, dir string) (*KeyStore, error) {
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	if _, err := db.ExecContext(ctx, eng.expand(sqlKeyTables)); err != nil {
+	if err := makeAtOnce(func() error { _, err := db.ExecContext(ctx, eng.expand(sqlKeyTables)); return err }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open key store: %w", plain(err)), db.Close())
 	}
 	return &KeyStore{engine: eng, db: db}, nil
@@ -119,16 +119,13 @@ func keySchemaURL(ctx context.Context, dsn string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("open key store: %w", err)
 	}
-	if _, err := db.ExecContext(ctx, sqlKeySchema); err != nil {
-		// Two nodes may make it at once; the loser finds it there.
-		if _, again := db.ExecContext(ctx, sqlKeySchema); again != nil {
-			return "", errors.Join(fmt.Errorf("open key store: %w", plain(again)), db.Close())
-		}
+	if err := makeAtOnce(func() error { _, err := db.ExecContext(ctx, sqlKeySchema); return err }); err != nil {
+		return "", errors.Join(fmt.Errorf("open key store: %w", plain(err)), db.Close())
 	}
 	q := u.Query()
 	q.Set("search_path", keySchema)
 	u.RawQuery = q.Encode()
-	return u.String(), db.Close()
+	return patient(u.String()), db.Close()
 }
 
 // Close closes the key store.
@@ -142,13 +139,24 @@ func (k *KeyStore) text(query string) string {
 	return query
 }
 
-// tx runs fn in a transaction, again when the engine says it may.
+// tx runs fn in a transaction, again when the engine says it may or the
+// connection was lost. Even a commit of unknown outcome may run again: every
+// act here does nothing the second time.
 func (k *KeyStore) tx(ctx context.Context, fn func(*sql.Tx) error) error {
 	var err error
-	for range writeTries {
-		if err = k.once(ctx, fn); !transient(err) {
+	for try := 1; try <= writeTries; try++ {
+		if err = k.once(ctx, fn); !transient(err) && (!lost(err) || try >= lostTries) {
 			break
 		}
+	}
+	return plain(err)
+}
+
+// row reads one row, once more when the connection was lost while it lay idle.
+func (k *KeyStore) row(ctx context.Context, scan func(scanner) error, query string, args ...any) error {
+	err := scan(k.db.QueryRowContext(ctx, k.text(query), args...))
+	if lost(err) {
+		err = scan(k.db.QueryRowContext(ctx, k.text(query), args...))
 	}
 	return plain(err)
 }
@@ -173,7 +181,7 @@ func scanKey(s scanner) (vault.Wrapped, error) {
 		return w, vault.ErrNoKey
 	}
 	w.Ref.Kind, w.CreatedAt, w.ExpiresAt = vault.Kind(kind), at(created), at(expires)
-	return w, plain(err)
+	return w, err
 }
 
 // PutIfAbsent implements vault.Keys.
@@ -214,12 +222,17 @@ func (k *KeyStore) holdFloor(ctx context.Context, tx *sql.Tx, epoch int64) error
 
 // Get implements vault.Keys.
 func (k *KeyStore) Get(ctx context.Context, ref vault.Ref) (vault.Wrapped, error) {
-	return scanKey(k.db.QueryRowContext(ctx, k.text(sqlKeyByRef), ref.Workspace, string(ref.Kind), ref.Of))
+	return k.key(ctx, sqlKeyByRef, ref.Workspace, string(ref.Kind), ref.Of)
+}
+
+func (k *KeyStore) key(ctx context.Context, query string, args ...any) (w vault.Wrapped, err error) {
+	err = k.row(ctx, func(s scanner) (err error) { w, err = scanKey(s); return err }, query, args...)
+	return w, err
 }
 
 // GetID implements vault.Keys.
 func (k *KeyStore) GetID(ctx context.Context, id int64) (vault.Wrapped, error) {
-	return scanKey(k.db.QueryRowContext(ctx, k.text(sqlKeyByID), id))
+	return k.key(ctx, sqlKeyByID, id)
 }
 
 // List implements vault.Keys.
@@ -236,7 +249,7 @@ func collectKeys(rows *sql.Rows, err error) ([]vault.Wrapped, error) {
 	for rows.Next() {
 		w, err := scanKey(rows)
 		if err != nil {
-			return nil, errors.Join(err, rows.Close())
+			return nil, plain(errors.Join(err, rows.Close()))
 		}
 		all = append(all, w)
 	}
@@ -350,6 +363,6 @@ func (k *KeyStore) CloseBelow(ctx context.Context, epoch int64) error {
 // Floor implements vault.Keys.
 func (k *KeyStore) Floor(ctx context.Context) (int64, error) {
 	var floor int64
-	err := k.db.QueryRowContext(ctx, k.text(sqlKeyFloor)).Scan(&floor)
-	return floor, plain(err)
+	err := k.row(ctx, func(s scanner) error { return s.Scan(&floor) }, sqlKeyFloor)
+	return floor, err
 }

@@ -91,8 +91,8 @@ func (k *KeyStore) UnfinishedLedger(ctx context.Context, limit int) ([]LedgerEnt
 // time when never. What a provider delivers again from before then is dropped.
 func (k *KeyStore) ErasedAt(ctx context.Context, ws desk.ID, identityHash []byte) (time.Time, error) {
 	var when int64
-	err := k.db.QueryRowContext(ctx, k.text(sqlKeyLedgerLatest), int64(ws), identityHash).Scan(&when)
-	return at(when), plain(err)
+	err := k.row(ctx, func(s scanner) error { return s.Scan(&when) }, sqlKeyLedgerLatest, int64(ws), identityHash)
+	return at(when), err
 }
 
 // LedgerHash is what the ledger knows an identity on a channel account by.

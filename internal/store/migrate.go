@@ -70,10 +70,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	}
 	s := newSession(db.engine, db.writes)
 	defer s.drop()
-	if err := s.begin(ctx, db.engine.beginWrite()); err != nil {
-		return fmt.Errorf("open database: %w", plain(err))
-	}
-	if err := errors.Join(s.simple(ctx, sqlVersionTable), s.simple(ctx, "COMMIT")); err != nil {
+	if err := makeAtOnce(func() error { return db.versionTable(ctx, s) }); err != nil {
 		return fmt.Errorf("open database: %w", plain(err))
 	}
 	for _, m := range steps {
@@ -82,6 +79,30 @@ func (db *DB) migrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (db *DB) versionTable(ctx context.Context, s *session) error {
+	if err := s.begin(ctx, db.engine.beginWrite()); err != nil {
+		s.drop()
+		return err
+	}
+	err := errors.Join(s.simple(ctx, sqlVersionTable), s.simple(ctx, "COMMIT"))
+	if err != nil {
+		s.drop()
+	}
+	return err
+}
+
+// makeAtOnce runs CREATE … IF NOT EXISTS again when it failed: on PostgreSQL it
+// may lose against another node that makes the same thing at the same moment.
+func makeAtOnce(try func() error) error {
+	var err error
+	for range writeTries {
+		if err = try(); err == nil || lost(err) {
+			break
+		}
+	}
+	return err
 }
 
 // step applies one migration unless it stands already. On PostgreSQL the table
@@ -108,23 +129,9 @@ func (db *DB) stepIn(ctx context.Context, s *session, m migration, all []migrati
 			return err
 		}
 	}
-	r := &Rx{s: s, ctx: ctx, db: db}
-	applied := map[int]string{}
-	newest := 0
-	err := r.each(sqlAllVersions, nil, func(row scanner) error {
-		var version int
-		var name, sum string
-		if err := row.Scan(&version, &name, &sum); err != nil {
-			return err
-		}
-		applied[version], newest = sum, max(newest, version)
-		return nil
-	})
+	applied, err := appliedSteps(&Rx{s: s, ctx: ctx, db: db}, all)
 	if err != nil {
 		return err
-	}
-	if newest > all[len(all)-1].version {
-		return desk.Fail(desk.Conflict, "schema_newer", "a newer Parley has used this database (schema "+strconv.Itoa(newest)+"); start that version")
 	}
 	if sum, ok := applied[m.version]; ok {
 		if sum != m.sum {
@@ -137,4 +144,26 @@ func (db *DB) stepIn(ctx context.Context, s *session, m migration, all []migrati
 	}
 	_, err = s.exec(ctx, sqlAddVersion, m.version, m.name, m.sum, us(db.clk.Now()))
 	return err
+}
+
+// appliedSteps reads what stands and refuses what this program does not know.
+func appliedSteps(r *Rx, all []migration) (map[int]string, error) {
+	known := map[int]bool{}
+	for _, m := range all {
+		known[m.version] = true
+	}
+	applied := map[int]string{}
+	err := r.each(sqlAllVersions, nil, func(row scanner) error {
+		var version int
+		var name, sum string
+		if err := row.Scan(&version, &name, &sum); err != nil {
+			return err
+		}
+		if !known[version] {
+			return desk.Fail(desk.Conflict, "schema_newer", "a newer Parley has used this database (schema "+name+"); start that version")
+		}
+		applied[version] = sum
+		return nil
+	})
+	return applied, err
 }

@@ -1,0 +1,348 @@
+CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
+CREATE INDEX arrival_hour ON arrival USING btree (workspace_id, hour);
+CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
+CREATE INDEX conversation_all ON conversation USING btree (workspace_id, last_at DESC, id DESC);
+CREATE INDEX conversation_contact ON conversation USING btree (workspace_id, contact_id, account_id, id);
+CREATE INDEX conversation_erase ON conversation USING btree (workspace_id, erase_at, id);
+CREATE INDEX conversation_needs ON conversation USING btree (workspace_id, needs, last_at DESC, id DESC);
+CREATE INDEX conversation_owner ON conversation USING btree (workspace_id, state, owner_kind, owner_id, last_at DESC, id DESC);
+CREATE INDEX conversation_snooze ON conversation USING btree (workspace_id, snoozed_until, id);
+CREATE INDEX conversation_state ON conversation USING btree (workspace_id, state, last_at DESC, id DESC);
+CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, waiting, last_at DESC, id DESC);
+CREATE INDEX event_at ON event USING btree (workspace_id, at);
+CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id);
+CREATE INDEX lane_due ON lane USING btree (kind, due, since);
+CREATE INDEX member_session_end ON member_session USING btree (expires_at);
+CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
+CREATE INDEX message_term_message ON message_term USING btree (workspace_id, message_id);
+CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
+CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
+CREATE INDEX widget_session_term ON widget_session USING btree (workspace_id, emptied, seen_at);
+CREATE TABLE access_key (
+  token_hash bytea NOT NULL,
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL,
+  created_by bigint NOT NULL,
+  created_at bigint NOT NULL,
+  used_at bigint NOT NULL,
+  PRIMARY KEY (token_hash)
+);
+CREATE TABLE ai_run (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  trigger_id bigint NOT NULL,
+  decision text NOT NULL,
+  outcome text NOT NULL,
+  reason text NOT NULL,
+  engine text NOT NULL,
+  passages text NOT NULL,
+  checks text NOT NULL,
+  micros bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE arrival (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  hour bigint NOT NULL,
+  raw bytea,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE channel_account (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  outside_id text NOT NULL,
+  name text NOT NULL,
+  state text NOT NULL,
+  mode text NOT NULL,
+  paused boolean NOT NULL,
+  settings text NOT NULL,
+  connected_at bigint NOT NULL,
+  last_event_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE contact (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  name bytea,
+  email bytea,
+  phone bytea,
+  language text NOT NULL,
+  restricted boolean NOT NULL,
+  no_automation boolean NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE contact_term (
+  workspace_id bigint NOT NULL,
+  term bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  PRIMARY KEY (workspace_id, term, contact_id)
+);
+CREATE TABLE conversation (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  subject bytea,
+  state text NOT NULL,
+  snoozed_until bigint NOT NULL,
+  owner_kind text NOT NULL,
+  owner_id bigint NOT NULL,
+  version bigint NOT NULL,
+  owner_epoch bigint NOT NULL,
+  mode text NOT NULL,
+  paused boolean NOT NULL,
+  engagement bigint NOT NULL,
+  began bigint NOT NULL,
+  turns bigint NOT NULL,
+  disclosed bigint NOT NULL,
+  hand_over text NOT NULL,
+  hand_over_at bigint NOT NULL,
+  language text NOT NULL,
+  window_until bigint NOT NULL,
+  last_seq bigint NOT NULL,
+  last_in bigint NOT NULL,
+  last_at bigint NOT NULL,
+  preview bytea,
+  preview_by text NOT NULL,
+  unread bigint NOT NULL,
+  draft_ready boolean NOT NULL,
+  send_failed boolean NOT NULL,
+  needs boolean NOT NULL,
+  waiting boolean NOT NULL,
+  erase_at bigint NOT NULL,
+  labels text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE draft (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  body bytea,
+  sources bytea,
+  language text NOT NULL,
+  confidence text NOT NULL,
+  decision text NOT NULL,
+  run_id bigint NOT NULL,
+  version bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE event (
+  workspace_id bigint NOT NULL,
+  no bigint NOT NULL,
+  at bigint NOT NULL,
+  kind text NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  object_id bigint NOT NULL,
+  seq bigint NOT NULL,
+  PRIMARY KEY (workspace_id, no)
+);
+CREATE TABLE first_start (
+  id bigint NOT NULL,
+  token_hash bytea NOT NULL,
+  expires_at bigint NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE TABLE identity (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  kind text NOT NULL,
+  hash bytea NOT NULL,
+  value bytea NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE knowledge_version (
+  workspace_id bigint NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE TABLE lane (
+  workspace_id bigint NOT NULL,
+  kind text NOT NULL,
+  key bigint NOT NULL,
+  ver bigint NOT NULL,
+  due bigint NOT NULL,
+  since bigint NOT NULL,
+  claim bigint NOT NULL,
+  lease bigint NOT NULL,
+  fault text NOT NULL,
+  PRIMARY KEY (workspace_id, kind, key)
+);
+CREATE TABLE member (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  name bytea,
+  email bytea,
+  password bytea,
+  role text NOT NULL,
+  locale text NOT NULL,
+  active boolean NOT NULL,
+  created_at bigint NOT NULL,
+  seen_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE member_session (
+  token_hash bytea NOT NULL,
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  device bytea,
+  created_at bigint NOT NULL,
+  seen_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  PRIMARY KEY (token_hash)
+);
+CREATE TABLE message (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  seq bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  direction text NOT NULL,
+  author_kind text NOT NULL,
+  author_id bigint NOT NULL,
+  kind text NOT NULL,
+  body bytea,
+  extra bytea,
+  reply_to bigint NOT NULL,
+  status text NOT NULL,
+  error_code text NOT NULL,
+  error_text bytea,
+  external_hash bytea,
+  external_id bytea,
+  client_id text NOT NULL,
+  run_id bigint NOT NULL,
+  disclosed boolean NOT NULL,
+  owner_epoch bigint NOT NULL,
+  ai_epoch bigint NOT NULL,
+  at bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  deleted boolean NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE message_term (
+  workspace_id bigint NOT NULL,
+  term bigint NOT NULL,
+  message_id bigint NOT NULL,
+  PRIMARY KEY (workspace_id, term, message_id)
+);
+CREATE TABLE passage (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  source_id bigint NOT NULL,
+  n bigint NOT NULL,
+  language text NOT NULL,
+  body bytea NOT NULL,
+  body_from bigint NOT NULL,
+  body_to bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE schema_version (
+  version bigint NOT NULL,
+  name text NOT NULL,
+  sum text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (version)
+);
+CREATE TABLE sign_in (
+  email_hash bytea NOT NULL,
+  workspace_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  PRIMARY KEY (email_hash, workspace_id)
+);
+CREATE TABLE source (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  name bytea NOT NULL,
+  name_hash bytea NOT NULL,
+  url bytea,
+  input bytea NOT NULL,
+  size bigint NOT NULL,
+  language text NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL,
+  passages bigint NOT NULL,
+  revision bigint NOT NULL,
+  stamp bigint NOT NULL,
+  created_at bigint NOT NULL,
+  updated_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE widget_session (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  visit text NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  consent text NOT NULL,
+  browser bytea,
+  os bytea,
+  device bytea,
+  referrer bytea,
+  page_url bytea,
+  locale bytea,
+  ip bytea,
+  started_at bigint NOT NULL,
+  seen_at bigint NOT NULL,
+  emptied boolean NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE work (
+  workspace_id bigint NOT NULL,
+  kind text NOT NULL,
+  key bigint NOT NULL,
+  pos bigint NOT NULL,
+  id bigint NOT NULL,
+  rev bigint NOT NULL,
+  origin bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  object_id bigint NOT NULL,
+  seq bigint NOT NULL,
+  attempt bigint NOT NULL,
+  due bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, kind, key, pos)
+);
+CREATE TABLE workspace (
+  id bigint NOT NULL,
+  name text NOT NULL,
+  locale text NOT NULL,
+  languages text NOT NULL,
+  mode text NOT NULL,
+  paused boolean NOT NULL,
+  ai_epoch bigint NOT NULL,
+  burst_us bigint NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE TABLE workspace_counter (
+  workspace_id bigint NOT NULL,
+  no bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE UNIQUE INDEX access_key_id ON access_key USING btree (workspace_id, id);
+CREATE UNIQUE INDEX channel_account_outside ON channel_account USING btree (kind, outside_id);
+CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conversation_id);
+CREATE UNIQUE INDEX identity_hash ON identity USING btree (workspace_id, account_id, kind, hash);
+CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, conversation_id, client_id) WHERE (client_id <> ''::text);
+CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, account_id, external_hash);
+CREATE UNIQUE INDEX message_seq ON message USING btree (workspace_id, conversation_id, seq);
+CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
+CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);
+CREATE UNIQUE INDEX widget_session_visit ON widget_session USING btree (workspace_id, visit);

@@ -1,0 +1,340 @@
+CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
+CREATE INDEX arrival_hour ON arrival (workspace_id, hour);
+CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
+CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
+CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
+CREATE INDEX conversation_erase ON conversation (workspace_id, erase_at, id);
+CREATE INDEX conversation_needs ON conversation (workspace_id, needs, last_at DESC, id DESC);
+CREATE INDEX conversation_owner ON conversation (workspace_id, state, owner_kind, owner_id, last_at DESC, id DESC);
+CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, id);
+CREATE INDEX conversation_state ON conversation (workspace_id, state, last_at DESC, id DESC);
+CREATE INDEX conversation_waiting ON conversation (workspace_id, waiting, last_at DESC, id DESC);
+CREATE INDEX event_at ON event (workspace_id, at);
+CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
+CREATE INDEX lane_due ON lane (kind, due, since);
+CREATE INDEX member_session_end ON member_session (expires_at);
+CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
+CREATE INDEX message_term_message ON message_term (workspace_id, message_id);
+CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
+CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
+CREATE INDEX widget_session_term ON widget_session (workspace_id, emptied, seen_at);
+CREATE TABLE access_key (
+  token_hash BLOB NOT NULL,
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  created_by BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (token_hash)
+) WITHOUT ROWID;
+CREATE TABLE ai_run (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  trigger_id BIGINT NOT NULL,
+  decision TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  engine TEXT NOT NULL,
+  passages TEXT NOT NULL,
+  checks TEXT NOT NULL,
+  micros BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE arrival (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  hour BIGINT NOT NULL,
+  raw BLOB,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE channel_account (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  outside_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  paused BOOLEAN NOT NULL,
+  settings TEXT NOT NULL,
+  connected_at BIGINT NOT NULL,
+  last_event_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE contact (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  name BLOB,
+  email BLOB,
+  phone BLOB,
+  language TEXT NOT NULL,
+  restricted BOOLEAN NOT NULL,
+  no_automation BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE contact_term (
+  workspace_id BIGINT NOT NULL,
+  term BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, term, contact_id)
+) WITHOUT ROWID;
+CREATE TABLE conversation (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  subject BLOB,
+  state TEXT NOT NULL,
+  snoozed_until BIGINT NOT NULL,
+  owner_kind TEXT NOT NULL,
+  owner_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  owner_epoch BIGINT NOT NULL,
+  mode TEXT NOT NULL,
+  paused BOOLEAN NOT NULL,
+  engagement BIGINT NOT NULL,
+  began BIGINT NOT NULL,
+  turns BIGINT NOT NULL,
+  disclosed BIGINT NOT NULL,
+  hand_over TEXT NOT NULL,
+  hand_over_at BIGINT NOT NULL,
+  language TEXT NOT NULL,
+  window_until BIGINT NOT NULL,
+  last_seq BIGINT NOT NULL,
+  last_in BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  preview BLOB,
+  preview_by TEXT NOT NULL,
+  unread BIGINT NOT NULL,
+  draft_ready BOOLEAN NOT NULL,
+  send_failed BOOLEAN NOT NULL,
+  needs BOOLEAN NOT NULL,
+  waiting BOOLEAN NOT NULL,
+  erase_at BIGINT NOT NULL,
+  labels TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE draft (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  body BLOB,
+  sources BLOB,
+  language TEXT NOT NULL,
+  confidence TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  run_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE event (
+  workspace_id BIGINT NOT NULL,
+  no BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  object_id BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, no)
+) WITHOUT ROWID;
+CREATE TABLE first_start (
+  id BIGINT PRIMARY KEY,
+  token_hash BLOB NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE TABLE identity (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  value BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE knowledge_version (
+  workspace_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE TABLE lane (
+  workspace_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  key BIGINT NOT NULL,
+  ver BIGINT NOT NULL,
+  due BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  claim BIGINT NOT NULL,
+  lease BIGINT NOT NULL,
+  fault TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, kind, key)
+) WITHOUT ROWID;
+CREATE TABLE member (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  name BLOB,
+  email BLOB,
+  password BLOB,
+  role TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  active BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE member_session (
+  token_hash BLOB NOT NULL,
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  device BLOB,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (token_hash)
+) WITHOUT ROWID;
+CREATE TABLE message (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  direction TEXT NOT NULL,
+  author_kind TEXT NOT NULL,
+  author_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  body BLOB,
+  extra BLOB,
+  reply_to BIGINT NOT NULL,
+  status TEXT NOT NULL,
+  error_code TEXT NOT NULL,
+  error_text BLOB,
+  external_hash BLOB,
+  external_id BLOB,
+  client_id TEXT NOT NULL,
+  run_id BIGINT NOT NULL,
+  disclosed BOOLEAN NOT NULL,
+  owner_epoch BIGINT NOT NULL,
+  ai_epoch BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  sent_at BIGINT NOT NULL,
+  deleted BOOLEAN NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE message_term (
+  workspace_id BIGINT NOT NULL,
+  term BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, term, message_id)
+) WITHOUT ROWID;
+CREATE TABLE passage (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  language TEXT NOT NULL,
+  body BLOB NOT NULL,
+  body_from BIGINT NOT NULL,
+  body_to BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE schema_version (
+version BIGINT PRIMARY KEY, name TEXT NOT NULL, sum TEXT NOT NULL, at BIGINT NOT NULL);
+CREATE TABLE sign_in (
+  email_hash BLOB NOT NULL,
+  workspace_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  PRIMARY KEY (email_hash, workspace_id)
+) WITHOUT ROWID;
+CREATE TABLE source (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  name BLOB NOT NULL,
+  name_hash BLOB NOT NULL,
+  url BLOB,
+  input BLOB NOT NULL,
+  size BIGINT NOT NULL,
+  language TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  passages BIGINT NOT NULL,
+  revision BIGINT NOT NULL,
+  stamp BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE widget_session (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  visit TEXT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  consent TEXT NOT NULL,
+  browser BLOB,
+  os BLOB,
+  device BLOB,
+  referrer BLOB,
+  page_url BLOB,
+  locale BLOB,
+  ip BLOB,
+  started_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  emptied BOOLEAN NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE work (
+  workspace_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  key BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  rev BIGINT NOT NULL,
+  origin BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  object_id BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  attempt BIGINT NOT NULL,
+  due BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, kind, key, pos)
+) WITHOUT ROWID;
+CREATE TABLE workspace (
+  id BIGINT PRIMARY KEY,
+  name TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  languages TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  paused BOOLEAN NOT NULL,
+  ai_epoch BIGINT NOT NULL,
+  burst_us BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE TABLE workspace_counter (
+  workspace_id BIGINT PRIMARY KEY,
+  no BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
+CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
+CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);
+CREATE UNIQUE INDEX identity_hash ON identity (workspace_id, account_id, kind, hash);
+CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, client_id) WHERE client_id <> '';
+CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
+CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
+CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
+CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);
+CREATE UNIQUE INDEX widget_session_visit ON widget_session (workspace_id, visit);
