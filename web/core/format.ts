@@ -3,8 +3,9 @@ export class Format {
   readonly locale: string;
   private readonly made = new Map<string, unknown>();
 
-  constructor(locale: string) {
-    this.locale = locale;
+  constructor(language: string) {
+    // English here is the one most of Europe reads: 3 Oct 2026, 24 hours.
+    this.locale = language === 'en' ? 'en-GB' : language;
   }
 
   private once<T>(name: string, make: () => T): T {
@@ -12,25 +13,30 @@ export class Format {
     return this.made.get(name) as T;
   }
 
-  private date(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  private intl(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
     return this.once(name, () => new Intl.DateTimeFormat(this.locale, options));
   }
 
   /** 10:41 */
   time(at: string | Date): string {
-    return this.date('time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+    return this.intl('time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
   }
 
   /** 3 Oct 2026, 10:41 */
   full(at: string | Date): string {
-    return this.date('full', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(
+    return this.intl('full', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(
       new Date(at),
     );
   }
 
+  /** 3 Oct 2026 */
+  date(at: string | Date): string {
+    return this.intl('date', { dateStyle: 'medium' }).format(new Date(at));
+  }
+
   /** Fri 10:41, for a moment in the days to come. */
   soon(at: string | Date): string {
-    return this.date('soon', {
+    return this.intl('soon', {
       weekday: 'short',
       day: 'numeric',
       month: 'short',
@@ -52,7 +58,7 @@ export class Format {
       return word.charAt(0).toLocaleUpperCase(this.locale) + word.slice(1);
     }
     const sameYear = then.getFullYear() === now.getFullYear();
-    return this.date(sameYear ? 'day' : 'dayYear', {
+    return this.intl(sameYear ? 'day' : 'dayYear', {
       weekday: 'long',
       day: 'numeric',
       month: 'long',
@@ -67,7 +73,7 @@ export class Format {
     if (minutes < 60) return this.unit(Math.max(1, minutes), 'minute');
     if (minutes < 24 * 60) return this.unit(Math.floor(minutes / 60), 'hour');
     if (minutes < 7 * 24 * 60) return this.unit(Math.floor(minutes / 60 / 24), 'day');
-    return this.date('short', { day: 'numeric', month: 'short' }).format(then);
+    return this.intl('short', { day: 'numeric', month: 'short' }).format(then);
   }
 
   /** 2 minutes ago, in words. */
@@ -136,10 +142,14 @@ export class Format {
   }
 
   private unit(n: number, unit: string): string {
+    // Narrow English is 2m, 3h; narrow Turkish would write minutes as days are written elsewhere.
+    const unitDisplay = this.locale.startsWith('en') ? 'narrow' : 'short';
     return this.once(
       `u${unit}`,
-      () => new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'narrow' }),
-    ).format(n);
+      () => new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay }),
+    )
+      .format(n)
+      .replace(/\.$/, '');
   }
 }
 

@@ -11,8 +11,8 @@ const faces = [
   'bg-face-5 text-face-5-ink',
 ];
 const sizes = {
-  xs: 'size-5 rounded-s text-[8.5px]',
-  s: 'size-6 rounded-m text-[10px]',
+  xs: 'size-5 rounded-small text-[8.5px]',
+  s: 'size-6 rounded-medium text-[10px]',
   m: 'size-8 rounded-[10px] text-[12px]',
   l: 'size-10 rounded-[12px] text-[13px]',
 };
@@ -45,7 +45,7 @@ export function Avatar({
     >
       {bot ? <Icon name="spark" size={14} /> : name ? initials(name, locale) : <Icon name="user" size={14} />}
       {badge ? (
-        <span className="absolute -end-1 -bottom-1 grid size-4 place-items-center rounded-s bg-surface text-ink-2 ring-1 ring-line">
+        <span className="absolute -end-1 -bottom-1 grid size-4 place-items-center rounded-small bg-surface text-ink-2 ring-1 ring-line">
           <Icon name={badge} size={10} />
         </span>
       ) : null}

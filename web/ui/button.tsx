@@ -7,7 +7,7 @@ import { Kbd } from './kbd.tsx';
 import { Tooltip } from './tooltip.tsx';
 
 const look = cva(
-  'inline-flex items-center justify-center gap-[7px] rounded-m weight-550 whitespace-nowrap select-none transition-colors duration-[120ms] ease-calm disabled:opacity-55',
+  'inline-flex items-center justify-center gap-[7px] rounded-medium weight-550 whitespace-nowrap select-none transition-colors duration-[120ms] ease-calm disabled:opacity-55',
   {
     variants: {
       kind: {
@@ -18,11 +18,18 @@ const look = cva(
         danger: 'border border-bad/35 bg-surface text-bad not-disabled:hover:bg-bad-soft',
       },
       size: {
-        m: 'h-8 px-3 phone:h-10',
-        s: 'h-7 px-2.5 phone:h-9',
+        m: 'h-8 phone:h-10',
+        s: 'h-7 phone:h-9',
       },
+      shape: { words: '', icon: '' },
     },
-    defaultVariants: { kind: 'outline', size: 'm' },
+    compoundVariants: [
+      { shape: 'words', size: 'm', class: 'px-3' },
+      { shape: 'words', size: 's', class: 'px-2.5' },
+      { shape: 'icon', size: 'm', class: 'w-8 phone:w-10' },
+      { shape: 'icon', size: 's', class: 'w-7 phone:w-9' },
+    ],
+    defaultVariants: { kind: 'outline', size: 'm', shape: 'words' },
   },
 );
 
@@ -65,11 +72,7 @@ export function IconButton({
         type="button"
         aria-label={label}
         {...rest}
-        className={cn(
-          look({ kind, size }),
-          size === 's' ? 'w-7 px-0 phone:w-9' : 'w-8 px-0 phone:w-10',
-          className,
-        )}
+        className={cn(look({ kind, size, shape: 'icon' }), className)}
       >
         <Icon name={icon} />
       </button>

@@ -16,7 +16,7 @@ export function Card({
   className?: string;
 }) {
   return (
-    <section className={cn('mb-5 rounded-l border border-line bg-surface', className)}>
+    <section className={cn('mb-5 rounded-large border border-line bg-surface', className)}>
       {title ? (
         <header className="flex items-center gap-2.5 px-[18px] pt-3.5 pb-1">
           <h2 className="flex-1 text-msg weight-650">{title}</h2>

@@ -28,7 +28,7 @@ export function Segmented<T extends string>({
       onValueChange={(v) => onChange(v as T)}
       orientation="horizontal"
       className={cn(
-        'inline-flex max-w-full flex-none rounded-m p-0.5',
+        'inline-flex max-w-full flex-none rounded-medium p-0.5',
         tone === 'ai' ? 'bg-ai/12' : 'bg-hover',
         disabled && 'opacity-60',
       )}
@@ -38,7 +38,7 @@ export function Segmented<T extends string>({
           key={c.value}
           value={c.value}
           className={cn(
-            'h-6 rounded-s px-2.5 text-meta weight-550 whitespace-nowrap phone:h-9 phone:px-3',
+            'h-6 rounded-small px-2.5 text-meta weight-550 whitespace-nowrap phone:h-9 phone:px-3',
             tone === 'ai' ? 'text-ai-ink' : 'text-ink-2',
             'data-[state=checked]:bg-surface data-[state=checked]:shadow-1',
             tone === 'plain' &&
@@ -86,8 +86,8 @@ export function Tabs<T extends string>({
             className={cn(
               'ring-inner whitespace-nowrap font-medium',
               look === 'pill'
-                ? 'h-[26px] rounded-s px-[9px] text-ink-2 data-[state=active]:bg-hover data-[state=active]:font-semibold data-[state=active]:text-ink phone:h-9'
-                : 'rounded-t-s px-3 pt-2 pb-[9px] text-ink-3 data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:not-focus-visible:shadow-[inset_0_-2px_var(--ink)] phone:py-3',
+                ? 'h-[26px] rounded-small px-[9px] text-ink-2 data-[state=active]:bg-hover data-[state=active]:font-semibold data-[state=active]:text-ink phone:h-9'
+                : 'rounded-t-small px-3 pt-2 pb-[9px] text-ink-3 data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:not-focus-visible:shadow-[inset_0_-2px_var(--ink)] phone:py-3',
             )}
           >
             {t.label}
@@ -109,7 +109,7 @@ export function TabPage({
   className?: string;
 }) {
   return (
-    <RadixTabs.Content value={value} className={cn('rounded-s', className)}>
+    <RadixTabs.Content value={value} className={cn('rounded-small', className)}>
       {children}
     </RadixTabs.Content>
   );

@@ -1,17 +1,9 @@
 import { type ClassValue, clsx } from 'clsx';
-import { extendTailwindMerge } from 'tailwind-merge';
 
-const merge = extendTailwindMerge({
-  extend: {
-    theme: {
-      text: ['meta', 'ui', 'msg', 'title', 'page'],
-      shadow: ['1', '2', '3'],
-      radius: ['s', 'm', 'l', 'xl'],
-    },
-  },
-});
-
-/** Joins class names; of two that contradict each other the later wins. */
+/**
+ * Joins class names. Two utilities for one property do not know who came last:
+ * a caller that overrides a component's own says so with "!" (h-10!).
+ */
 export function cn(...classes: ClassValue[]): string {
-  return merge(clsx(classes));
+  return clsx(classes);
 }

@@ -34,7 +34,7 @@ export function Progress({ label, part }: { label: string; part: number }) {
 }
 
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden="true" className={cn('block rounded-s bg-hover anim-breathe', className)} />;
+  return <span aria-hidden="true" className={cn('block rounded-small bg-hover anim-breathe', className)} />;
 }
 
 /** Shows its content only when waiting takes longer than one notices. */
@@ -50,7 +50,7 @@ export function Later({ children, ms = 150 }: { children: ReactNode; ms?: number
 function State({ icon, title, text, children, tone }: StateProps & { tone: string }) {
   return (
     <div className="mx-auto flex max-w-90 flex-col items-center gap-1 px-6 py-14 text-center">
-      <span className={cn('mb-3 grid size-10 place-items-center rounded-l', tone)}>
+      <span className={cn('mb-3 grid size-10 place-items-center rounded-large', tone)}>
         <Icon name={icon} size={20} />
       </span>
       <p className="text-title weight-650">{title}</p>
@@ -103,7 +103,7 @@ export function Banner({
       {...rest}
       className={cn(
         'flex items-center gap-2.5 px-4 py-2',
-        box ? 'rounded-m border' : 'border-b',
+        box ? 'rounded-medium border' : 'border-b',
         tones[tone],
         rest.className,
       )}

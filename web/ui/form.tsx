@@ -6,7 +6,7 @@ type Wiring = { id: string; hint?: string; error?: string };
 const FieldContext = createContext<Wiring | null>(null);
 
 const box =
-  'w-full rounded-m border border-line-2 bg-surface px-[11px] text-ink transition-colors duration-[120ms] hover:border-ink-3 aria-invalid:border-bad disabled:bg-sunken disabled:text-ink-3 phone:text-[16px]';
+  'w-full rounded-medium border border-line-2 bg-surface px-[11px] text-ink transition-colors duration-[120ms] hover:border-ink-3 aria-invalid:border-bad disabled:bg-sunken disabled:text-ink-3 phone:text-[16px]';
 
 function useWiring(props: { id?: string }) {
   const field = useContext(FieldContext);

@@ -9,7 +9,6 @@ export { Field, Input, Select, Textarea } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Kbd, keyText } from './kbd.tsx';
 export { Dialog, Menu, MenuItem, MenuLine, Popover } from './layer.tsx';
-export { Palette, PaletteGroup, PaletteItem } from './palette.tsx';
 export { Switch } from './switch.tsx';
 export { applyNonce, applyTheme } from './theme.ts';
 export { ToastRoot, useToast } from './toast.tsx';

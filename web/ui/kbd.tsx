@@ -24,8 +24,8 @@ export function Kbd({ keys, on, className }: { keys: string; on?: boolean; class
     <kbd
       aria-hidden="true"
       className={cn(
-        'inline-grid h-[18px] min-w-[18px] place-items-center rounded-[4px] border border-line bg-sunken px-1 font-sans text-[11px] leading-4 font-medium text-ink-3 phone:hidden',
-        on && 'border-transparent bg-current/15 text-inherit',
+        'inline-grid h-[18px] min-w-[18px] place-items-center rounded-[4px] border px-1 font-sans text-[11px] leading-4 font-medium phone:hidden',
+        on ? 'border-transparent bg-current/15 text-inherit' : 'border-line bg-sunken text-ink-3',
         className,
       )}
     >

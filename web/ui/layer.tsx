@@ -1,4 +1,4 @@
-import { Dialog as RadixDialog, DropdownMenu, Popover as RadixPopover } from 'radix-ui';
+import { DropdownMenu, Dialog as RadixDialog, Popover as RadixPopover } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { cn } from './cn.ts';
@@ -40,8 +40,8 @@ export function Dialog({
             'fixed z-40 flex flex-col bg-raised shadow-3 anim-appear focus-visible:shadow-3',
             side
               ? 'inset-y-0 end-0 w-[min(340px,100vw)] border-s border-line'
-              : 'inset-x-0 top-[10vh] mx-auto max-h-[80vh] w-[min(calc(100vw-24px),480px)] rounded-l border border-line',
-            wide && 'w-[min(calc(100vw-24px),680px)]',
+              : 'inset-x-0 top-[10vh] mx-auto max-h-[80vh] rounded-large border border-line',
+            !side && (wide ? 'w-[min(calc(100vw-24px),680px)]' : 'w-[min(calc(100vw-24px),480px)]'),
           )}
         >
           <header className="flex items-center gap-2 px-5 pt-4 pb-1">
@@ -81,7 +81,7 @@ export function Overlay({
         <RadixDialog.Overlay className={veil} />
         <RadixDialog.Content
           aria-describedby={undefined}
-          className="fixed inset-x-0 top-[12vh] z-40 mx-auto w-[min(calc(100vw-24px),580px)] overflow-hidden rounded-l border border-line bg-raised shadow-3 anim-appear"
+          className="fixed inset-x-0 top-[12vh] z-40 mx-auto w-[min(calc(100vw-24px),580px)] overflow-hidden rounded-large border border-line bg-raised shadow-3 anim-appear"
         >
           <RadixDialog.Title className="sr-only">{label}</RadixDialog.Title>
           {children}
@@ -91,18 +91,16 @@ export function Overlay({
   );
 }
 
-const card = 'z-50 rounded-l border border-line bg-raised shadow-3 anim-appear';
+const card = 'z-50 rounded-large border border-line bg-raised shadow-3 anim-appear';
 
 export function Popover({
   trigger,
   label,
   children,
-  className,
 }: {
   trigger: ReactNode;
   label: string;
   children: ReactNode;
-  className?: string;
 }) {
   return (
     <RadixPopover.Root>
@@ -112,7 +110,7 @@ export function Popover({
           aria-label={label}
           sideOffset={6}
           collisionPadding={12}
-          className={cn(card, 'w-[min(340px,calc(100vw-24px))] p-4', className)}
+          className={cn(card, 'w-[min(340px,calc(100vw-24px))] p-4')}
         >
           {children}
         </RadixPopover.Content>
@@ -159,7 +157,7 @@ export function MenuItem({
     <DropdownMenu.Item
       {...rest}
       className={cn(
-        'flex h-8 cursor-pointer items-center gap-2.5 rounded-s px-2 outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover focus-visible:shadow-none phone:h-11',
+        'flex h-8 cursor-pointer items-center gap-2.5 rounded-small px-2 outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover focus-visible:shadow-none phone:h-11',
         danger && 'text-bad',
       )}
     >

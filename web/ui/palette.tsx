@@ -79,7 +79,7 @@ export function PaletteItem({
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-s px-2 select-none data-[selected=true]:bg-hover phone:min-h-11"
+      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-small px-2 select-none data-[selected=true]:bg-hover phone:min-h-11"
     >
       <Icon name={icon} className="text-ink-3" />
       <span className="min-w-0 flex-1 truncate">{children}</span>

@@ -42,7 +42,7 @@ export function ToastRoot({
             key={n.no}
             duration={n.ms}
             onOpenChange={(open) => !open && drop(n.no)}
-            className="flex min-h-11 items-center gap-2.5 rounded-l border border-line bg-raised ps-4 pe-2 py-1.5 shadow-3 anim-appear"
+            className="flex min-h-11 items-center gap-2.5 rounded-large border border-line bg-raised ps-4 pe-2 py-1.5 shadow-3 anim-appear"
           >
             {n.bad ? <Icon name="alert" className="text-bad" /> : <Icon name="check" className="text-ok" />}
             <Radix.Description className="min-w-0 flex-1 font-medium">{n.text}</Radix.Description>
@@ -50,7 +50,7 @@ export function ToastRoot({
               <Radix.Action
                 altText={n.action.label}
                 onClick={n.action.run}
-                className="inline-flex h-7 items-center gap-2 rounded-s px-2 font-semibold text-brand-ink hover:bg-hover"
+                className="inline-flex h-7 items-center gap-2 rounded-small px-2 font-semibold text-brand-ink hover:bg-hover"
               >
                 {n.action.label}
                 {n.action.keys ? <Kbd keys={n.action.keys} /> : null}

@@ -18,7 +18,7 @@ export function Tooltip({ text, keys, children }: { text: ReactNode; keys?: stri
         <Radix.Content
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 flex max-w-64 items-center gap-2 rounded-s bg-ink px-2 py-1 text-meta font-medium text-surface anim-fade"
+          className="z-50 flex max-w-64 items-center gap-2 rounded-small bg-ink px-2 py-1 text-meta font-medium text-surface anim-fade"
         >
           {text}
           {keys ? <Kbd keys={keys} on /> : null}

@@ -77,7 +77,7 @@ function Snippet({ channel }: { channel: Channel }) {
           role="group"
           aria-label={t('channel.snippet')}
           dir="ltr"
-          className="overflow-x-auto rounded-m border border-line bg-sunken p-3 font-mono text-meta"
+          className="overflow-x-auto rounded-medium border border-line bg-sunken p-3 font-mono text-meta"
         >
           {channel.snippet}
         </pre>
@@ -120,7 +120,7 @@ function Domains({ form, onChange, fields }: Props) {
         ) : (
           <ul className="flex flex-wrap gap-2">
             {form.domains.map((d) => (
-              <li key={d} className="flex items-center rounded-m border border-line ps-2.5" dir="ltr">
+              <li key={d} className="flex items-center rounded-medium border border-line ps-2.5" dir="ltr">
                 {d}
                 <IconButton
                   icon="x"
@@ -245,7 +245,7 @@ function Look({ form, onChange, readable, fields }: Props) {
             aria-label={t('channel.colour_pick')}
             value={ratio ? form.brand_colour : '#0f5c55'}
             onChange={(e) => onChange({ brand_colour: e.target.value })}
-            className="h-8 w-12 cursor-pointer rounded-s border border-line bg-surface p-0.5"
+            className="h-8 w-12 cursor-pointer rounded-small border border-line bg-surface p-0.5"
           />
           <Chip tone={readable ? 'ok' : 'bad'} icon={readable ? 'check' : 'alert'}>
             {t('channel.contrast', { ratio: format.decimal(ratio, 1) })}

@@ -1,9 +1,9 @@
 import { channels } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { Channel } from '@core/types.ts';
-import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Input, type Tone } from '@ui';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Input, type Tone } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
@@ -57,7 +57,7 @@ function ChannelList() {
                 <Link
                   to="/channels/{-$id}"
                   params={{ id: c.id }}
-                  className="flex h-full flex-col gap-3 rounded-l border border-line bg-surface p-[18px] hover:border-line-2"
+                  className="flex h-full flex-col gap-3 rounded-large border border-line bg-surface p-[18px] hover:border-line-2"
                 >
                   <span className="flex items-center gap-2.5">
                     <span className="grid size-9 place-items-center rounded-[10px] bg-brand-soft text-brand-ink">

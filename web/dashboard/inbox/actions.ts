@@ -1,8 +1,8 @@
 import { conversations, drafts } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { Conversation, Draft, Mode } from '@core/types.ts';
-import { useToast } from '@ui';
 import { useQueryClient } from '@tanstack/react-query';
+import { useToast } from '@ui';
 import { useCallback, useMemo, useRef } from 'react';
 import { problemText, useDesk, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';

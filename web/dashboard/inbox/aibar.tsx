@@ -1,6 +1,6 @@
 import type { Conversation, Mode } from '@core/types.ts';
-import { Button, cn, Icon, IconButton, Segmented } from '@ui';
 import { useQuery } from '@tanstack/react-query';
+import { Button, cn, Icon, IconButton, Segmented } from '@ui';
 import { useCan, useDesk } from '../state/desk.tsx';
 import { type T, useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
@@ -40,10 +40,13 @@ export function AiBar({ c, actions }: { c: Conversation; actions: Actions }) {
         ai ? 'border-ai-line bg-ai-soft text-ai-ink' : 'border-line bg-sunken text-ink-2',
       )}
     >
-      <div role="status" className="flex min-w-0 flex-1 items-center gap-2.5">
+      <div
+        role="status"
+        className="flex h-5 min-w-0 flex-1 flex-wrap items-center gap-x-2.5 overflow-hidden phone:basis-full"
+      >
         <Icon name={held ? 'user' : c.paused || everywhere ? 'pause' : 'spark'} />
         <b className="font-semibold whitespace-nowrap">{title}</b>
-        <span className="truncate text-ink-2 max-[900px]:hidden">{text}</span>
+        <span className="whitespace-nowrap text-ink-2">{text}</span>
       </div>
       {may ? (
         <div className="flex items-center gap-2">

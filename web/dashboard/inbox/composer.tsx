@@ -83,8 +83,8 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
     <section
       aria-label={t('composer.label')}
       className={cn(
-        'mx-4 mb-3.5 flex-none overflow-hidden rounded-l border bg-surface shadow-2 focus-within:border-line-2 phone:mx-2 phone:mb-2',
-        note ? 'border-note-line bg-note' : draft ? 'border-ai-line' : 'border-line',
+        'mx-4 mb-3.5 flex-none overflow-hidden rounded-large border shadow-2 focus-within:border-line-2 phone:mx-2 phone:mb-2',
+        note ? 'border-note-line bg-note' : draft ? 'border-ai-line bg-surface' : 'border-line bg-surface',
       )}
     >
       <div className="flex items-center gap-1 px-2 pt-2">
@@ -103,10 +103,10 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
                 field.current?.focus();
               }}
               className={cn(
-                'h-7 rounded-s px-2.5 font-medium text-ink-2 phone:h-9',
-                kind === k &&
-                  (note ? 'bg-note-line/60 font-semibold text-note-ink' : 'bg-hover font-semibold text-ink'),
-                note && 'text-note-ink',
+                'h-7 rounded-small px-2.5 phone:h-9',
+                kind === k ? 'font-semibold' : 'font-medium',
+                note ? 'text-note-ink' : kind === k ? 'text-ink' : 'text-ink-2',
+                kind === k && (note ? 'bg-note-line/60' : 'bg-hover'),
               )}
             >
               {t(k === 'text' ? 'composer.reply' : 'composer.note')}

@@ -3,6 +3,8 @@ import { safeUrl } from '@core/format.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Contact, Conversation } from '@core/types.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import {
   Avatar,
   Button,
@@ -16,8 +18,6 @@ import {
   Later,
   Skeleton,
 } from '@ui';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useCan } from '../state/desk.tsx';
@@ -75,7 +75,7 @@ export function ContactPanel({ c }: { c: Conversation }) {
             {name}
           </h2>
           <p className="truncate text-ink-3">
-            {data ? t('contact.since', { when: format.day(data.created_at, now) }) : c.channel.name}
+            {data ? t('contact.since', { when: format.date(data.created_at) }) : c.channel.name}
           </p>
         </div>
       </div>
@@ -146,7 +146,7 @@ export function ContactPanel({ c }: { c: Conversation }) {
                 <Link
                   to="/inbox/$view/{-$id}"
                   params={{ view: 'all', id: o.id }}
-                  className="flex items-baseline gap-2 rounded-s py-1 text-ink-2 hover:text-ink hover:underline"
+                  className="flex items-baseline gap-2 rounded-small py-1 text-ink-2 hover:text-ink hover:underline"
                 >
                   <span dir="auto" className="truncate">
                     {o.subject || t(`state.${o.state}`)}

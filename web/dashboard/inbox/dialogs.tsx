@@ -1,11 +1,7 @@
 import { type SnoozeChoice, snoozeTimes } from '@core/snooze.ts';
-import type { Member } from '@core/types.ts';
-import { Button, Chip, Dialog, Field, Input, Palette, PaletteGroup, PaletteItem } from '@ui';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Chip, Dialog, Field, Input } from '@ui';
 import { useState } from 'react';
-import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
-import { q } from '../state/queries.ts';
 
 const choices: SnoozeChoice[] = ['later', 'tomorrow', 'week'];
 
@@ -29,7 +25,7 @@ export function SnoozeDialog({
     <Dialog open onClose={onClose} title={t('snooze.title')} closeLabel={t('app.close')}>
       <div className="flex flex-col gap-1.5">
         {choices.map((c) => (
-          <Button key={c} onClick={() => pick(times[c])} className="justify-between" icon="clock">
+          <Button key={c} onClick={() => pick(times[c])} className="justify-between!" icon="clock">
             <span className="flex-1 text-start">{t(`snooze.${c}`)}</span>
             <span className="font-normal text-ink-3">{format.soon(times[c])}</span>
           </Button>
@@ -50,54 +46,6 @@ export function SnoozeDialog({
         </Button>
       </form>
     </Dialog>
-  );
-}
-
-export function AssignDialog({
-  onClose,
-  onPick,
-}: {
-  onClose: () => void;
-  onPick: (m: Member | null) => void;
-}) {
-  const { t, language } = useText();
-  const { me } = useDesk();
-  const { data, isPending } = useQuery(q.members());
-  const [text, setText] = useState('');
-  const lower = (s: string) => s.toLocaleLowerCase(language);
-  const fits = (name: string) => lower(name).includes(lower(text.trim()));
-  const active = (data?.items ?? []).filter((m) => m.state !== 'removed' && fits(m.name));
-  // Oneself first: the most frequent choice.
-  const people = active.sort((a, b) => Number(b.id === me.member.id) - Number(a.id === me.member.id));
-  const pick = (m: Member | null) => {
-    onClose();
-    onPick(m);
-  };
-  return (
-    <Palette
-      open
-      ownFilter
-      onClose={onClose}
-      label={t('assign.title')}
-      placeholder={t('assign.placeholder')}
-      query={text}
-      onQuery={setText}
-      nothing={isPending ? t('app.loading') : t('palette.nothing')}
-    >
-      <PaletteGroup title={t('assign.title')}>
-        {people.map((m) => (
-          <PaletteItem key={m.id} value={m.id} icon="user" hint={m.email} onSelect={() => pick(m)}>
-            {m.name}
-            {m.id === me.member.id ? ` (${t('inbox.you')})` : ''}
-          </PaletteItem>
-        ))}
-        {fits(t('assign.nobody')) ? (
-          <PaletteItem value="nobody" icon="users" onSelect={() => pick(null)}>
-            {t('assign.nobody')}
-          </PaletteItem>
-        ) : null}
-      </PaletteGroup>
-    </Palette>
   );
 }
 
@@ -167,7 +115,7 @@ export function LabelDialog({
               kind="ghost"
               icon="x"
               aria-label={t('label.remove', { label: l })}
-              className="h-6 w-6 px-0"
+              className="h-6! w-6! px-0!"
               onClick={() => setNow(now.filter((x) => x !== l))}
             />
           </li>

@@ -26,7 +26,7 @@ export function DraftCard({
   return (
     <section
       aria-label={t('draft.title')}
-      className="mx-4 mb-3.5 flex max-h-[55%] flex-none flex-col overflow-hidden rounded-l border border-ai-line bg-surface shadow-2 anim-appear phone:mx-2 phone:mb-2"
+      className="mx-4 mb-3.5 flex max-h-[55%] flex-none flex-col overflow-hidden rounded-large border border-ai-line bg-surface shadow-2 anim-appear phone:mx-2 phone:mb-2"
     >
       <header className="flex flex-none items-center gap-2 border-b border-ai-line bg-ai-soft py-2 ps-3.5 pe-2.5 font-semibold text-ai-ink">
         <Icon name="spark" />

@@ -1,7 +1,7 @@
 import { moved, type Roving } from '@core/roving.ts';
 import type { Conversation, View } from '@core/types.ts';
-import { Button, EmptyState, ErrorState, Later, Skeleton } from '@ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { Button, EmptyState, ErrorState, Later, Skeleton } from '@ui';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useDesk } from '../state/desk.tsx';
@@ -137,7 +137,7 @@ function SkeletonRows({ label }: { label: string }) {
       {Array.from({ length: 8 }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: eight equal rows
         <div key={i} className="flex gap-2.5 border-b border-line px-3.5 py-[11px]">
-          <Skeleton className="size-8 rounded-[10px]" />
+          <Skeleton className="size-8 rounded-[10px]!" />
           <div className="flex flex-1 flex-col gap-2 pt-1">
             <Skeleton className="h-3 w-2/5" />
             <Skeleton className="h-3 w-4/5" />

@@ -1,6 +1,6 @@
 import type { Conversation, Message } from '@core/types.ts';
-import { Button, ErrorState, Icon, Later, Skeleton, Spinner, useToast } from '@ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, ErrorState, Icon, Later, Skeleton, Spinner, useToast } from '@ui';
 import { Fragment, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useDesk, usePending, useTypist } from '../state/desk.tsx';
@@ -163,7 +163,7 @@ function LogSkeleton({ label }: { label: string }) {
       <span className="sr-only">{label}</span>
       {[60, 80, 45].map((w) => (
         <div key={w} className="flex gap-2.5">
-          <Skeleton className="size-6 rounded-m" />
+          <Skeleton className="size-6 rounded-medium!" />
           <div className="flex flex-1 flex-col gap-2">
             <Skeleton className="h-3 w-32" />
             <div style={{ width: `${w}%` }}>

@@ -176,7 +176,7 @@ export const MessageItem = memo(function MessageItem({
                 <li
                   key={b.id}
                   dir="auto"
-                  className="rounded-m border border-line px-2 py-0.5 text-meta font-medium text-ink-2"
+                  className="rounded-medium border border-line px-2 py-0.5 text-meta font-medium text-ink-2"
                 >
                   {b.label}
                 </li>
@@ -212,7 +212,7 @@ function Failed({
   return (
     <div
       role="alert"
-      className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-m bg-bad-soft px-2.5 py-1.5"
+      className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-medium bg-bad-soft px-2.5 py-1.5"
     >
       <Icon name="alert" size={14} className="text-bad" />
       <span className="min-w-40 flex-1 text-bad">{text}</span>

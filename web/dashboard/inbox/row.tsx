@@ -78,10 +78,9 @@ export const ConversationRow = memo(function ConversationRow({
   return (
     <div
       className={cn(
-        'relative grid h-full grid-cols-[32px_minmax(0,1fr)] gap-2.5 border-b border-line py-[11px] ps-3.5 pe-4 group-hover:bg-sunken',
-        open &&
-          'bg-brand-soft group-hover:bg-brand-soft before:absolute before:inset-y-0 before:start-0 before:w-[3px] before:bg-brand',
-        ticked && 'bg-brand-soft group-hover:bg-brand-soft',
+        'relative grid h-full grid-cols-[32px_minmax(0,1fr)] gap-2.5 border-b border-line py-[11px] ps-3.5 pe-4',
+        open || ticked ? 'bg-brand-soft' : 'group-hover:bg-sunken',
+        open && 'before:absolute before:inset-y-0 before:start-0 before:w-[3px] before:bg-brand',
         cursor && 'group-focus-visible/list:shadow-[inset_0_0_0_2px_var(--brand)]',
       )}
     >

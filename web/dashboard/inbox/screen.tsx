@@ -1,10 +1,20 @@
-import { neighbour, type Roving, extended, moved, ticked } from '@core/roving.ts';
+import { extended, moved, neighbour, type Roving, ticked } from '@core/roving.ts';
 import type { Conversation, Need, View } from '@core/types.ts';
 import { views } from '@core/views.ts';
-import { Button, cn, Dialog, IconButton, Input, Select } from '@ui';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Button, cn, Dialog, IconButton, Input, Select } from '@ui';
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { countText, useCounts } from '../shell/nav.tsx';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { useCan, useDesk } from '../state/desk.tsx';
@@ -13,9 +23,11 @@ import { useKeys } from '../state/keyboard.tsx';
 import { q } from '../state/queries.ts';
 import { type Actions, useActions } from './actions.ts';
 import { ContactPanel } from './contact.tsx';
-import { AssignDialog, LabelDialog, SnoozeDialog } from './dialogs.tsx';
+import { LabelDialog, SnoozeDialog } from './dialogs.tsx';
 import { ConversationList, type Rows } from './list.tsx';
 import { type Ask, NoThread, Thread } from './thread.tsx';
+
+const AssignDialog = lazy(() => import('./assign.tsx'));
 
 type Filter = 'every' | Extract<Need, 'draft_ready' | 'handed_over'>;
 const settle = 140; // ms: holding j runs through the list without loading every thread
@@ -112,6 +124,7 @@ export function InboxScreen() {
       id="main"
       className="grid min-h-0 min-w-0 grid-cols-[336px_minmax(0,1fr)_288px] max-[1279px]:grid-cols-[300px_minmax(0,1fr)] phone:grid-cols-1"
     >
+      <h1 className="sr-only">{t('nav.inbox')}</h1>
       <section
         aria-label={t(`view.${view}`)}
         className={cn('flex min-h-0 flex-col border-e border-line bg-surface', openId && 'phone:hidden')}
@@ -314,7 +327,7 @@ function ListHead({
         </>
       ) : (
         <>
-          <h1 className="text-title tracking-[-0.01em] weight-650 phone:sr-only">{t(`view.${view}`)}</h1>
+          <h2 className="text-title tracking-[-0.01em] weight-650 phone:sr-only">{t(`view.${view}`)}</h2>
           {n ? (
             <span className="num text-ink-3 phone:hidden">{countText(n, (x) => format.number(x))}</span>
           ) : null}
@@ -322,7 +335,7 @@ function ListHead({
             aria-label={t('inbox.view')}
             value={view}
             onChange={(e) => onView(e.target.value as View)}
-            className="hidden flex-1 phone:block"
+            className="hidden! flex-1 phone:block!"
           >
             {[...views, ...(view === 'all' ? (['all'] as const) : [])].map((v) => (
               <option key={v} value={v}>
@@ -357,7 +370,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (f: Filter) =
           type="button"
           aria-pressed={filter === c.value}
           onClick={() => onChange(c.value)}
-          className="ring-inner h-[26px] rounded-s px-[9px] font-medium whitespace-nowrap text-ink-2 aria-pressed:bg-hover aria-pressed:font-semibold aria-pressed:text-ink phone:h-9"
+          className="ring-inner h-[26px] rounded-small px-[9px] font-medium whitespace-nowrap text-ink-2 aria-pressed:bg-hover aria-pressed:font-semibold aria-pressed:text-ink phone:h-9"
         >
           {c.label}
         </button>
@@ -444,7 +457,11 @@ function Asked({
     );
   }
   if (ask === 'assign')
-    return <AssignDialog onClose={onClose} onPick={(m) => void actions.assign(targets, m)} />;
+    return (
+      <Suspense>
+        <AssignDialog onClose={onClose} onPick={(m) => void actions.assign(targets, m)} />
+      </Suspense>
+    );
   if (!opened) return null;
   return (
     <LabelDialog labels={opened.labels} onClose={onClose} onSave={(l) => void actions.labels(opened.id, l)} />

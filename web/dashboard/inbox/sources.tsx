@@ -1,7 +1,7 @@
 import { safeUrl } from '@core/format.ts';
 import type { SourceRef } from '@core/types.ts';
-import { ChipButton, cn, Icon, Popover } from '@ui';
 import { Link } from '@tanstack/react-router';
+import { ChipButton, cn, Icon, Popover } from '@ui';
 import { useText } from '../state/i18n.ts';
 
 /** What an answer rests on; each opens the words it was taken from. */

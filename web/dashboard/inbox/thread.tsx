@@ -1,6 +1,7 @@
 import { conversations } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { Conversation, Draft, Message } from '@core/types.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Avatar,
   Button,
@@ -16,7 +17,6 @@ import {
   Spinner,
   Tooltip,
 } from '@ui';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
@@ -300,7 +300,7 @@ function Header({
         icon="left"
         label={t('thread.back')}
         onClick={onBack}
-        className="hidden phone:inline-flex rtl:-scale-x-100"
+        className="hidden! phone:inline-flex! rtl:-scale-x-100"
       />
       <h2 dir="auto" className="min-w-0 truncate text-start text-title tracking-[-0.01em] weight-650">
         {title}

@@ -2,6 +2,7 @@ import { knowledge } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Pair, SourceState } from '@core/types.ts';
+import { useQueryClient } from '@tanstack/react-query';
 import {
   Banner,
   Button,
@@ -17,7 +18,6 @@ import {
   Textarea,
   useToast,
 } from '@ui';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -195,7 +195,7 @@ function FaqForm({ onDone, onCancel }: FormProps) {
         <LanguageField />
       </div>
       {pairs.map((p, i) => (
-        <fieldset key={p.no} className="relative flex flex-col gap-3 rounded-m border border-line p-3.5">
+        <fieldset key={p.no} className="relative flex flex-col gap-3 rounded-medium border border-line p-3.5">
           <legend className="sr-only">{t('add.pair', { n: i + 1 })}</legend>
           <Field label={t('add.question')} className="pe-9">
             <Input
@@ -326,7 +326,7 @@ function FileForm({ onDone, onCancel }: FormProps) {
           type="file"
           accept={fileTypes}
           required
-          className="h-auto py-2 file:me-3 file:rounded-s file:bg-hover file:px-2.5 file:py-1 file:font-medium phone:h-auto"
+          className="h-auto! py-2 file:me-3 file:rounded-small file:bg-hover file:px-2.5 file:py-1 file:font-medium phone:h-auto!"
           onChange={(e) => {
             const picked = e.target.files?.[0] ?? null;
             setFile(picked);

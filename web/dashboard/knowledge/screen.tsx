@@ -1,7 +1,7 @@
 import type { Source } from '@core/types.ts';
-import { Button, Card, Chip, EmptyState, Icon, type IconName, Spinner, type Tone } from '@ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { Button, Card, Chip, EmptyState, Icon, type IconName, Spinner, type Tone } from '@ui';
 import { useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';

@@ -1,7 +1,7 @@
 import { knowledge } from '@core/api.ts';
 import type { Answer } from '@core/types.ts';
-import { Button, Chip, cn, Dialog, EmptyState, Icon, Input, Spinner, type Tone } from '@ui';
 import { useMutation } from '@tanstack/react-query';
+import { Button, Chip, cn, Dialog, EmptyState, Icon, Input, Spinner, type Tone } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { Rich } from '../inbox/rich.tsx';
 import { Sources } from '../inbox/sources.tsx';
@@ -58,7 +58,7 @@ function Ask() {
           <div className="flex flex-col gap-2.5 p-4" aria-live="polite">
             <p
               dir="auto"
-              className="max-w-[88%] self-end rounded-l bg-brand px-3 py-[9px] text-start text-[13.5px] break-words text-on-brand"
+              className="max-w-[88%] self-end rounded-large bg-brand px-3 py-[9px] text-start text-[13.5px] break-words text-on-brand"
             >
               {asked}
             </p>
@@ -81,14 +81,14 @@ function Ask() {
           maxLength={2000}
           dir="auto"
           onChange={(e) => setQuestion(e.target.value)}
-          className="h-9"
+          className="h-9! phone:h-11!"
         />
         <Button
           kind="primary"
           type="submit"
           icon="send"
           aria-label={t('test.ask')}
-          className="h-9 w-9 flex-none px-0 phone:h-11 phone:w-11"
+          className="h-9! w-9! flex-none px-0! phone:h-11! phone:w-11!"
         />
       </form>
     </>
@@ -100,7 +100,7 @@ function Said({ answer: a }: { answer: Answer }) {
   return (
     <>
       {a.answer ? (
-        <div className="max-w-[88%] self-start rounded-l border border-ai-line bg-ai-soft px-3 py-[9px]">
+        <div className="max-w-[88%] self-start rounded-large border border-ai-line bg-ai-soft px-3 py-[9px]">
           <Rich body={a.answer} sources={a.passages} />
         </div>
       ) : null}
@@ -110,7 +110,7 @@ function Said({ answer: a }: { answer: Answer }) {
             <li
               key={s.passage_id}
               dir="auto"
-              className="rounded-m border border-line px-2 py-1 text-meta font-medium"
+              className="rounded-medium border border-line px-2 py-1 text-meta font-medium"
             >
               {s.label}
             </li>

@@ -1,5 +1,5 @@
-import { Button, Card, EmptyState } from '@ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Card, EmptyState } from '@ui';
 import { Answered } from '../shell/page.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';

@@ -1,6 +1,7 @@
 import { keys } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { ApiKey } from '@core/types.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Banner,
   Button,
@@ -15,7 +16,6 @@ import {
   Select,
   useToast,
 } from '@ui';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered } from '../shell/page.tsx';
@@ -66,7 +66,7 @@ export function KeysTab() {
                       size="s"
                       kind="danger"
                       onClick={() => setRemoving(k)}
-                      aria-label={t('key.revoke_one', { name: k.name })}
+                      aria-label={t('key.revoke_named', { name: k.name })}
                     >
                       {t('key.revoke')}
                     </Button>
@@ -80,7 +80,7 @@ export function KeysTab() {
       {adding ? <NewKey onClose={() => setAdding(false)} /> : null}
       {removing ? (
         <Confirm
-          title={t('key.revoke_one', { name: removing.name })}
+          title={t('key.revoke_named', { name: removing.name })}
           text={t('key.revoke_text')}
           action={t('key.revoke')}
           onClose={() => setRemoving(null)}

@@ -1,5 +1,5 @@
-import { Avatar, Card, Chip, Row } from '@ui';
 import { useQuery } from '@tanstack/react-query';
+import { Avatar, Card, Chip, Row } from '@ui';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useDesk } from '../state/desk.tsx';

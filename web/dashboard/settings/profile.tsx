@@ -15,7 +15,7 @@ export function ProfileTab() {
     <>
       <Card>
         <Row
-          className="border-0 py-3"
+          className="border-0! py-3!"
           start={<Avatar name={me.member.name} seed={me.member.id} size="l" locale={language} />}
           title={me.member.name}
           text={`${me.member.email} · ${t(`role.${me.member.role as 'owner'}`)}`}

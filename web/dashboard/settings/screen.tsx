@@ -1,5 +1,5 @@
-import { Tabs, TabPage } from '@ui';
 import { useNavigate, useParams } from '@tanstack/react-router';
+import { TabPage, Tabs } from '@ui';
 import { PageFrame } from '../shell/page.tsx';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';

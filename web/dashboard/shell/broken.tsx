@@ -1,6 +1,6 @@
 import { asProblem } from '@core/problem.ts';
-import { Button, EmptyState, ErrorState } from '@ui';
 import { Link, useRouter } from '@tanstack/react-router';
+import { Button, EmptyState, ErrorState } from '@ui';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 

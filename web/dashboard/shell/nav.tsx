@@ -1,8 +1,8 @@
 import type { View } from '@core/types.ts';
 import { views } from '@core/views.ts';
-import { Avatar, cn, Icon, type IconName, IconButton, Kbd, Menu, MenuItem, MenuLine } from '@ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { Avatar, cn, Icon, IconButton, type IconName, Kbd, Menu, MenuItem, MenuLine } from '@ui';
 import type { ReactNode } from 'react';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -11,7 +11,7 @@ import { q } from '../state/queries.ts';
 import { useSignOut } from './signout.ts';
 
 const item =
-  'ring-inner flex h-[30px] items-center gap-[9px] rounded-s px-2 font-medium text-ink-2 hover:bg-hover aria-[current=page]:bg-surface aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:shadow-[var(--lift-1),inset_0_0_0_1px_var(--line)] max-[1100px]:justify-center max-[1100px]:px-0';
+  'ring-inner flex h-[30px] items-center gap-[9px] rounded-small px-2 font-medium text-ink-2 hover:bg-hover aria-[current=page]:bg-surface aria-[current=page]:font-semibold aria-[current=page]:text-ink aria-[current=page]:shadow-[var(--lift-1),inset_0_0_0_1px_var(--line)] max-[1100px]:justify-center max-[1100px]:px-0';
 const words = 'max-[1100px]:sr-only';
 
 /** Counts stop at a thousand: the exact figure would cost more than it tells. */
@@ -89,7 +89,7 @@ export function Logo({ size = 26 }: { size?: number }) {
   return (
     <span
       aria-hidden="true"
-      className="grid flex-none place-items-center rounded-m bg-brand text-on-brand"
+      className="grid flex-none place-items-center rounded-medium bg-brand text-on-brand"
       style={{ width: size, height: size }}
     >
       <Icon name="mark" size={Math.round(size * 0.62)} />
@@ -114,7 +114,7 @@ export function Nav({ onSearch }: { onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        className="my-1.5 mb-2 flex h-8 w-full flex-none items-center gap-2 rounded-m border border-line bg-surface px-2 text-ink-3 hover:border-line-2 max-[1100px]:justify-center max-[1100px]:px-0"
+        className="my-1.5 mb-2 flex h-8 w-full flex-none items-center gap-2 rounded-medium border border-line bg-surface px-2 text-ink-3 hover:border-line-2 max-[1100px]:justify-center max-[1100px]:px-0"
       >
         <Icon name="search" />
         <span className={words}>{t('nav.search')}</span>

@@ -45,7 +45,7 @@ export function Answered({ query, children }: { query: Asked & { data: unknown }
   if (query.isPending && !query.error) {
     return (
       <Later>
-        <div role="status" className="mb-5 rounded-l border border-line bg-surface">
+        <div role="status" className="mb-5 rounded-large border border-line bg-surface">
           <span className="sr-only">{t('app.loading')}</span>
           {[52, 64, 40].map((w) => (
             <div key={w} className="flex h-14 items-center border-t border-line px-[18px] first:border-0">

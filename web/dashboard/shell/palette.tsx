@@ -1,7 +1,7 @@
 import { contacts, conversations } from '@core/api.ts';
-import { Palette, PaletteGroup, PaletteItem } from '@ui';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { Palette, PaletteGroup, PaletteItem } from '@ui/palette.tsx';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { type Group, useAllCommands } from '../state/commands.tsx';
 import { useText } from '../state/i18n.ts';

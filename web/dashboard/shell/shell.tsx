@@ -1,10 +1,10 @@
-import { key } from '@core/merge.ts';
-import { views } from '@core/views.ts';
 import { workspace } from '@core/api.ts';
+import { key } from '@core/merge.ts';
 import type { Workspace } from '@core/types.ts';
-import { Banner, Button } from '@ui';
+import { views } from '@core/views.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { Banner, Button } from '@ui';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { type Command, CommandsRoot, useCommands } from '../state/commands.tsx';
 import { DeskRoot, useCan, useDesk, useLink, useTry } from '../state/desk.tsx';
@@ -48,7 +48,7 @@ function Inside() {
     <div className="flex h-full flex-col">
       <a
         href="#main"
-        className="sr-only focus:not-sr-only focus:absolute focus:start-2 focus:top-2 focus:z-50 focus:rounded-m focus:bg-surface focus:px-3 focus:py-2 focus:shadow-2"
+        className="sr-only focus:not-sr-only focus:absolute focus:start-2 focus:top-2 focus:z-50 focus:rounded-medium focus:bg-surface focus:px-3 focus:py-2 focus:shadow-2"
       >
         {t('app.skip')}
       </a>
@@ -172,7 +172,7 @@ function Notices() {
   return (
     <>
       {me.dev ? (
-        <Banner tone="info" icon="info" className="py-1 text-meta">
+        <Banner tone="info" icon="info" className="py-1! text-meta">
           {t('notice.dev')}
         </Banner>
       ) : null}

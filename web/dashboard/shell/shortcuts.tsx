@@ -1,9 +1,9 @@
+import type { TextKey } from '@core/i18n/translate.ts';
 import { Dialog, Kbd } from '@ui';
-import type { ParseKeys } from 'i18next';
 import { Fragment } from 'react';
 import { useText } from '../state/i18n.ts';
 
-type Line = [string[], ParseKeys];
+type Line = [string[], TextKey];
 
 const lines: { title: Line[1]; rows: Line[] }[] = [
   {
@@ -76,7 +76,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
                       <Fragment key={k}>
                         {i > 0 ? <span className="text-ink-3">/</span> : null}
                         {k.split(' ').map((one) => (
-                          <Kbd key={one} keys={one} className="phone:inline-grid" />
+                          <Kbd key={one} keys={one} className="phone:inline-grid!" />
                         ))}
                         <span className="sr-only">{k}</span>
                       </Fragment>

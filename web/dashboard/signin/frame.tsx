@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Logo } from '../shell/nav.tsx';
-import { usePrefs } from '../state/prefs.tsx';
 import { useText } from '../state/i18n.ts';
+import { usePrefs } from '../state/prefs.tsx';
 
 /** The page one sees before one is somebody. */
 export function Outside({ title, text, children }: { title: string; text: string; children: ReactNode }) {
@@ -22,7 +22,7 @@ export function Outside({ title, text, children }: { title: string; text: string
         type="button"
         lang={other}
         onClick={() => choose({ language: other })}
-        className="rounded-s px-2 py-1 text-ink-3 underline underline-offset-2 hover:text-ink"
+        className="rounded-small px-2 py-1 text-ink-3 underline underline-offset-2 hover:text-ink"
       >
         {other === 'tr' ? 'Türkçe' : 'English'}
       </button>

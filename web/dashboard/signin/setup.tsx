@@ -2,9 +2,9 @@ import { setup } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import { asProblem, type Problem } from '@core/problem.ts';
 import type { Me } from '@core/types.ts';
-import { Banner, Button, Field, Input, Select } from '@ui';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { Banner, Button, Field, Input, Select } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -77,7 +77,7 @@ export function Setup() {
   return (
     <Outside title={t('setup.title')} text={t('setup.text')}>
       {dropsCookie(window.location) ? (
-        <Banner tone="warn" icon="lock" box className="mb-4 items-start">
+        <Banner tone="warn" icon="lock" box className="mb-4 items-start!">
           <p className="font-semibold">{t('signin.http')}</p>
           <p>{t('signin.http_text')}</p>
         </Banner>
@@ -90,11 +90,11 @@ export function Setup() {
             maxLength={100}
             autoComplete="organization"
             dir="auto"
-            className="h-10"
+            className="h-10!"
           />
         </Field>
         <Field label={t('setup.name')} error={fields.name}>
-          <Input name="name" required maxLength={100} autoComplete="name" dir="auto" className="h-10" />
+          <Input name="name" required maxLength={100} autoComplete="name" dir="auto" className="h-10!" />
         </Field>
         <Field label={t('signin.email')} error={fields.email}>
           <Input
@@ -103,7 +103,7 @@ export function Setup() {
             required
             maxLength={254}
             autoComplete="username"
-            className="h-10"
+            className="h-10!"
           />
         </Field>
         <Field
@@ -111,7 +111,7 @@ export function Setup() {
           hint={t('setup.password_hint', { count: shortest })}
           error={short ? t('setup.password_short', { count: shortest }) : fields.password}
         >
-          <Input name="password" type="password" required autoComplete="new-password" className="h-10" />
+          <Input name="password" type="password" required autoComplete="new-password" className="h-10!" />
         </Field>
         <Field label={t('setup.locale')} error={fields.locale}>
           <Select
@@ -128,7 +128,7 @@ export function Setup() {
             {problemText(t, problem)}
           </Banner>
         ) : null}
-        <Button type="submit" kind="primary" busy={busy} className="mt-1 h-10">
+        <Button type="submit" kind="primary" busy={busy} className="mt-1 h-10!">
           {t('setup.start')}
         </Button>
       </form>

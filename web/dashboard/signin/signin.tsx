@@ -2,9 +2,9 @@ import { session } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import { asProblem, type Problem } from '@core/problem.ts';
 import type { Me } from '@core/types.ts';
-import { Banner, Button, Field, Input } from '@ui';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Banner, Button, Field, Input } from '@ui';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -62,7 +62,11 @@ export function SignIn() {
         <ul className="flex flex-col gap-2">
           {choices.map((w) => (
             <li key={w.id}>
-              <Button className="h-11 w-full justify-start" disabled={busy} onClick={() => void enter(w.id)}>
+              <Button
+                className="h-11! w-full justify-start!"
+                disabled={busy}
+                onClick={() => void enter(w.id)}
+              >
                 <span dir="auto" className="flex-1 truncate text-start">
                   {w.name}
                 </span>
@@ -79,7 +83,7 @@ export function SignIn() {
   return (
     <Outside title={t('signin.title')} text={t('signin.text')}>
       {dropsCookie(window.location) ? (
-        <Banner tone="warn" icon="lock" box className="mb-4 items-start">
+        <Banner tone="warn" icon="lock" box className="mb-4 items-start!">
           <p className="font-semibold">{t('signin.http')}</p>
           <p>{t('signin.http_text')}</p>
         </Banner>
@@ -93,7 +97,7 @@ export function SignIn() {
             required
             value={email}
             onChange={(e) => setEmail(e.target.value)}
-            className="h-10"
+            className="h-10!"
           />
         </Field>
         <Field label={t('signin.password')}>
@@ -105,7 +109,7 @@ export function SignIn() {
             required
             value={password}
             onChange={(e) => setPassword(e.target.value)}
-            className="h-10"
+            className="h-10!"
           />
         </Field>
         {problem ? (
@@ -117,7 +121,7 @@ export function SignIn() {
                 : problemText(t, problem)}
           </Banner>
         ) : null}
-        <Button type="submit" kind="primary" busy={busy} disabled={wait > 0} className="mt-1 h-10">
+        <Button type="submit" kind="primary" busy={busy} disabled={wait > 0} className="mt-1 h-10!">
           {t('signin.enter')}
         </Button>
       </form>

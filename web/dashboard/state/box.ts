@@ -28,13 +28,21 @@ export function useBox<T>(box: Box<T>): T {
 }
 
 const clock = new Box(Date.now());
-let ticking: ReturnType<typeof setInterval> | undefined;
+const tick = 30_000;
+let watching = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function listen(run: () => void): () => void {
+  // One timer for everybody, and none while nobody looks.
+  if (watching++ === 0) timer = setInterval(() => clock.set(Date.now()), tick);
+  const off = clock.subscribe(run);
+  return () => {
+    off();
+    if (--watching === 0) clearInterval(timer);
+  };
+}
 
 /** The time, moving twice a minute: fine enough for "2m ago". */
 export function useNow(): Date {
-  const ms = useSyncExternalStore((run) => {
-    ticking ??= setInterval(() => clock.set(Date.now()), 30_000);
-    return clock.subscribe(run);
-  }, clock.get);
-  return new Date(ms);
+  return new Date(useSyncExternalStore(listen, clock.get));
 }

@@ -2,8 +2,8 @@ import type { Pending } from '@core/outbox.ts';
 import { asProblem, type Problem } from '@core/problem.ts';
 import type { Link } from '@core/stream.ts';
 import type { Me } from '@core/types.ts';
-import { useToast } from '@ui';
 import { useQueryClient } from '@tanstack/react-query';
+import { useToast } from '@ui';
 import {
   createContext,
   type ReactNode,

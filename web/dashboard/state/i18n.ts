@@ -1,42 +1,27 @@
 import { Format } from '@core/format.ts';
-import { type Language, loadTexts, pickLanguage, type Texts } from '@core/i18n/index.ts';
-import { createInstance } from 'i18next';
-import { useMemo } from 'react';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { type Language, loadTexts, pickLanguage } from '@core/i18n/index.ts';
+import { type Translate, translator } from '@core/i18n/translate.ts';
+import { Box, useBox } from './box.ts';
 
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    resources: { translation: Texts };
-    returnNull: false;
-  }
-}
+export type T = Translate;
+type Speech = { t: T; format: Format; language: Language };
 
-export const i18n = createInstance();
+const speech = new Box<Speech | null>(null);
 
-export async function startTexts(wish: string): Promise<void> {
-  await i18n.use(initReactI18next).init({
-    lng: 'en',
-    resources: {},
-    fallbackLng: false,
-    interpolation: { escapeValue: false }, // React escapes
-    showSupportNotice: false,
-  } as Parameters<typeof i18n.init>[0]);
-  await setLanguage(pickLanguage([wish, ...navigator.languages]));
+/** Chooses the language one wished for, else the browser's. */
+export function startTexts(wish: string): Promise<void> {
+  return setLanguage(pickLanguage([wish, ...navigator.languages]));
 }
 
 export async function setLanguage(language: Language): Promise<void> {
-  if (!i18n.hasResourceBundle(language, 'translation')) {
-    i18n.addResourceBundle(language, 'translation', await loadTexts(language));
-  }
-  await i18n.changeLanguage(language);
+  const texts = await loadTexts(language);
   document.documentElement.lang = language;
+  speech.set({ t: translator(texts, language), format: new Format(language), language });
 }
 
-export function useText() {
-  const { t, i18n: now } = useTranslation();
-  const language = now.language as Language;
-  const format = useMemo(() => new Format(language), [language]);
-  return { t, format, language };
+/** The texts and formats of the language in force; components follow when it changes. */
+export function useText(): Speech {
+  const now = useBox(speech);
+  if (!now) throw new Error('useText runs before startTexts');
+  return now;
 }
-
-export type T = ReturnType<typeof useText>['t'];

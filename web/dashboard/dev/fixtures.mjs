@@ -1,0 +1,398 @@
+// Made-up data in the shape of the JSON contract, for screenshots and browser tests.
+const now = Date.now();
+export const ago = (minutes) => new Date(now - minutes * 60_000).toISOString();
+
+export const me = {
+  member: { id: '1', name: 'Selin Koç', email: 'selin@northwind.example', role: 'owner', locale: 'en' },
+  workspace: { id: '7', name: 'Northwind Goods', locale: 'en', languages: ['en', 'tr'] },
+  permissions: [
+    'workspace.read',
+    'conversation.read',
+    'conversation.reply',
+    'contact.read',
+    'contact.write',
+    'knowledge.read',
+    'knowledge.write',
+    'channel.read',
+    'channel.write',
+    'member.read',
+    'member.write',
+    'key.write',
+    'audit.read',
+    'workspace.write',
+  ],
+  dev: false,
+  expires_at: ago(-600),
+};
+
+const skills = { text_limit: 4000, text_unit: 'characters', receipts: true, buttons: true, typing: true };
+const channel = { id: '70', kind: 'widget', name: 'Website chat' };
+
+let count = 100;
+function conversation(name, minutes, preview, more = {}) {
+  const id = String(count++);
+  return {
+    id,
+    contact: { id: `c${id}`, name, email: '', phone: '', language: 'en', anonymous: !name },
+    channel,
+    subject: '',
+    preview: { text: preview, direction: 'in', author_kind: 'contact', at: ago(minutes) },
+    state: 'open',
+    snoozed_until: null,
+    owner: { kind: 'nobody', id: '', name: '' },
+    mode: 'draft',
+    paused: false,
+    needs: [],
+    hand_over: null,
+    unread: 0,
+    labels: [],
+    language: 'en',
+    window_until: null,
+    version: 1,
+    created_at: ago(minutes + 30),
+    updated_at: ago(minutes),
+    erase_at: null,
+    skills,
+    ...more,
+  };
+}
+
+const over = (reason, minutes) => ({ needs: ['handed_over'], hand_over: { reason, at: ago(minutes) } });
+const mine = { owner: { kind: 'member', id: '1', name: 'Selin Koç' } };
+const ai = { owner: { kind: 'ai', id: '', name: '' }, mode: 'autopilot' };
+
+export const conversations = [
+  conversation('Ayşe Demir', 2, 'Kargo ücretini ben mi ödeyeceğim?', {
+    subject: 'Return for order 48213',
+    needs: ['draft_ready'],
+    unread: 2,
+    language: 'tr',
+    labels: ['returns'],
+    contact: {
+      id: 'c1',
+      name: 'Ayşe Demir',
+      email: 'ayse@example.com',
+      phone: '+90 532 000 41 07',
+      language: 'tr',
+      anonymous: false,
+    },
+  }),
+  conversation('Marcus Chen', 6, "We'd like to start next month. Can someone call me?", {
+    subject: 'Pricing for 20 seats',
+    unread: 1,
+    ...over('asked_for_person', 6),
+  }),
+  conversation('Sofia Rossi', 14, 'Please resend with IT 0348 1290 …', {
+    subject: 'Invoice missing VAT number',
+    needs: ['draft_ready'],
+  }),
+  conversation('Jonas Weber', 21, 'There are two payments on my card from Monday.', {
+    subject: 'Charged twice',
+    unread: 1,
+    ...over('topic', 21),
+  }),
+  conversation('Deniz Arslan', 38, 'Mavi renk, L beden için soruyorum.', {
+    subject: 'Ürün stokta ne zaman olur?',
+    ...over('low_confidence', 38),
+  }),
+  conversation('Priya Nair', 64, 'I have raised it to 600 per minute.', {
+    ...mine,
+    needs: ['failed_send'],
+    preview: {
+      text: 'I have raised it to 600 per minute.',
+      direction: 'out',
+      author_kind: 'member',
+      at: ago(64),
+    },
+  }),
+  conversation('', 130, 'هل يمكنني إرجاع المعطف؟', {
+    ...over('no_answer', 130),
+    language: 'ar',
+    erase_at: ago(-22 * 60),
+  }),
+  conversation('Tom Okafor', 150, 'It works now, thank you!', { ...mine }),
+  conversation('Lena Fischer', 12, 'Which size fits 182 cm?', { ...ai }),
+  conversation('', 33, 'Do you ship to Norway?', {
+    ...ai,
+    preview: { text: 'Yes, shipping to Norway is €12.90.', direction: 'out', author_kind: 'ai', at: ago(33) },
+  }),
+  conversation('Emre Kaya', 400, 'Teşekkürler', { state: 'closed' }),
+  conversation('Ida Berg', 500, 'I will send the photo tomorrow.', {
+    state: 'snoozed',
+    snoozed_until: ago(-900),
+  }),
+];
+
+/** Many rows, for tests of the list. */
+export function many(n) {
+  return Array.from({ length: n }, (_, i) =>
+    conversation(`Visitor ${i + 1}`, 5 + i, `Message number ${i + 1}`, {
+      needs: i % 3 === 0 ? ['draft_ready'] : ['unanswered'],
+      subject: i % 5 === 0 ? `Subject ${i + 1}` : '',
+    }),
+  );
+}
+
+const policy = {
+  n: 1,
+  source_id: '900',
+  passage_id: '9001',
+  name: 'Returns policy',
+  heading: 'How to return',
+  url: 'https://shop.example.com/returns',
+  quote: 'Clothing can be returned within 14 days of delivery. Return shipping is free inside Türkiye.',
+};
+
+let seq = 0;
+function message(minutes, author, body, more = {}) {
+  seq++;
+  return {
+    id: `m${seq}`,
+    conversation_id: '100',
+    seq,
+    direction: author.kind === 'contact' ? 'in' : 'out',
+    author,
+    kind: 'text',
+    body,
+    attachments: [],
+    buttons: [],
+    reply_to: '',
+    status: author.kind === 'contact' ? 'delivered' : 'read',
+    error: null,
+    provider_id: '',
+    sent_at: ago(minutes),
+    received_at: null,
+    at: ago(minutes),
+    ai: null,
+    event: null,
+    deleted: false,
+    ...more,
+  };
+}
+
+const ayse = { kind: 'contact', id: 'c1', name: 'Ayşe Demir' };
+const bot = { kind: 'ai', id: '', name: '' };
+const selin = { kind: 'member', id: '1', name: 'Selin Koç' };
+const emre = { kind: 'member', id: '2', name: 'Emre Aydın' };
+const happened = (minutes, kind, who, reason) =>
+  message(minutes, who, '', { direction: 'none', kind: 'event', event: { kind, reason } });
+
+export const messages = [
+  message(1500, ayse, 'Merhaba, siparişim ne zaman gelir?'),
+  message(1499, bot, 'Orders leave our warehouse within one working day and arrive in 2 to 3 days.', {
+    ai: {
+      run_id: 'r1',
+      disclosed: true,
+      decision: 'answer',
+      sources: [{ ...policy, name: 'Shipping', heading: 'Times' }],
+    },
+  }),
+  message(192, ayse, 'Hello, the coat I ordered is too small. I would like to return it.'),
+  message(
+    192,
+    bot,
+    'Hi, that is no problem. A coat can be returned within 14 days of delivery.[1] Would you like a refund or a larger size?',
+    {
+      ai: { run_id: 'r2', disclosed: true, decision: 'answer', sources: [policy] },
+      buttons: [
+        { id: 'a', label: 'Refund' },
+        { id: 'b', label: 'Larger size' },
+      ],
+    },
+  ),
+  message(189, ayse, 'A refund please. Do I have to pay for shipping?'),
+  happened(189, 'hand_over', bot, 'topic'),
+  happened(186, 'take_over', selin),
+  message(
+    185,
+    selin,
+    'One moment please, I am looking at your order: https://shop.example.com/orders/48213.',
+  ),
+  message(184, emre, 'Size chart on the product page was wrong that week. Free return is fine.', {
+    kind: 'note',
+    direction: 'none',
+  }),
+  happened(100, 'hand_back', selin),
+  message(4, ayse, 'Kargo ücretini ben mi ödeyeceğim?'),
+];
+
+export const failed = message(64, selin, 'I have raised it to 600 per minute.', {
+  conversation_id: '105',
+  status: 'failed',
+  error: { code: 'window_closed', text: 'The visitor has left and the chat was erased.' },
+});
+
+export const draft = {
+  id: 'd1',
+  conversation_id: '100',
+  body: 'Merhaba Ayşe Hanım, hayır, kargo ücreti ödemeniz gerekmiyor.[1] İade etiketini gönderiyorum; ürün bize ulaştıktan sonra ücretiniz 3 iş günü içinde kartınıza yatar.[2]',
+  language: 'tr',
+  confidence: 'high',
+  decision: 'answer',
+  sources: [
+    policy,
+    { ...policy, n: 2, passage_id: '9002', name: 'Refunds', heading: 'When the money arrives' },
+  ],
+  at: ago(1),
+};
+
+export const contact = {
+  ...conversations[0].contact,
+  created_at: ago(60 * 24 * 40),
+  identities: [{ channel_kind: 'widget', channel_name: 'Website chat' }],
+  conversations: [
+    { id: '100', subject: 'Return for order 48213', state: 'open', updated_at: ago(2) },
+    { id: '110', subject: 'Delivery date change', state: 'closed', updated_at: ago(60 * 24 * 12) },
+    { id: '111', subject: 'Gift wrap question', state: 'closed', updated_at: ago(60 * 24 * 60) },
+  ],
+  session: {
+    browser: 'Safari 19',
+    os: 'iOS 19',
+    device: 'Phone',
+    page_url: 'https://shop.example.com/coats/wool-blue',
+    referrer: 'https://search.example.org/',
+    locale: 'tr-TR',
+    started_at: ago(18),
+    last_seen_at: ago(1),
+    seconds: 1020,
+  },
+};
+
+const source = (id, name, kind, more = {}) => ({
+  id,
+  name,
+  kind,
+  state: 'ready',
+  reason: '',
+  language: 'en',
+  passages: 12,
+  bytes: 8400,
+  url: '',
+  created_at: ago(60 * 24 * 20),
+  updated_at: ago(60 * 24 * 3),
+  ...more,
+});
+
+export const sources = [
+  source('900', 'Returns policy', 'markdown', {
+    url: 'https://shop.example.com/returns',
+    updated_at: ago(60 * 5),
+  }),
+  source('901', 'Questions about shipping', 'faq', { passages: 44, bytes: 22000 }),
+  source('902', 'İade ve değişim', 'markdown', { language: 'tr', passages: 18 }),
+  source('903', 'Price list 2026', 'text', { state: 'reading', passages: 0, updated_at: ago(1) }),
+  source('904', 'Catalogue', 'text', {
+    state: 'failed',
+    passages: 0,
+    bytes: 2_400_000,
+    reason: 'This is not a text file. Save it as plain text or Markdown and add it again.',
+  }),
+];
+
+export const passages = [
+  { id: '9001', n: 1, heading: 'How to return', text: policy.quote, hidden: false },
+  {
+    id: '9002',
+    n: 2,
+    heading: 'When the money arrives',
+    text: 'We pay back within 3 working days after the parcel has arrived, to the card that was used.',
+    hidden: false,
+  },
+  {
+    id: '9003',
+    n: 3,
+    heading: '',
+    question: 'Can I exchange a coat for another size?',
+    text: 'Yes. Choose “exchange” on the return form; the other size leaves as soon as your parcel is scanned.',
+    hidden: true,
+  },
+];
+
+export const answer = {
+  decision: 'answer',
+  language: 'en',
+  answer: 'Clothing can be returned within 14 days of delivery. Return shipping is free inside Türkiye.[1]',
+  reason: '',
+  passages: [
+    { ...policy, score: 0.91 },
+    { ...policy, n: 2, passage_id: '9002', heading: 'When the money arrives', score: 0.64 },
+  ],
+  suggestions: [],
+  checks: [
+    { name: 'score', ok: true, value: 0.91, limit: 0.62 },
+    { name: 'gap', ok: true, value: 0.27, limit: 0.1 },
+    { name: 'coverage', ok: false, value: 0.48, limit: 0.5 },
+  ],
+  ms: 3.4,
+};
+
+export const widget = {
+  id: '70',
+  kind: 'widget',
+  name: 'Website chat',
+  state: 'active',
+  mode: '',
+  paused: false,
+  last_event_at: ago(2),
+  snippet:
+    '<script async src="https://parley.example.com/widget.js" data-key="pk_3f9c" data-consent="required"></script>',
+  settings: {
+    key: 'pk_3f9c',
+    domains: ['shop.example.com', '*.example.org'],
+    consent: 'required',
+    erase_after_hours: 24,
+    locale_default: 'auto',
+    position: 'end',
+    brand_colour: '#0f5c55',
+    title: { en: 'Northwind Goods', tr: 'Northwind' },
+    greeting: { en: 'Hello. What can we help you with?', tr: 'Merhaba. Size nasıl yardımcı olabiliriz?' },
+    prompt: { en: 'Ask about orders, sizes or returns.', tr: 'Sipariş, beden ya da iade hakkında sorun.' },
+    ask_name: true,
+    ask_email: false,
+  },
+};
+
+export const members = [
+  {
+    id: '1',
+    name: 'Selin Koç',
+    email: 'selin@northwind.example',
+    role: 'owner',
+    state: 'active',
+    last_seen_at: ago(1),
+  },
+  {
+    id: '2',
+    name: 'Emre Aydın',
+    email: 'emre@northwind.example',
+    role: 'agent',
+    state: 'active',
+    last_seen_at: ago(90),
+  },
+  {
+    id: '3',
+    name: 'Ingrid Solberg',
+    email: 'ingrid@northwind.example',
+    role: 'agent',
+    state: 'active',
+    last_seen_at: null,
+  },
+];
+
+export const keys = [
+  { id: '11', name: 'Order system', role: 'agent', created_at: ago(60 * 24 * 9), last_used_at: ago(12) },
+  { id: '12', name: 'Reports', role: 'analyst', created_at: ago(60 * 24 * 2), last_used_at: null },
+];
+
+export const audit = [
+  { no: 3, at: ago(30), actor: 'Selin Koç', action: 'key.create', object: 'key 12', reason: '' },
+  { no: 2, at: ago(190), actor: 'Selin Koç', action: 'channel.change', object: 'channel 70', reason: '' },
+  {
+    no: 1,
+    at: ago(60 * 24),
+    actor: 'parley user add',
+    action: 'member.create',
+    object: 'member 2',
+    reason: 'first colleague',
+  },
+];

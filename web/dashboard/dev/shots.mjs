@@ -1,0 +1,166 @@
+// Takes a picture of every screen, light and dark, wide and narrow, in both
+// languages, runs axe on each, and lists what the browser complained about.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { launch } from './browser.mjs';
+import { start } from './server.mjs';
+
+const out = join(import.meta.dirname, '../../test-shots');
+mkdirSync(out, { recursive: true });
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const only = process.argv[2] ?? '';
+
+const screens = [
+  ['inbox', '/inbox/needs_you/100', async () => {}],
+  ['inbox-list', '/inbox/needs_you', async () => {}],
+  ['inbox-held', '/inbox/mine/105', async () => {}],
+  ['inbox-ai', '/inbox/ai/108', async () => {}],
+  [
+    'inbox-note',
+    '/inbox/needs_you/100',
+    async (p) => void (await p.keyboard.press('n'), await p.keyboard.type('Ask Emre about the size chart')),
+  ],
+  ['inbox-edit', '/inbox/needs_you/100', async (p) => p.keyboard.press('r')],
+  ['inbox-source', '/inbox/needs_you/100', async (p) => p.getByText('Returns policy').last().click()],
+  ['palette', '/inbox/needs_you/100', async (p) => p.keyboard.press('Control+k')],
+  ['shortcuts', '/inbox/needs_you/100', async (p) => p.keyboard.press('?')],
+  ['snooze', '/inbox/needs_you/100', async (p) => p.keyboard.press('h')],
+  [
+    'selection',
+    '/inbox/needs_you/101',
+    async (p) => void (await p.keyboard.press('x'), await p.keyboard.press('Shift+J')),
+  ],
+  [
+    'empty',
+    '/inbox/waiting',
+    async () => {},
+    (s) => {
+      s.conversations = s.conversations.filter((c) => c.preview.direction === 'in');
+    },
+  ],
+  [
+    'reconnect',
+    '/inbox/needs_you/101',
+    async (p, s) => {
+      s.state.down = true;
+      s.cut();
+      await p.waitForTimeout(2600);
+    },
+  ],
+  ['knowledge', '/knowledge', async () => {}],
+  [
+    'knowledge-add',
+    '/knowledge',
+    async (p) =>
+      p
+        .getByRole('button', { name: /Add knowledge|Bilgi ekle/ })
+        .first()
+        .click(),
+  ],
+  ['knowledge-source', '/knowledge/900', async () => {}],
+  [
+    'knowledge-test',
+    '/knowledge',
+    async (p) => {
+      if ((p.viewportSize()?.width ?? 0) < 1280)
+        await p.getByRole('button', { name: /Test a question|Soru dene/ }).click();
+      const field = p.getByPlaceholder(/Ask as a customer|Müşteri gibi/);
+      await field.last().fill('Can I return a coat?');
+      await field.last().press('Enter');
+    },
+  ],
+  ['channels', '/channels', async () => {}],
+  ['channel', '/channels/70', async () => {}],
+  ['channel-colour', '/channels/70', async (p) => p.locator('input[maxlength="7"]').fill('#7ad6c8')],
+  ['settings', '/settings', async () => {}],
+  ['settings-workspace', '/settings/workspace', async () => {}],
+  ['settings-members', '/settings/members', async () => {}],
+  ['settings-keys', '/settings/keys', async () => {}],
+  ['settings-audit', '/settings/audit', async () => {}],
+  [
+    'sign-in',
+    '/sign-in',
+    async () => {},
+    (s) => {
+      s.signedIn = false;
+    },
+  ],
+  [
+    'setup',
+    '/setup#token',
+    async () => {},
+    (s) => {
+      s.signedIn = false;
+    },
+  ],
+  ['missing', '/nowhere', async () => {}],
+];
+
+const looks = [
+  ['light', 1440, 'en'],
+  ['dark', 1440, 'tr'],
+  ['light', 390, 'tr'],
+  ['dark', 390, 'en'],
+  ['light', 900, 'en'],
+];
+
+const browser = await launch();
+let bad = 0;
+for (const [name, path, act, prepare] of screens) {
+  if (only && !new RegExp(only).test(name)) continue;
+  for (const [theme, width, language] of looks) {
+    const site = await start();
+    prepare?.(site.state);
+    const context = await browser.newContext({
+      viewport: { width, height: width < 500 ? 844 : 900 },
+      locale: language,
+      colorScheme: theme,
+      hasTouch: width < 500,
+    });
+    const page = await context.newPage();
+    const said = [];
+    page.on('console', (m) => {
+      if (m.type() === 'error' || m.type() === 'warning') said.push(m.text());
+    });
+    page.on('pageerror', (e) => said.push(String(e)));
+    await page.goto(site.url + path);
+    await page.waitForSelector('main');
+    await page.waitForTimeout(700);
+    try {
+      await act(page, site);
+    } catch (err) {
+      said.push(`act: ${String(err).slice(0, 200)}`);
+    }
+    await page.waitForTimeout(450);
+    await page.screenshot({ path: join(out, `${name}-${theme}-${width}-${language}.png`) });
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const r = await window.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      });
+      return r.violations.map(
+        (v) =>
+          `${v.id}: ${v.nodes
+            .slice(0, 3)
+            .map(
+              (n) => n.target.join(' ') + (n.any[0]?.message ? ` (${n.any[0].message.slice(0, 120)})` : ''),
+            )
+            .join(' | ')}`,
+      );
+    });
+    const expected =
+      name === 'reconnect' || name === 'sign-in' || name === 'setup' ? /Failed to load resource|ERR_/ : /^$/;
+    const noise = said.filter((s) => !expected.test(s));
+    if (found.length || noise.length) {
+      bad += found.length + noise.length;
+      console.log(`${name} ${theme} ${width} ${language}`);
+      for (const line of [...found, ...noise]) console.log(`   ${line}`);
+    }
+    await context.close();
+    site.stop();
+  }
+}
+await browser.close();
+console.log(bad ? `${bad} complaints` : 'no complaints');
+process.exit(bad ? 1 : 0);
