@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"sync"
 	"time"
+
+	"parley/internal/kit/secret"
 )
 
 // databaseNow is PostgreSQL's own clock in microseconds: leases of several nodes
@@ -130,8 +133,12 @@ func (r *Rx) nextDue(kind string, now int64) (time.Time, error) {
 	return at(due), err
 }
 
+// freshToken is a number that no other claim of any node has or will have; ids would
+// repeat if two nodes were given one node number by mistake.
+func freshToken() int64 { return int64(binary.BigEndian.Uint64(secret.Random(8))>>1 | 1) }
+
 func (db *DB) scanClaim(row scanner, kind string) (*Claim, error) {
-	c := &Claim{Lane: Lane{Kind: kind}, token: int64(db.NewID())}
+	c := &Claim{Lane: Lane{Kind: kind}, token: freshToken()}
 	return c, row.Scan(&c.Lane.Workspace, &c.Lane.Key, &c.ver)
 }
 
@@ -143,11 +150,11 @@ func (db *DB) claimRows(ctx context.Context, ask ClaimAsk) (claims []*Claim, nex
 	if err != nil {
 		return nil, next, err
 	}
-	token, now := int64(db.NewID()), us(db.clk.Now())
-	args := []any{token, ask.Lease.Microseconds(), ask.Kind, now, ask.Lanes}
+	claim, now := freshToken(), us(db.clk.Now())
+	args := []any{claim, ask.Lease.Microseconds(), ask.Kind, now, ask.Lanes}
 	err = r.each(sqlClaimPostgres, args, func(row scanner) error {
 		c, err := db.scanClaim(row, ask.Kind)
-		c.token = token
+		c.token = claim
 		claims = append(claims, c)
 		return err
 	})

@@ -45,6 +45,7 @@ type DB struct {
 	closing sync.Once
 	watch   watchers
 	leases  leases
+	bus     bus
 }
 
 const maxBatch = 128
@@ -120,6 +121,7 @@ func (db *DB) start(cfg Config) {
 		db.writers.Add(1)
 		go db.writer(queue)
 	}
+	db.startBus(patient(cfg.URL))
 }
 
 // queueOf gives a workspace's writes to one writer, always the same: two of them

@@ -200,7 +200,8 @@ func toJSON(v any) []byte {
 // Commit tells what a group commit held.
 type Commit struct {
 	Events map[desk.ID]int64    // highest event number per workspace
-	Work   map[string]time.Time // kinds of work that wait, and since when; zero = at once
+	Work   map[string]time.Time // kinds of work that wait, and until when; zero = not at all
+	Remote bool                 // of another node
 }
 
 // watchers are told after each commit.
@@ -211,7 +212,8 @@ type watchers struct {
 }
 
 // Watch calls fn after every commit that added events or work; on PostgreSQL
-// also, a little later, after those of other nodes. fn must be quick. The returned function ends it.
+// also, a little later, after those of other nodes. fn must be quick. The
+// returned function ends it.
 func (db *DB) Watch(fn func(Commit)) (stop func()) {
 	w := &db.watch
 	w.mu.Lock()
