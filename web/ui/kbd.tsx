@@ -21,6 +21,7 @@ export function keyText(keys: string): string {
 
 export function Kbd({ keys, on, className }: { keys: string; on?: boolean; className?: string }) {
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a kbd takes no focus
     <kbd
       aria-hidden="true"
       className={cn(

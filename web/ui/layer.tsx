@@ -1,10 +1,10 @@
 import { DropdownMenu, Dialog as RadixDialog, Popover as RadixPopover } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
-import { IconButton } from './button.tsx';
+import { type ComponentProps, type ReactNode, useRef } from 'react';
 import { cn } from './cn.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Kbd } from './kbd.tsx';
 
+const focusable = 'input:not([type=hidden]), select, textarea, button, a[href]';
 const veil = 'fixed inset-0 z-40 bg-veil anim-fade';
 
 /** A window over the page. Esc and a click beside it close it; focus goes back where it came from. */
@@ -18,6 +18,7 @@ export function Dialog({
   actions,
   wide,
   side,
+  reading,
 }: {
   open: boolean;
   onClose: () => void;
@@ -29,12 +30,23 @@ export function Dialog({
   wide?: boolean;
   /** Comes in from the end side, full height. */
   side?: boolean;
+  /** Nothing in it can be pressed: its text itself takes the keys that scroll. */
+  reading?: boolean;
 }) {
+  const body = useRef<HTMLDivElement>(null);
+  // The first thing to fill in, not the button that closes.
+  const focusFirst = (e: Event) => {
+    const first = reading ? body.current : body.current?.querySelector<HTMLElement>(focusable);
+    if (!first) return;
+    e.preventDefault();
+    first.focus();
+  };
   return (
     <RadixDialog.Root open={open} onOpenChange={(o) => !o && onClose()}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={veil} />
         <RadixDialog.Content
+          onOpenAutoFocus={focusFirst}
           {...(text ? {} : { 'aria-describedby': undefined })}
           className={cn(
             'fixed z-40 flex flex-col bg-raised shadow-3 anim-appear focus-visible:shadow-3',
@@ -46,14 +58,23 @@ export function Dialog({
         >
           <header className="flex items-center gap-2 px-5 pt-4 pb-1">
             <RadixDialog.Title className="min-w-0 flex-1 text-title weight-650">{title}</RadixDialog.Title>
-            <RadixDialog.Close asChild>
-              <IconButton icon="x" label={closeLabel} size="s" />
+            <RadixDialog.Close
+              aria-label={closeLabel}
+              className="grid size-7 place-items-center rounded-medium text-ink-2 hover:bg-hover hover:text-ink phone:size-9"
+            >
+              <Icon name="x" />
             </RadixDialog.Close>
           </header>
           {text ? (
             <RadixDialog.Description className="px-5 text-ink-3">{text}</RadixDialog.Description>
           ) : null}
-          <div className="min-h-0 flex-1 overflow-auto px-5 pt-3 pb-5">{children}</div>
+          <div
+            ref={body}
+            {...(reading ? { tabIndex: 0, role: 'group', 'aria-label': title } : {})}
+            className="ring-inner min-h-0 flex-1 overflow-auto px-5 pt-3 pb-5"
+          >
+            {children}
+          </div>
           {actions ? (
             <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{actions}</footer>
           ) : null}

@@ -13,6 +13,7 @@ export function Palette({
   query,
   onQuery,
   nothing,
+  empty,
   children,
   ownFilter,
 }: {
@@ -23,6 +24,8 @@ export function Palette({
   query: string;
   onQuery: (text: string) => void;
   nothing: string;
+  /** Nothing fits what was typed. */
+  empty: boolean;
   children: ReactNode;
   /** The list is filtered by whoever fills it. */
   ownFilter?: boolean;
@@ -41,7 +44,11 @@ export function Palette({
           <Kbd keys="esc" />
         </div>
         <Command.List aria-label={label} className="max-h-[56vh] overflow-auto p-2">
-          <Command.Empty className="px-3 py-8 text-center text-ink-3">{nothing}</Command.Empty>
+          {empty ? (
+            <Command.Item disabled value="nothing" className="px-3 py-8 text-center text-ink-3">
+              {nothing}
+            </Command.Item>
+          ) : null}
           {children}
         </Command.List>
       </Command>

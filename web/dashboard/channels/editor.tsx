@@ -144,7 +144,6 @@ function Editor({ channel }: { channel: Channel }) {
 
 function useLeaveGuard(on: boolean, text: string): void {
   useBlocker({
-    // biome-ignore lint/suspicious/noAlert: the browser's own question, the same as on closing the tab
     shouldBlockFn: () => on && !window.confirm(text),
     enableBeforeUnload: () => on,
   });

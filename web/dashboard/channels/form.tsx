@@ -71,7 +71,6 @@ function Snippet({ channel }: { channel: Channel }) {
       }
     >
       <CardBody>
-        {/** biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reachable by keyboard */}
         <pre
           tabIndex={0}
           role="group"

@@ -19,7 +19,10 @@ const screens = [
   [
     'inbox-note',
     '/inbox/needs_you/100',
-    async (p) => void (await p.keyboard.press('n'), await p.keyboard.type('Ask Emre about the size chart')),
+    async (p) => {
+      await p.keyboard.press('n');
+      await p.keyboard.type('Ask Emre about the size chart');
+    },
   ],
   ['inbox-edit', '/inbox/needs_you/100', async (p) => p.keyboard.press('r')],
   ['inbox-source', '/inbox/needs_you/100', async (p) => p.getByText('Returns policy').last().click()],
@@ -29,7 +32,10 @@ const screens = [
   [
     'selection',
     '/inbox/needs_you/101',
-    async (p) => void (await p.keyboard.press('x'), await p.keyboard.press('Shift+J')),
+    async (p) => {
+      await p.keyboard.press('x');
+      await p.keyboard.press('Shift+J');
+    },
   ],
   [
     'empty',

@@ -35,6 +35,7 @@ export default function AssignDialog({
       placeholder={t('assign.placeholder')}
       query={text}
       onQuery={setText}
+      empty={people.length === 0 && !fits(t('assign.nobody'))}
       nothing={isPending ? t('app.loading') : t('palette.nothing')}
     >
       <PaletteGroup title={t('assign.title')}>

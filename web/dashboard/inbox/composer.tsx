@@ -5,7 +5,7 @@ import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } f
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 
-export type ComposerHandle = { write: (kind: Kind) => void };
+export type ComposerHandle = { focus: () => void };
 export type Kind = 'text' | 'note';
 const typingEvery = 3_000;
 const noteLimit = 10_000;
@@ -33,12 +33,7 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
   const limit = kind === 'note' ? noteLimit : c.skills.text_limit || noteLimit;
   const length = [...text].length;
   const ready = text.trim() !== '' && length <= limit;
-  useImperativeHandle(ref, () => ({
-    write: (next) => {
-      onKind(next);
-      requestAnimationFrame(() => field.current?.focus());
-    },
-  }));
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
 
   const write = (value: string) => {
     live.unsent.set(place, value);

@@ -168,27 +168,18 @@ export function ContactPanel({ c }: { c: Conversation }) {
 function SessionPart({ session: s }: { session: NonNullable<Contact['session']> }) {
   const { t, format } = useText();
   const page = safeUrl(s.page_url);
+  const link = (
+    <a href={page} target="_blank" rel="noreferrer noopener" className="underline underline-offset-2">
+      {page.replace(/^https?:\/\//, '')}
+    </a>
+  );
   return (
     <Part title={t('session.title')}>
       <Facts
         rows={[
           [t('session.browser'), [s.browser, s.os].filter(Boolean).join(', ')],
           [t('session.device'), s.device],
-          [
-            t('session.page'),
-            page ? (
-              <a
-                href={page}
-                target="_blank"
-                rel="noreferrer noopener"
-                className="underline underline-offset-2"
-              >
-                {page.replace(/^https?:\/\//, '')}
-              </a>
-            ) : (
-              s.page_url
-            ),
-          ],
+          [t('session.page'), page ? link : s.page_url],
           [t('session.referrer'), s.referrer.replace(/^https?:\/\//, '')],
           [t('session.locale'), s.locale ? format.language(s.locale) : ''],
           [t('session.started'), s.started_at ? format.full(s.started_at) : ''],

@@ -39,7 +39,6 @@ export function DraftCard({
         <IconButton icon="refresh" label={t('draft.regenerate')} keys="d" size="s" onClick={onRegenerate} />
         <IconButton icon="x" label={t('draft.discard')} keys="shift+d" size="s" onClick={onDiscard} />
       </header>
-      {/** biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reachable by keyboard */}
       <div
         tabIndex={0}
         role="group"

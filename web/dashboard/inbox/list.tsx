@@ -55,10 +55,9 @@ export function ConversationList({ rows, view, search, openId, roving, setRoving
 
   const ids = useMemo(() => items.map((c) => c.id), [items]);
   const at = ids.indexOf(roving.cursor);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that move under the cursor must not pull the list
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
-    // Follows the cursor only; rows that move under it must not pull the list.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [roving.cursor]);
 
   const onKeyDown = (e: KeyboardEvent) => {

@@ -16,7 +16,7 @@ function useScroll(oldest: string | undefined, newest: string | undefined, size:
   const atEnd = useRef(true);
   const before = useRef({ oldest, height: 0 });
   const [away, setAway] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the content changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the content has changed
   useLayoutEffect(() => {
     const el = box.current;
     if (!el) return;
@@ -95,7 +95,6 @@ export function Log({ c }: { c: Conversation }) {
   let day = '';
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      {/** biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reachable by keyboard */}
       <div
         ref={box}
         onScroll={onScroll}

@@ -18,6 +18,7 @@ import {
   Tooltip,
 } from '@ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -120,10 +121,13 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose }: ThreadProps & { c
   const showDraft = may && draft && !edited && !aside;
 
   const write = (next: Kind) => {
-    if (next === 'text' && draft && !aside) setEditing(draft);
-    if (next === 'note') setAside(true);
-    setKind(next);
-    requestAnimationFrame(() => requestAnimationFrame(() => composer.current?.write(next)));
+    // At once, so that the next key is already text.
+    flushSync(() => {
+      if (next === 'text' && draft && !aside) setEditing(draft);
+      if (next === 'note') setAside(true);
+      setKind(next);
+    });
+    composer.current?.focus();
   };
   const approve = (close: boolean) => {
     if (!draft || busy) return;
@@ -314,13 +318,7 @@ function Header({
       {may ? (
         <>
           <Tooltip text={t('thread.assignee', { name: owner })} keys="a">
-            <Button
-              kind="ghost"
-              size="s"
-              aria-label={t('thread.assignee', { name: owner })}
-              onClick={() => onAsk('assign')}
-              className="phone:hidden"
-            >
+            <Button kind="ghost" size="s" onClick={() => onAsk('assign')} className="phone:hidden">
               <Avatar
                 size="xs"
                 bot={c.owner.kind === 'ai'}
@@ -329,6 +327,7 @@ function Header({
                 locale={language}
               />
               <Kbd keys="a" />
+              <span className="sr-only">{t('thread.assignee', { name: owner })}</span>
             </Button>
           </Tooltip>
           <Tooltip text={t('thread.snooze')} keys="h">
@@ -336,11 +335,11 @@ function Header({
               kind="ghost"
               size="s"
               icon="clock"
-              aria-label={t('thread.snooze')}
               onClick={() => onAsk('snooze')}
               className="phone:hidden"
             >
               <Kbd keys="h" />
+              <span className="sr-only">{t('thread.snooze')}</span>
             </Button>
           </Tooltip>
           <Button

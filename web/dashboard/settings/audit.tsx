@@ -15,7 +15,6 @@ export function AuditTab() {
         {rows.length === 0 ? (
           <EmptyState icon="shield" title={t('audit.empty')} />
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area must be reachable by keyboard
           <div
             tabIndex={0}
             role="group"

@@ -13,7 +13,8 @@ export function Broken({ error, reset }: { error: unknown; reset?: () => void })
     void router.invalidate();
   };
   return (
-    <main className="grid h-full place-items-center">
+    <main className="grid h-full place-content-center">
+      <h1 className="sr-only">Parley</h1>
       <ErrorState
         title={asProblem(error).status === 0 ? t('error.unreachable_title') : t('error.title')}
         text={problemText(t, error)}
@@ -29,7 +30,8 @@ export function Broken({ error, reset }: { error: unknown; reset?: () => void })
 export function Missing() {
   const { t } = useText();
   return (
-    <main className="grid h-full place-items-center">
+    <main className="grid h-full place-content-center">
+      <h1 className="sr-only">Parley</h1>
       <EmptyState icon="search" title={t('error.missing_title')} text={t('error.missing_text')}>
         <Link to="/" className="font-semibold text-brand-ink underline underline-offset-2">
           {t('error.missing_link')}

@@ -51,6 +51,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
       placeholder={t('palette.placeholder')}
       query={text}
       onQuery={setText}
+      empty={hits.length + threads.length + people.length === 0}
       nothing={found.isFetching ? t('app.loading') : t('palette.nothing')}
     >
       {groups.map((g) => {

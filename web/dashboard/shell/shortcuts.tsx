@@ -59,6 +59,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
       text={t('keys.text')}
       closeLabel={t('app.close')}
       wide
+      reading
     >
       <div className="grid gap-x-10 gap-y-5 min-[640px]:grid-cols-2">
         {lines.map((part) => (
