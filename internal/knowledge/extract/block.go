@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"parley/internal/kit/text"
 )
 
 type kind int
@@ -47,6 +49,7 @@ func lines(body string) []line {
 type parser struct {
 	lines    []line
 	markdown bool
+	marks    marks
 	wrapped  bool // paragraphs are broken into lines of about equal length
 	depth    int  // level of the latest heading that had a number or marks
 	fence    string
@@ -56,6 +59,9 @@ type parser struct {
 
 func parse(body string, markdown bool) []block {
 	p := &parser{lines: lines(body), markdown: markdown}
+	if markdown {
+		p.marks = newMarks()
+	}
 	p.wrapped = markdown || wrapped(p.lines)
 	for i := 0; i < len(p.lines); i++ {
 		i = p.take(i)
@@ -124,7 +130,7 @@ func goesOn(l, next string) bool {
 
 func (p *parser) add(k kind, level int, s string, start, end int) {
 	if p.markdown {
-		s = inline(s)
+		s = p.marks.strip(s)
 	}
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -132,6 +138,9 @@ func (p *parser) add(k kind, level int, s string, start, end int) {
 	}
 	p.out = append(p.out, block{k, level, s, start, end})
 }
+
+// maxLabel bounds what a table's header adds to each of its rows.
+const maxLabel = 60
 
 // tableRow adds a row with the header's labels in front of its cells; the first
 // row of a table is its header.
@@ -154,7 +163,7 @@ func (p *parser) tableRow(l line) {
 		switch {
 		case c == "":
 		case i < len(p.header) && p.header[i] != "":
-			parts = append(parts, p.header[i]+": "+c)
+			parts = append(parts, text.Cut(p.header[i], maxLabel)+": "+c)
 		default:
 			parts = append(parts, c)
 		}
@@ -172,7 +181,9 @@ func (p *parser) inFence(l line) bool {
 		p.fence = ""
 		return true
 	case p.fence != "":
-		p.out = append(p.out, block{item, 0, l.text, l.start, l.end})
+		if l.text != "" {
+			p.out = append(p.out, block{item, 0, l.text, l.start, l.end})
+		}
 		return true
 	}
 	return false
@@ -224,11 +235,30 @@ func wrapped(list []line) bool {
 	return all > 0 && over*20 < all && long*2 > all
 }
 
-func inline(s string) string {
-	s = regexp.MustCompile(`<!--.*?(-->|$)`).ReplaceAllString(s, "")
-	s = regexp.MustCompile(`!?\[([^\]]*)\]\([^)\s]*(\s+"[^"]*")?\)`).ReplaceAllString(s, "$1")
-	s = regexp.MustCompile(`</?[a-zA-Z][^>]*>`).ReplaceAllString(s, "")
-	s = regexp.MustCompile("(\\*\\*|__|`)").ReplaceAllString(s, "")
-	s = regexp.MustCompile(`(^|[\s(])[*_](\S[^*_]*\S|\S)[*_]($|[\s.,;:!?)])`).ReplaceAllString(s, "$1$2$3")
-	return regexp.MustCompile(`\\([\\*_#\[\]()|>+.!-])`).ReplaceAllString(s, "$1")
+// marks takes the marks of Markdown out of a line. Text, links' words and code
+// stay; comments, tags and addresses of links go.
+type marks []struct {
+	find *regexp.Regexp
+	by   string
+}
+
+func newMarks() marks {
+	return marks{
+		{regexp.MustCompile(`<!--.*?(-->|$)`), ""},
+		{regexp.MustCompile(`!?\[([^\]]*)\]\([^)\s]*(\s+"[^"]*")?\)`), "$1"},
+		{regexp.MustCompile(`</?[a-zA-Z][^>]*>`), ""},
+		{regexp.MustCompile("(\\*\\*|__|`)"), ""},
+		{regexp.MustCompile(`(^|[\s(])[*_](\S[^*_]*\S|\S)[*_]($|[\s.,;:!?)])`), "$1$2$3"},
+		{regexp.MustCompile(`\\([\\*_#\[\]()|>+.!-])`), "$1"},
+	}
+}
+
+func (m marks) strip(s string) string {
+	if !strings.ContainsAny(s, "<[*_`\\") {
+		return s
+	}
+	for _, mark := range m {
+		s = mark.find.ReplaceAllString(s, mark.by)
+	}
+	return s
 }

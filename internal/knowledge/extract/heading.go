@@ -91,8 +91,16 @@ func numbered(s string) int {
 }
 
 // sectionNumber tells a numbered heading from an item of a numbered list: a
-// heading has something below it that is not the next number.
+// heading has something above and below it that is not the next number.
 func (p *parser) sectionNumber(i, depth int) bool {
+	for j := i - 1; j >= 0; j-- {
+		if t := p.lines[j].text; t != "" {
+			if numbered(t) == depth {
+				return false
+			}
+			break
+		}
+	}
 	for j := i + 1; j < len(p.lines); j++ {
 		if t := p.lines[j].text; t != "" {
 			return numbered(t) != depth

@@ -16,6 +16,9 @@ const (
 	MaxPassage = 1600 // never more
 )
 
+// MaxPassages is how many passages one source may have.
+const MaxPassages = 20_000
+
 // Passage is a piece of a source that can be found and quoted.
 type Passage struct {
 	Heading      string   // headings above it, outermost first, joined by " > "; "" for none
@@ -85,6 +88,10 @@ func (s *splitter) block(b block) {
 		s.fresh = true
 	case row:
 		s.flush()
+		if len(b.text) > MaxPassage {
+			s.long(b)
+			return
+		}
 		s.put(b)
 		s.flush()
 	default:

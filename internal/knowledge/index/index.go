@@ -1,7 +1,9 @@
 package index
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -145,4 +147,17 @@ func publish(segments []*segment) *snapshot {
 		}
 	}
 	return n
+}
+
+// Languages lists the languages of the documents, the commonest first.
+func (x *Index) Languages() []string {
+	langs := x.now.Load().langs
+	out := slices.Collect(maps.Keys(langs))
+	slices.SortFunc(out, func(a, b string) int {
+		if langs[a] != langs[b] {
+			return langs[b] - langs[a]
+		}
+		return strings.Compare(a, b)
+	})
+	return out
 }

@@ -35,8 +35,6 @@ type Hit struct {
 	Score     float64 // 0 to 1, comparable within one answer only
 	Stem      float64 // share of the question's weight that it covers, by stems
 	Four      float64 // the same by 4-grams
-	Three     float64 // the same by 3-grams across words
-	Raw       float64 // BM25 over its highest possible value for this question, 0 to 1
 }
 
 // space is the working memory of one search.
@@ -187,13 +185,6 @@ func (x *Index) hits(m *space, q *Query, k int, weight float32, all [voices]floa
 			}
 			h.Stem = share(m.cover[voiceStem][d], all[voiceStem])
 			h.Four = share(m.cover[voiceFour][d], all[voiceFour])
-			h.Three = share(m.cover[voiceThree][d], all[voiceThree])
-			var raw, possible float32
-			for v := range voices {
-				raw += m.score[v][d]
-				possible += all[v]
-			}
-			h.Raw = share(raw, possible)
 			heap.Push(&top, h)
 		}
 		base += len(s.ids)

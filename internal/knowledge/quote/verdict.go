@@ -147,3 +147,22 @@ func Label(c *Candidate) string {
 	}
 	return s + "…"
 }
+
+// Whole quotes a passage that a person chose: all of a pair or of a passage that
+// fits into an answer, else its first sentences.
+func Whole(c *Candidate) string {
+	if c.Question != "" || len(c.Text) <= maxQuote {
+		return c.Text
+	}
+	end := 0
+	for _, s := range text.Sentences(c.Text) {
+		if s.End > maxQuote {
+			break
+		}
+		end = s.End
+	}
+	if end == 0 {
+		end = len(c.Text)
+	}
+	return span{end: end}.answer(&Candidate{Text: c.Text})
+}

@@ -1,0 +1,139 @@
+package knowledge
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"parley/internal/desk"
+	"parley/internal/knowledge/extract"
+	"parley/internal/knowledge/index"
+	"parley/internal/store"
+)
+
+// maxBases is how many workspaces have their index in memory at a time.
+const maxBases = 256
+
+// base is the index of one workspace with the state of the rows it was made of.
+type base struct {
+	index   *index.Index
+	used    int64
+	mu      sync.Mutex // held while it catches up
+	version int64
+	stamps  map[desk.ID]int64
+}
+
+// base gives the index of a workspace, caught up with its rows.
+func (k *Knowledge) base(ctx context.Context, ws desk.ID) (*index.Index, error) {
+	k.mu.Lock()
+	b := k.bases[ws]
+	if b == nil {
+		k.makeRoom()
+		b = &base{index: index.New(index.DefaultWeights()), version: -1, stamps: map[desk.ID]int64{}}
+		k.bases[ws] = b
+	}
+	k.tick++
+	b.used = k.tick
+	k.mu.Unlock()
+
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.index, k.catchUp(ctx, ws, b)
+}
+
+// makeRoom drops the index that was not used for longest.
+func (k *Knowledge) makeRoom() {
+	if len(k.bases) < maxBases {
+		return
+	}
+	var oldest desk.ID
+	for ws, b := range k.bases {
+		if oldest == 0 || b.used < k.bases[oldest].used {
+			oldest = ws
+		}
+	}
+	delete(k.bases, oldest)
+}
+
+// change is what a base lacks.
+type change struct {
+	version int64
+	stamps  map[desk.ID]int64
+	stale   []int64
+	docs    []index.Document
+}
+
+// catchUp reads the sources that changed since the base was made. One snapshot
+// gives the version and the passages, so the base is never between two states.
+func (k *Knowledge) catchUp(ctx context.Context, ws desk.ID, b *base) error {
+	var c change
+	same := false
+	err := k.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		c = change{}
+		if c.version, err = r.KnowledgeVersion(); err != nil {
+			return err
+		}
+		if same = c.version == b.version; same {
+			return nil
+		}
+		return c.collect(r, b.stamps)
+	})
+	if err != nil || same {
+		return err
+	}
+	b.index.Replace(c.stale, c.docs)
+	b.version, b.stamps = c.version, c.stamps
+	return nil
+}
+
+func (c *change) collect(r *store.Rx, old map[desk.ID]int64) (err error) {
+	if c.stamps, err = r.SourceStamps(); err != nil {
+		return err
+	}
+	for id := range old {
+		if c.stamps[id] != old[id] {
+			c.stale = append(c.stale, int64(id))
+		}
+	}
+	for id, stamp := range c.stamps {
+		if old[id] == stamp {
+			continue
+		}
+		source, err := r.Source(id)
+		if err != nil {
+			return err
+		}
+		passages, err := r.Passages(id)
+		if err != nil {
+			return err
+		}
+		for _, p := range passages {
+			c.docs = append(c.docs, document(source, p))
+		}
+	}
+	return nil
+}
+
+func document(s store.Source, p store.Passage) index.Document {
+	e := extract.Passage{Heading: p.Heading, Question: p.Question, Alternatives: p.Alternatives}
+	name := s.Name
+	for _, end := range []string{".txt", ".text", ".md", ".markdown"} {
+		name = strings.TrimSuffix(name, end)
+	}
+	return index.Document{ID: int64(p.ID), Group: int64(s.ID), Language: p.Language, Title: e.Title(name), Body: p.Text}
+}
+
+// forget takes a removed source out of memory at once; without an index there is
+// nothing to do.
+func (k *Knowledge) forget(ws, source desk.ID) {
+	k.mu.Lock()
+	b := k.bases[ws]
+	k.mu.Unlock()
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.index.Remove(int64(source))
+	delete(b.stamps, source)
+}

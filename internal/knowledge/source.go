@@ -1,0 +1,328 @@
+package knowledge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/kit/text"
+	"parley/internal/knowledge/extract"
+	"parley/internal/store"
+)
+
+// Kinds of source.
+const (
+	FAQ      = "faq"
+	Text     = "text"
+	Markdown = "markdown"
+)
+
+// Limits of what is taken in.
+const (
+	MaxName         = 200 // bytes
+	MaxURL          = 2000
+	MaxPairs        = 5000
+	MaxQuestion     = 500
+	MaxAnswer       = 4000
+	MaxAlternatives = 20
+)
+
+// Pair is a question with its answer, quoted whole.
+type Pair struct {
+	Question     string   `json:"question"`
+	Answer       string   `json:"answer"`
+	Alternatives []string `json:"alternatives,omitempty"`
+}
+
+// New source, common part. Language "" means that it is guessed.
+type Source struct {
+	Name     string
+	Language string
+	URL      string
+}
+
+// AddFAQ adds pairs and queues their reading. Errors: desk.Invalid with the
+// reason, desk.Conflict "source_name_taken".
+func (k *Knowledge) AddFAQ(ctx context.Context, ws desk.ID, s Source, pairs []Pair) (store.Source, error) {
+	input, err := packPairs(pairs)
+	if err != nil {
+		return store.Source{}, err
+	}
+	return k.add(ctx, ws, FAQ, s, input)
+}
+
+// AddText adds plain text or Markdown. Errors as AddFAQ; reasons empty,
+// too_large, no_text.
+func (k *Knowledge) AddText(ctx context.Context, ws desk.ID, s Source, body string, markdown bool) (store.Source, error) {
+	clean, err := extract.Clean(body)
+	if err != nil {
+		return store.Source{}, refuse(err)
+	}
+	return k.add(ctx, ws, kindOf(markdown), s, []byte(clean))
+}
+
+// AddFile adds an uploaded file of plain text, Markdown or pairs (JSON). A name
+// ending in .md or .markdown makes Markdown, .json pairs. Errors as AddFAQ;
+// reasons also wrong_type. Source.Name "" takes the file's.
+func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, file string, raw []byte) (store.Source, error) {
+	if s.Name == "" {
+		s.Name = filepath.Base(file)
+	}
+	ext := strings.ToLower(filepath.Ext(file))
+	clean, err := extract.Decode(raw)
+	if err != nil {
+		return store.Source{}, refuse(err)
+	}
+	switch ext {
+	case ".json":
+		var pairs []Pair
+		if err := json.Unmarshal([]byte(clean), &pairs); err != nil {
+			return store.Source{}, invalid(string(extract.WrongType), `a JSON file must be a list of {"question","answer"}`)
+		}
+		return k.AddFAQ(ctx, ws, s, pairs)
+	case ".txt", ".text", "":
+		return k.add(ctx, ws, Text, s, []byte(clean))
+	case ".md", ".markdown":
+		return k.add(ctx, ws, Markdown, s, []byte(clean))
+	}
+	return store.Source{}, invalid(string(extract.WrongType), "files ending in .txt, .md and .json can be read")
+}
+
+func kindOf(markdown bool) string {
+	if markdown {
+		return Markdown
+	}
+	return Text
+}
+
+func (k *Knowledge) add(ctx context.Context, ws desk.ID, kind string, s Source, input []byte) (store.Source, error) {
+	row := store.Source{Kind: kind, Name: text.Normalise(s.Name, 0), URL: strings.TrimSpace(s.URL),
+		Language: s.Language, State: store.SourceQueued, Workspace: ws, Revision: 1, Size: int64(len(input))}
+	if err := check(row); err != nil {
+		return row, err
+	}
+	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		row.ID = tx.NewID()
+		row.CreatedAt, row.UpdatedAt = tx.Now(), tx.Now()
+		if err := tx.InsertSource(row, fold(row.Name), input); err != nil {
+			return err
+		}
+		return k.queue(tx, row.ID)
+	})
+	return row, err
+}
+
+// queue asks for the reading of a source in the transaction that changed it.
+func (k *Knowledge) queue(tx *store.Tx, id desk.ID) error {
+	if err := k.Flow.Add(tx, flow.Item{Kind: Work, Key: id, Object: id}); err != nil {
+		return err
+	}
+	return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: id})
+}
+
+func check(s store.Source) error {
+	switch {
+	case s.Name == "":
+		return invalid("name_missing", "a source needs a name")
+	case len(s.Name) > MaxName:
+		return invalid("name_too_long", fmt.Sprintf("a name has at most %d bytes", MaxName))
+	case len(s.URL) > MaxURL || s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://"):
+		return invalid("bad_url", "an address begins with https:// or http://")
+	case s.Language != "" && !slices.Contains(text.Known(), s.Language):
+		return invalid("bad_language", "languages: "+strings.Join(text.Known(), ", "))
+	}
+	return nil
+}
+
+// fold is a name as it is compared: two that a person reads as the same are one.
+func fold(name string) string { return strings.Join(strings.Fields(text.Fold(name)), " ") }
+
+func packPairs(pairs []Pair) ([]byte, error) {
+	if len(pairs) == 0 {
+		return nil, invalid(string(extract.Empty), "there is no pair of question and answer")
+	}
+	if len(pairs) > MaxPairs {
+		return nil, invalid(string(extract.TooLarge), fmt.Sprintf("at most %d pairs fit into one source", MaxPairs))
+	}
+	clean := make([]Pair, len(pairs))
+	for i, p := range pairs {
+		c := Pair{Question: text.Normalise(p.Question, 0), Answer: text.Normalise(p.Answer, 0)}
+		for _, a := range p.Alternatives {
+			if a = text.Normalise(a, MaxQuestion); a != "" {
+				c.Alternatives = append(c.Alternatives, a)
+			}
+		}
+		switch {
+		case c.Question == "" || c.Answer == "":
+			return nil, invalid("pair_incomplete", fmt.Sprintf("pair %d lacks its question or its answer", i+1))
+		case len(c.Question) > MaxQuestion || len(c.Answer) > MaxAnswer || len(c.Alternatives) > MaxAlternatives:
+			return nil, invalid("pair_too_long", fmt.Sprintf("pair %d: a question has at most %d bytes, an answer %d, and there are at most %d other wordings",
+				i+1, MaxQuestion, MaxAnswer, MaxAlternatives))
+		}
+		clean[i] = c
+	}
+	input, err := json.Marshal(clean)
+	if err == nil && len(input) > extract.MaxText {
+		return nil, invalid(string(extract.TooLarge), "the pairs hold more than 5 MB of text")
+	}
+	return input, err
+}
+
+func invalid(reason, words string) error { return desk.Fail(desk.Invalid, reason, words) }
+
+// refuse turns a refusal of extract into one for people.
+func refuse(err error) error {
+	var e *extract.Error
+	if errors.As(err, &e) {
+		return invalid(string(e.Reason), e.Detail)
+	}
+	return err
+}
+
+// Change says what to change of a source; nil leaves it as it is. Pairs fit
+// FAQ sources, Text the others.
+type Change struct {
+	Name     *string
+	URL      *string
+	Language *string
+	Pairs    []Pair
+	Text     *string
+}
+
+// Update changes a source; new text or pairs are read again.
+func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store.Source, error) {
+	var out store.Source
+	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		old, err := tx.Source(id)
+		if err != nil {
+			return err
+		}
+		input, err := c.input(old.Kind)
+		if err != nil {
+			return err
+		}
+		again := input != nil || c.Language != nil && *c.Language != old.Language
+		out, err = tx.ChangeSource(id, fold, func(s *store.Source) error {
+			c.apply(s)
+			if again {
+				s.State, s.Reason = store.SourceQueued, ""
+			}
+			return check(*s)
+		})
+		if err != nil {
+			return err
+		}
+		if input != nil {
+			if err := tx.ReplaceInput(id, input); err != nil {
+				return err
+			}
+			out.Revision, out.Size = out.Revision+1, int64(len(input))
+		}
+		if again {
+			return k.queue(tx, id)
+		}
+		return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: id})
+	})
+	return out, err
+}
+
+func (c Change) apply(s *store.Source) {
+	if c.Name != nil {
+		s.Name = text.Normalise(*c.Name, 0)
+	}
+	if c.URL != nil {
+		s.URL = strings.TrimSpace(*c.URL)
+	}
+	if c.Language != nil {
+		s.Language = *c.Language
+	}
+}
+
+func (c Change) input(kind string) ([]byte, error) {
+	switch {
+	case c.Pairs != nil && kind == FAQ:
+		return packPairs(c.Pairs)
+	case c.Text != nil && kind != FAQ:
+		clean, err := extract.Clean(*c.Text)
+		return []byte(clean), refuse(err)
+	case c.Pairs != nil || c.Text != nil:
+		return nil, invalid("wrong_kind", "pairs belong to a source of questions, text to the others")
+	}
+	return nil, nil
+}
+
+// Delete removes a source with all its passages; nobody finds them any more
+// once it returns.
+func (k *Knowledge) Delete(ctx context.Context, ws, id desk.ID) error {
+	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DropSource(id); err != nil {
+			return err
+		}
+		return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: id})
+	})
+	if err == nil {
+		k.forget(ws, id)
+	}
+	return err
+}
+
+// Source returns a source.
+func (k *Knowledge) Source(ctx context.Context, ws, id desk.ID) (s store.Source, err error) {
+	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		s, err = r.Source(id)
+		return err
+	})
+	return s, err
+}
+
+// Sources lists sources with an id below before (0 = from the newest), newest
+// first.
+func (k *Knowledge) Sources(ctx context.Context, ws, before desk.ID, limit int) (all []store.Source, err error) {
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		all, err = r.Sources(before, limit)
+		return err
+	})
+	return all, err
+}
+
+// Input returns what a source was made of: its pairs, or its text.
+func (k *Knowledge) Input(ctx context.Context, ws, id desk.ID) (pairs []Pair, body string, err error) {
+	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		s, err := r.Source(id)
+		if err != nil {
+			return err
+		}
+		input, err := r.SourceInput(id)
+		if err != nil {
+			return err
+		}
+		if s.Kind == FAQ {
+			pairs = nil
+			return json.Unmarshal(input, &pairs)
+		}
+		body = string(input)
+		return nil
+	})
+	return pairs, body, err
+}
+
+// Passages lists the passages of a source in order.
+func (k *Knowledge) Passages(ctx context.Context, ws, id desk.ID) (all []store.Passage, err error) {
+	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		if _, err := r.Source(id); err != nil {
+			return err
+		}
+		all, err = r.Passages(id)
+		return err
+	})
+	return all, err
+}
