@@ -15,8 +15,12 @@ import (
 // it belongs to a message that somebody else sent.
 const receiptTries = 6
 
-// errRepeat says that the arrival was filed before.
-var errRepeat = &desk.Error{Code: desk.Conflict, Reason: "repeat", Text: "this arrival was filed before"}
+// errRepeat says that the arrival was filed before and nothing was written;
+// errUndo that it was, but rows were written before it showed.
+var (
+	errRepeat = &desk.Error{Code: desk.Conflict, Reason: "repeat", Text: "this arrival was filed before"}
+	errUndo   = &desk.Error{Code: desk.Conflict, Reason: "repeat_undone", Text: "this arrival was filed before"}
+)
 
 // file files the parts of one channel account, in order, in one commit. A part
 // that fails moves to a retry lane with everything it holds: what of it is filed
@@ -31,19 +35,9 @@ func (in *Intake) file(ctx context.Context, job *flow.Job) error {
 		if err := in.touch(tx, parts); err != nil {
 			return err
 		}
-		var done []flow.Item
-		for i := range parts {
-			why, err := in.fileItems(tx, &parts[i])
-			if err != nil {
-				return err
-			}
-			if failed[i] = why; why != nil {
-				continue
-			}
-			if err := dropPart(tx, &parts[i]); err != nil {
-				return err
-			}
-			done = append(done, parts[i].item)
+		done, err := in.fileAll(tx, parts, failed)
+		if err != nil {
+			return err
 		}
 		if len(done) == 0 {
 			job.Check(tx)
@@ -62,6 +56,54 @@ func (in *Intake) file(ctx context.Context, job *flow.Job) error {
 	return nil
 }
 
+// fileAll files parts in order and returns the items that are done; why a part
+// failed goes to failed. Nearly always nothing fails, so everything is tried as
+// one first, which saves a savepoint per message.
+func (in *Intake) fileAll(tx *store.Tx, parts []filing, failed []error) ([]flow.Item, error) {
+	clear(failed) // the closure may run again
+	smooth := tx.Sub(func(tx *store.Tx) error {
+		for i := range parts {
+			if err := in.fileSmoothly(tx, &parts[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if tx.Spoilt() {
+		return nil, smooth
+	}
+	var done []flow.Item
+	for i := range parts {
+		if smooth != nil {
+			why, err := in.fileItems(tx, &parts[i])
+			if err != nil {
+				return nil, err
+			}
+			if failed[i] = why; why != nil {
+				continue
+			}
+			if err := dropPart(tx, &parts[i]); err != nil {
+				return nil, err
+			}
+		}
+		done = append(done, parts[i].item)
+	}
+	return done, nil
+}
+
+// fileSmoothly files a part as if nothing could fail.
+func (in *Intake) fileSmoothly(tx *store.Tx, f *filing) error {
+	if f.bad != nil {
+		return f.bad
+	}
+	for i := range f.arrivals {
+		if err := in.fileOne(tx, f, &f.arrivals[i]); err != nil && !errors.Is(err, errRepeat) {
+			return err
+		}
+	}
+	return dropPart(tx, f)
+}
+
 func dropPart(tx *store.Tx, f *filing) error {
 	if err := tx.DropArrival(f.item.Object); !desk.IsNotFound(err) {
 		return err
@@ -76,7 +118,7 @@ func (in *Intake) fileItems(tx *store.Tx, f *filing) (failed, err error) {
 	for i := range f.arrivals {
 		err := tx.Sub(func(tx *store.Tx) error { return in.fileOne(tx, f, &f.arrivals[i]) })
 		switch {
-		case err == nil, errors.Is(err, errRepeat):
+		case err == nil, errors.Is(err, errRepeat), errors.Is(err, errUndo):
 		case tx.Spoilt(), desk.CodeOf(err) == desk.Unavailable && !errors.Is(err, errEarly):
 			return failed, err
 		case errors.Is(err, errEarly) && f.item.Attempt >= receiptTries:

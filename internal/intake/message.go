@@ -30,6 +30,9 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	}
 	c.Arrived(a.At)
 	if err := tx.AppendMessage(&c, &m); desk.CodeOf(err) == desk.Conflict {
+		if fresh || c.LastSeq == 0 {
+			return errUndo
+		}
 		return errRepeat
 	} else if err != nil {
 		return err
@@ -96,7 +99,11 @@ func (in *Intake) conversation(tx *store.Tx, f *filing, a *arrival, contact desk
 	if err == nil || !desk.IsNotFound(err) {
 		return c, err
 	}
-	c = store.Row{Conversation: desk.Conversation{ID: tx.NewID(), Workspace: tx.Workspace(), Contact: contact, Account: f.acct.ID,
+	id := a.Thread // who waits for this conversation knows it by this id
+	if id == 0 {
+		id = tx.NewID()
+	}
+	c = store.Row{Conversation: desk.Conversation{ID: id, Workspace: tx.Workspace(), Contact: contact, Account: f.acct.ID,
 		State: desk.Open, Owner: desk.Owner{Kind: desk.OwnedByAI}, Engagement: 1, Language: a.language}}
 	c.EraseAt = firstErase(f, a, tx.Now())
 	return c, tx.InsertConversation(c.Conversation)

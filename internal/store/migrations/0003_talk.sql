@@ -92,11 +92,12 @@ CREATE TABLE conversation (
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_state ON conversation (workspace_id, state, last_at DESC, id DESC);
-CREATE INDEX conversation_needs ON conversation (workspace_id, needs, last_at DESC, id DESC);
-CREATE INDEX conversation_waiting ON conversation (workspace_id, waiting, last_at DESC, id DESC);
+-- Partial where few rows qualify: every message moves last_at, and each index costs it a write.
+CREATE INDEX conversation_needs ON conversation (workspace_id, last_at DESC, id DESC) WHERE needs = TRUE;
+CREATE INDEX conversation_waiting ON conversation (workspace_id, last_at DESC, id DESC) WHERE waiting = TRUE;
 CREATE INDEX conversation_owner ON conversation (workspace_id, state, owner_kind, owner_id, last_at DESC, id DESC);
-CREATE INDEX conversation_erase ON conversation (workspace_id, erase_at, id);
-CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, id);
+CREATE INDEX conversation_erase ON conversation (workspace_id, erase_at, id) WHERE erase_at > 0;
+CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, id) WHERE snoozed_until > 0;
 
 CREATE TABLE message (
   workspace_id BIGINT NOT NULL, -- none: workspace
