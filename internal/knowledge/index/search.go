@@ -9,6 +9,7 @@ type Weights struct {
 	Title, Body Field
 	Voices      [voices]float64 // stem, 4-gram, 3-gram
 	Synonym     float64         // a synonym against the word itself
+	Floor       float64         // a voice whose best document has less than this share of the question stays quiet
 }
 
 // Field sets how hits in one part of a document count.
@@ -26,6 +27,7 @@ func DefaultWeights() Weights {
 		Body:    Field{Weight: 1, K1: 1.2, B: 0.75},
 		Voices:  [voices]float64{0.5, 1, 1},
 		Synonym: 0.5,
+		Floor:   0.35,
 	}
 }
 
@@ -58,6 +60,9 @@ func (x *Index) Search(q *Query, k int) []Hit {
 		all[v] = x.accumulate(m, q, v)
 		for _, s := range m.score[v] {
 			best[v] = max(best[v], s)
+		}
+		if best[v] > 0 {
+			best[v] = max(best[v], float32(x.weights.Floor)*all[v])
 		}
 	}
 	var weight float32
