@@ -22,6 +22,7 @@ func (f *Flow) Run(ctx context.Context, handlers []Handler, every []Every) error
 	if err := f.check(handlers, every); err != nil {
 		return err
 	}
+	began := f.clk.Now() // before schedule looks at the clock, so that no jump falls between
 	if err := f.schedule(ctx, every); err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (f *Flow) Run(ctx context.Context, handlers []Handler, every []Every) error
 	for _, w := range crews {
 		all.Go(func() { w.run(ctx) })
 	}
-	all.Go(func() { f.watchClock(ctx) })
+	all.Go(func() { f.watchClock(ctx, began) })
 	all.Wait()
 	return nil
 }
@@ -127,10 +128,9 @@ const clockSlack = 2 * time.Second
 
 // watchClock notices a clock that was put back and moves due times along, which
 // would otherwise lie an hour ahead for an hour.
-func (f *Flow) watchClock(ctx context.Context) {
+func (f *Flow) watchClock(ctx context.Context, last time.Time) {
 	tick := f.clk.NewTicker(f.cfg.Poll)
 	defer tick.Stop()
-	last := f.clk.Now()
 	for {
 		select {
 		case <-ctx.Done():

@@ -9,7 +9,6 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/flow"
-	"parley/internal/kit/clock"
 	"parley/internal/store"
 	"parley/test/storetest"
 )
@@ -21,7 +20,7 @@ const patience = 20 * time.Second
 func within(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
+	context.AfterFunc(t.Context(), cancel)
 	return ctx
 }
 
@@ -75,11 +74,31 @@ func run(t *testing.T, f *flow.Flow, handlers []flow.Handler, every ...flow.Ever
 	return stop
 }
 
-// nodes is how many timers an idle crew and the clock watch keep set: a test
-// that moves the clock waits for them first.
-func settle(t *testing.T, clk *clock.Fake, timers int) {
+// breathe lets the code under test come up with the clock: writes that queue
+// behind its own.
+func breathe(t *testing.T, w *storetest.World) {
 	t.Helper()
-	must(t, clk.BlockUntil(within(t), timers))
+	for range 4 {
+		must(t, w.In(0).Write(within(t), func(*store.Tx) error { return nil }))
+	}
+}
+
+// until moves the clock step by step until a value comes and tells how long
+// that took, give or take what the program needed.
+func until[T any](t *testing.T, w *storetest.World, step time.Duration, ch <-chan T) (T, time.Duration) {
+	t.Helper()
+	start := w.Fake.Now()
+	for ctx := within(t); ctx.Err() == nil; {
+		select {
+		case v := <-ch:
+			return v, w.Fake.Now().Sub(start)
+		default:
+			w.Fake.Advance(step)
+			breathe(t, w)
+		}
+	}
+	t.Fatal("nothing came")
+	panic("unreachable")
 }
 
 func newFlow(w *storetest.World, rules ...flow.Rule) *flow.Flow {
