@@ -134,14 +134,23 @@ func act(x *talk.World, p *talk.Place, who, line string, rnd *rand.Rand, steer *
 // stopped is what the events so far say of one conversation.
 type stopped struct{ owned, paused bool }
 
-// judge replays the events of a workspace and checks each AI message that
-// entered sending.
+// judge is judgeAny for a test that must have had races.
 func judge(t *testing.T, x *talk.World, p *talk.Place) {
+	t.Helper()
+	sent, cancelled, takeOvers := judgeAny(t, x, p)
+	t.Logf("%d AI messages sent, %d cancelled, %d take-overs", sent, cancelled, takeOvers)
+	if sent == 0 || cancelled == 0 || takeOvers == 0 {
+		t.Error("the race never happened")
+	}
+}
+
+// judgeAny replays the events of a workspace and checks each AI message that
+// entered sending, and what left for it being once and in order.
+func judgeAny(t *testing.T, x *talk.World, p *talk.Place) (sent, cancelled, takeOvers int) {
 	t.Helper()
 	convs := map[desk.ID]*stopped{}
 	entered := map[desk.ID]bool{}
 	wholePaused := false
-	sent, cancelled, takeOvers := 0, 0, 0
 	err := p.Handle.Read(ctx, func(r *store.Rx) error {
 		for no := int64(0); ; {
 			events, err := r.EventsAfter(no, 1000)
@@ -151,7 +160,7 @@ func judge(t *testing.T, x *talk.World, p *talk.Place) {
 			for _, e := range events {
 				no = e.No
 				if e.Kind == desk.WorkspaceChanged {
-					wholePaused = !wholePaused
+					wholePaused = !wholePaused // no test changes anything else of a workspace twice
 					continue
 				}
 				if e.Message == 0 || e.Kind == desk.MessageArrived || e.Kind == desk.MessageQueued {
@@ -208,26 +217,28 @@ func judge(t *testing.T, x *talk.World, p *talk.Place) {
 		}
 		last[m.Conversation] = m.Seq
 	}
-	t.Logf("%d AI messages sent, %d cancelled, %d take-overs", sent, cancelled, takeOvers)
-	if sent == 0 || cancelled == 0 || takeOvers == 0 {
-		t.Error("the race never happened")
-	}
+	return sent, cancelled, takeOvers
 }
 
 // inOrder: what each sender wrote is there once, in the order written.
 func inOrder(t *testing.T, p *talk.Place, people int) {
 	t.Helper()
 	for i := range people {
-		last := -1
-		for _, m := range p.Thread(fmt.Sprint("p", i)) {
-			var n int
-			if m.Direction != desk.In {
-				continue
-			}
-			if _, err := fmt.Sscanf(string(m.Body), "q %d", &n); err != nil || n <= last {
-				t.Errorf("p%d: %q after %d (%v)", i, string(m.Body), last, err)
-			}
-			last = n
+		inOrderOf(t, p, fmt.Sprint("p", i))
+	}
+}
+
+func inOrderOf(t *testing.T, p *talk.Place, who string) {
+	t.Helper()
+	last := -1
+	for _, m := range p.Thread(who) {
+		var n int
+		if m.Direction != desk.In {
+			continue
 		}
+		if _, err := fmt.Sscanf(string(m.Body), "q %d", &n); err != nil || n <= last {
+			t.Errorf("%s: %q after %d (%v)", who, string(m.Body), last, err)
+		}
+		last = n
 	}
 }
