@@ -17,13 +17,13 @@ const (
 		$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`
 	sqlConversation       = `SELECT ` + conversationColumns + ` FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlConversationLocked = sqlConversation + forUpdate
-	sqlUpdateConversation = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
+	updateConversation = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
 		version = $7, owner_epoch = $8, mode = $9, paused = $10, engagement = $11, began = $12, turns = $13,
 		disclosed = $14, hand_over = $15, hand_over_at = $16, language = $17, window_until = $18, last_seq = $19,
 		last_in = $20, last_at = $21, unread = $22, draft_ready = $23, send_failed = $24, erase_at = $25, labels = $26,
 		needs = $27, waiting = $28`
-	sqlSaveConversation = sqlUpdateConversation + ` WHERE workspace_id = $1 AND id = $2`
-	sqlSaveWithPreview  = sqlUpdateConversation + `, preview = $29, preview_by = $30, subject = $31 WHERE workspace_id = $1 AND id = $2`
+	sqlSaveConversation = updateConversation + ` WHERE workspace_id = $1 AND id = $2`
+	sqlSaveWithPreview  = updateConversation + `, preview = $29, preview_by = $30, subject = $31 WHERE workspace_id = $1 AND id = $2`
 	sqlNewestWith       = `SELECT ` + conversationColumns + ` FROM conversation
 		WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3 ORDER BY id DESC LIMIT 1` + forUpdate
 	sqlConversationsWith = `SELECT ` + conversationColumns + ` FROM conversation

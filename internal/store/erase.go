@@ -11,9 +11,12 @@ import (
 const eraseStep = 500
 
 const (
-	sqlEraseThreads  = `SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2 ORDER BY id`
-	sqlEraseUpTo     = `SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM message WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq LIMIT $3) AS step`
-	sqlEraseTerms    = `DELETE FROM message_term WHERE workspace_id = $1 AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
+	sqlEraseThreads = `SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2 ORDER BY id`
+	sqlEraseUpTo    = `SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM message WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY seq LIMIT $3) AS step`
+	sqlEraseHold    = `SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3 ORDER BY seq` + forUpdate
+	sqlEraseIndexed = `SELECT p.place, p.terms FROM message m JOIN message_place p ON p.workspace_id = m.workspace_id AND p.message_id = m.id
+		WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq <= $3`
+	sqlErasePlaces   = `DELETE FROM message_place WHERE workspace_id = $1 AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
 	sqlEraseMessages = `DELETE FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3`
 	sqlEraseRuns     = `DELETE FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlEraseDrafts   = `DELETE FROM draft WHERE workspace_id = $1 AND contact_id = $2`
@@ -26,7 +29,8 @@ const (
 		(SELECT count(*) FROM message m JOIN conversation c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
 		(SELECT count(*) FROM draft WHERE workspace_id = $1 AND contact_id = $2),
 		(SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2),
-		(SELECT count(*) FROM ai_run r JOIN conversation c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2)`
+		(SELECT count(*) FROM ai_run r JOIN conversation c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
+		(SELECT count(*) FROM widget_session WHERE workspace_id = $1 AND contact_id = $2)`
 	sqlScrubSQLite = `PRAGMA wal_checkpoint(TRUNCATE)`
 )
 
@@ -37,12 +41,13 @@ type Holdings struct {
 	Drafts        int `json:"drafts"`
 	Identities    int `json:"identities"`
 	Runs          int `json:"ai_runs"`
+	Visits        int `json:"visits"`
 }
 
 // Holdings counts the rows about a contact.
 func (r *Rx) Holdings(contact desk.ID) (Holdings, error) {
 	var h Holdings
-	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs)
+	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs, &h.Visits)
 	return h, err
 }
 
@@ -64,8 +69,10 @@ func (t *Tx) EraseStep(contact desk.ID) (done bool, err error) {
 	if err := t.row(sqlEraseUpTo, int64(t.ws), thread, eraseStep).Scan(&upTo); err != nil {
 		return false, err
 	}
-	steps := []string{sqlEraseTerms, sqlEraseMessages}
-	for _, query := range steps {
+	if err := t.unindex(thread, upTo); err != nil {
+		return false, err
+	}
+	for _, query := range []string{sqlErasePlaces, sqlEraseMessages} {
 		if _, err := t.exec(query, int64(t.ws), thread, upTo); err != nil {
 			return false, err
 		}
@@ -79,6 +86,34 @@ func (t *Tx) EraseStep(contact desk.ID) (done bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+// unindex takes messages of a conversation up to a seq out of the search index.
+// Their rows are locked first: the index's writer waits for an erasure, or the
+// erasure sees what it wrote.
+func (t *Tx) unindex(thread, upTo int64) error {
+	args := []any{int64(t.ws), thread, upTo}
+	if err := t.each(sqlEraseHold, args, func(scanner) error { return nil }); err != nil {
+		return err
+	}
+	gone := map[termRow]map[uint16]bool{}
+	err := t.each(sqlEraseIndexed, args, func(s scanner) error {
+		var place int64
+		var terms []byte
+		err := s.Scan(&place, &terms)
+		for _, term := range unpackTerms(terms) {
+			row := termRow{term, place / partSize}
+			if gone[row] == nil {
+				gone[row] = map[uint16]bool{}
+			}
+			gone[row][uint16(place%partSize)] = true
+		}
+		return err
+	})
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	return t.dropPlaces(gone)
 }
 
 // EraseContact deletes what is left of a contact once its messages are gone.

@@ -55,7 +55,7 @@ func statements(t *testing.T) map[string]string {
 
 var statementName = regexp.MustCompile(`^sql[A-Z]`) // not sqliteEngine
 
-var tableStatement = regexp.MustCompile(`^\s*(CREATE|PRAGMA|LOCK|NOTIFY|LISTEN)`)
+var tableStatement = regexp.MustCompile(`^\s*(CREATE|PRAGMA|LOCK|NOTIFY|LISTEN|SET)`)
 
 // Every statement of the package is prepared on both engines: a slip in one
 // dialect is found here and not by a customer.

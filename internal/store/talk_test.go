@@ -176,46 +176,6 @@ func TestARepeatedExternalIDIsAConflict(t *testing.T) {
 	})
 }
 
-func TestSearchFindsTheNewestMessagesThatHoldEveryWord(t *testing.T) {
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		h, other := storetest.Workspace(t, db, "Northwind"), storetest.Workspace(t, db, "Southwind")
-		err := h.Write(ctx, func(tx *store.Tx) error {
-			var batch []store.MessageTerms
-			for i := range 50 {
-				terms := []string{"coat"}
-				if i%2 == 0 {
-					terms = append(terms, "red")
-				}
-				if i%10 == 0 {
-					terms = append(terms, "return")
-				}
-				batch = append(batch, store.MessageTerms{Message: desk.ID(i + 1), Terms: terms})
-			}
-			return tx.IndexMessages(batch)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		search := func(h store.Handle, terms ...string) (ids []desk.ID) {
-			err := h.Read(ctx, func(r *store.Rx) (err error) { ids, err = r.SearchMessages(terms, 0, 3); return err })
-			if err != nil {
-				t.Fatal(err)
-			}
-			return ids
-		}
-		if got := search(h, "coat", "red", "return"); !cmp.Equal(got, []desk.ID{41, 31, 21}) {
-			t.Errorf("three words: %v", got)
-		}
-		if got := search(h, "coat"); !cmp.Equal(got, []desk.ID{50, 49, 48}) {
-			t.Errorf("one word: %v", got)
-		}
-		if got := search(other, "coat"); len(got) != 0 {
-			t.Errorf("another workspace finds %v", got)
-		}
-	})
-}
-
 func TestViewsListWhatTheyPromise(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

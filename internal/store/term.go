@@ -1,32 +1,50 @@
 package store
 
 import (
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"slices"
 	"sort"
 
 	"parley/internal/desk"
 )
 
+// The blind index. A message that is indexed gets the next place of its
+// workspace, and a row of message_term holds, for one word and one part (4096
+// places), the places of the messages with that word, two bytes each. So a
+// search over several common words reads a few hundred rows where one row per
+// word and message would need a hundred thousand probes.
 const (
-	sqlAddTerm     = `INSERT INTO message_term (workspace_id, term, message_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	sqlTermCount   = `SELECT count(*) FROM (SELECT 1 FROM message_term WHERE workspace_id = $1 AND term = $2 LIMIT 2000) AS few`
-	sqlTermNewest1 = `SELECT message_id FROM message_term WHERE workspace_id = $1 AND term = $2 AND message_id < $3
-		ORDER BY message_id DESC LIMIT $4`
-	sqlTermNewest2 = `SELECT a.message_id FROM message_term a WHERE a.workspace_id = $1 AND a.term = $2 AND a.message_id < $3
-		AND EXISTS (SELECT 1 FROM message_term b WHERE b.workspace_id = $1 AND b.term = $5 AND b.message_id = a.message_id)
-		ORDER BY a.message_id DESC LIMIT $4`
-	sqlTermNewest3 = `SELECT a.message_id FROM message_term a WHERE a.workspace_id = $1 AND a.term = $2 AND a.message_id < $3
-		AND EXISTS (SELECT 1 FROM message_term b WHERE b.workspace_id = $1 AND b.term = $5 AND b.message_id = a.message_id)
-		AND EXISTS (SELECT 1 FROM message_term c WHERE c.workspace_id = $1 AND c.term = $6 AND c.message_id = a.message_id)
-		ORDER BY a.message_id DESC LIMIT $4`
-	sqlTermNewest4 = `SELECT a.message_id FROM message_term a WHERE a.workspace_id = $1 AND a.term = $2 AND a.message_id < $3
-		AND EXISTS (SELECT 1 FROM message_term b WHERE b.workspace_id = $1 AND b.term = $5 AND b.message_id = a.message_id)
-		AND EXISTS (SELECT 1 FROM message_term c WHERE c.workspace_id = $1 AND c.term = $6 AND c.message_id = a.message_id)
-		AND EXISTS (SELECT 1 FROM message_term d WHERE d.workspace_id = $1 AND d.term = $7 AND d.message_id = a.message_id)
-		ORDER BY a.message_id DESC LIMIT $4`
+	sqlTermMessage = `SELECT id FROM message WHERE workspace_id = $1 AND id = $2` + forShare
+	sqlPlaceOf     = `SELECT place FROM message_place WHERE workspace_id = $1 AND message_id = $2`
+	sqlLastPlace   = `SELECT place FROM message_place WHERE workspace_id = $1 ORDER BY place DESC LIMIT 1`
+	sqlAddPlace    = `INSERT INTO message_place (workspace_id, message_id, place, terms) VALUES ($1, $2, $3, $4)`
+
+	sqlAppendTermSQLite = `INSERT INTO message_term (workspace_id, term, part, places) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (workspace_id, term, part) DO UPDATE SET places = CAST(message_term.places || excluded.places AS BLOB)`
+	// One round trip for a batch of thousands of rows.
+	sqlAppendTermsPostgres = `INSERT INTO message_term (workspace_id, term, part, places)
+		SELECT $1, u.term, u.part, u.places FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS u(term, part, places)
+		ON CONFLICT (workspace_id, term, part) DO UPDATE SET places = message_term.places || excluded.places`
+
+	sqlEraseTermRow  = `DELETE FROM message_term WHERE workspace_id = $1 AND term = $2 AND part = $3`
+	sqlTermRow       = `SELECT places FROM message_term WHERE workspace_id = $1 AND term = $2 AND part = $3`
+	sqlSetTermRow    = `UPDATE message_term SET places = $4 WHERE workspace_id = $1 AND term = $2 AND part = $3`
+	sqlTermsPostgres = `SELECT t.term, t.part, t.places FROM message_term t
+		JOIN unnest($2::bigint[], $3::bigint[]) AS u(term, part) ON t.term = u.term AND t.part = u.part
+		WHERE t.workspace_id = $1 ORDER BY t.term, t.part FOR UPDATE OF t`
+	sqlSetTermsPostgres = `UPDATE message_term t SET places = u.places
+		FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS u(term, part, places)
+		WHERE t.workspace_id = $1 AND t.term = u.term AND t.part = u.part`
+	sqlEraseTermsPostgres = `DELETE FROM message_term t USING unnest($2::bigint[], $3::bigint[]) AS u(term, part)
+		WHERE t.workspace_id = $1 AND t.term = u.term AND t.part = u.part`
 )
 
-// MaxSearchTerms is how many words of a search count; the rarest are kept.
-const MaxSearchTerms = 4
+const partSize = 4096
+
+// termRow names a row of message_term.
+type termRow struct{ term, part int64 }
 
 // MessageTerms is a message and the stems of its text.
 type MessageTerms struct {
@@ -34,73 +52,208 @@ type MessageTerms struct {
 	Terms   []string
 }
 
-// IndexMessages adds blind terms. Rows are sorted before they are written: in
-// random order the clustered table is far slower.
+// IndexMessages makes messages findable by their terms. A message that was
+// erased since its text was read leaves no trace, and one that is indexed
+// already stays as it is. Large batches are far cheaper than small ones.
 func (t *Tx) IndexMessages(batch []MessageTerms) error {
-	type row struct {
-		term    int64
-		message desk.ID
+	batch = slices.Clone(batch)
+	sort.Slice(batch, func(a, b int) bool { return batch[a].Message < batch[b].Message })
+	place, err := t.lastPlace()
+	if err != nil {
+		return err
 	}
-	var rows []row
-	for _, m := range batch {
-		blind, err := t.db.vault.Terms(t.ctx, int64(t.ws), m.Terms)
+	rows := map[termRow][]byte{}
+	for i, m := range batch {
+		if i > 0 && m.Message == batch[i-1].Message || len(m.Terms) == 0 {
+			continue
+		}
+		if ok, err := t.indexable(m.Message); !ok {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		blind, err := t.blindTerms(m.Terms)
 		if err != nil {
 			return err
 		}
+		place++
+		if _, err := t.exec(sqlAddPlace, int64(t.ws), int64(m.Message), place, packTerms(blind)); err != nil {
+			return err
+		}
 		for _, term := range blind {
-			rows = append(rows, row{term, m.Message})
+			row := termRow{term, place / partSize}
+			rows[row] = binary.BigEndian.AppendUint16(rows[row], uint16(place%partSize))
 		}
 	}
-	sort.Slice(rows, func(a, b int) bool {
-		return rows[a].term < rows[b].term || rows[a].term == rows[b].term && rows[a].message < rows[b].message
+	return t.appendTerms(rows)
+}
+
+func (t *Tx) lastPlace() (int64, error) {
+	var place int64
+	err := t.row(sqlLastPlace, int64(t.ws)).Scan(&place)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return place, err
+}
+
+// indexable holds a message's row until the commit, so that an erasure comes
+// wholly before or wholly after.
+func (t *Tx) indexable(message desk.ID) (bool, error) {
+	var n int64
+	err := t.row(sqlTermMessage, int64(t.ws), int64(message)).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	err = t.row(sqlPlaceOf, int64(t.ws), int64(message)).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return true, nil
+	}
+	return false, err
+}
+
+// blindTerms are the distinct numbers of terms.
+func (r *Rx) blindTerms(terms []string) ([]int64, error) {
+	blind, err := r.db.vault.Terms(r.ctx, int64(r.ws), terms)
+	slices.Sort(blind)
+	return slices.Compact(blind), err
+}
+
+func packTerms(terms []int64) []byte {
+	b := make([]byte, 0, 8*len(terms))
+	for _, term := range terms {
+		b = binary.BigEndian.AppendUint64(b, uint64(term))
+	}
+	return b
+}
+
+func unpackTerms(b []byte) []int64 {
+	terms := make([]int64, 0, len(b)/8)
+	for ; len(b) >= 8; b = b[8:] {
+		terms = append(terms, int64(binary.BigEndian.Uint64(b)))
+	}
+	return terms
+}
+
+// inOrder lists rows as the table has them: writing in that order is several
+// times faster, and two nodes never lock each other out.
+func inOrder[T any](rows map[termRow]T) []termRow {
+	all := make([]termRow, 0, len(rows))
+	for row := range rows {
+		all = append(all, row)
+	}
+	slices.SortFunc(all, func(a, b termRow) int {
+		if a.term != b.term {
+			return compare(a.term, b.term)
+		}
+		return compare(a.part, b.part)
 	})
-	for _, r := range rows {
-		if _, err := t.exec(sqlAddTerm, int64(t.ws), r.term, int64(r.message)); err != nil {
+	return all
+}
+
+func compare(a, b int64) int {
+	if a < b {
+		return -1
+	}
+	if a > b {
+		return 1
+	}
+	return 0
+}
+
+func (t *Tx) appendTerms(rows map[termRow][]byte) error {
+	order := inOrder(rows)
+	if t.s.engine == postgresEngine {
+		_, err := t.exec(sqlAppendTermsPostgres, columnsOf(t.ws, order, rows)...)
+		return err
+	}
+	for _, row := range order {
+		if _, err := t.exec(sqlAppendTermSQLite, int64(t.ws), row.term, row.part, rows[row]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// SearchMessages returns the newest messages that hold every term, newest
-// first, older than before (0 = from the top).
-func (r *Rx) SearchMessages(terms []string, before desk.ID, limit int) ([]desk.ID, error) {
-	blind, err := r.db.vault.Terms(r.ctx, int64(r.ws), terms)
-	if err != nil || len(blind) == 0 {
-		return nil, err
+// columnsOf is the workspace and the rows as arrays, for PostgreSQL.
+func columnsOf(ws desk.ID, order []termRow, places map[termRow][]byte) []any {
+	terms, parts, values := make([]int64, len(order)), make([]int64, len(order)), make([][]byte, len(order))
+	for i, row := range order {
+		terms[i], parts[i], values[i] = row.term, row.part, places[row]
 	}
-	if blind, err = r.rarest(blind); err != nil {
-		return nil, err
+	if places == nil {
+		return []any{int64(ws), terms, parts}
 	}
-	if before == 0 {
-		before = maxID
-	}
-	query := []string{sqlTermNewest1, sqlTermNewest2, sqlTermNewest3, sqlTermNewest4}[len(blind)-1]
-	args := []any{int64(r.ws), blind[0], int64(before), limit}
-	for _, term := range blind[1:] {
-		args = append(args, term)
-	}
-	ids := []desk.ID{}
-	err = r.each(query, args, func(s scanner) error {
-		var id desk.ID
-		err := s.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
-	return ids, err
+	return []any{int64(ws), terms, parts, values}
 }
 
-// rarest orders terms by how many messages hold them, rarest first, and keeps
-// at most MaxSearchTerms: walking the rarest list asks the fewest questions.
-func (r *Rx) rarest(terms []int64) ([]int64, error) {
-	counts := make(map[int64]int, len(terms))
-	for _, term := range terms {
-		var n int
-		if err := r.row(sqlTermCount, int64(r.ws), term).Scan(&n); err != nil {
+// dropPlaces takes places out of rows, and rows out of the table that hold none
+// any more.
+func (t *Tx) dropPlaces(gone map[termRow]map[uint16]bool) error {
+	have, err := t.termRows(inOrder(gone))
+	if err != nil {
+		return err
+	}
+	left := map[termRow][]byte{}
+	var empty []termRow
+	for row, places := range have {
+		var rest []byte
+		for ; len(places) >= 2; places = places[2:] {
+			if !gone[row][binary.BigEndian.Uint16(places)] {
+				rest = append(rest, places[:2]...)
+			}
+		}
+		if len(rest) > 0 {
+			left[row] = rest
+		} else {
+			empty = append(empty, row)
+		}
+	}
+	if t.s.engine == postgresEngine {
+		_, err := t.exec(sqlSetTermsPostgres, columnsOf(t.ws, inOrder(left), left)...)
+		if err == nil {
+			_, err = t.exec(sqlEraseTermsPostgres, columnsOf(t.ws, empty, nil)...)
+		}
+		return err
+	}
+	for _, row := range inOrder(left) {
+		if _, err := t.exec(sqlSetTermRow, int64(t.ws), row.term, row.part, left[row]); err != nil {
+			return err
+		}
+	}
+	for _, row := range empty {
+		if _, err := t.exec(sqlEraseTermRow, int64(t.ws), row.term, row.part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) termRows(rows []termRow) (map[termRow][]byte, error) {
+	have := make(map[termRow][]byte, len(rows))
+	if t.s.engine == postgresEngine {
+		return have, t.each(sqlTermsPostgres, columnsOf(t.ws, rows, nil), func(s scanner) error {
+			var row termRow
+			var places []byte
+			err := s.Scan(&row.term, &row.part, &places)
+			have[row] = places
+			return err
+		})
+	}
+	for _, row := range rows {
+		var places []byte
+		err := t.row(sqlTermRow, int64(t.ws), row.term, row.part).Scan(&places)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
-		counts[term] = n
+		have[row] = places
 	}
-	sort.Slice(terms, func(a, b int) bool { return counts[terms[a]] < counts[terms[b]] })
-	return terms[:min(len(terms), MaxSearchTerms)], nil
+	return have, nil
 }

@@ -135,10 +135,19 @@ CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, cl
 CREATE TABLE message_term (
   workspace_id BIGINT NOT NULL, -- none: workspace
   term BIGINT NOT NULL, -- content/contact: keyed hash of a word stem
-  message_id BIGINT NOT NULL, -- identifier/contact: message
-  PRIMARY KEY (workspace_id, term, message_id)
+  part BIGINT NOT NULL, -- none: which 4096 places
+  places {{bytes}} NOT NULL, -- identifier/contact: places of the messages with the word, two bytes each
+  PRIMARY KEY (workspace_id, term, part)
 ) {{clustered}};
-CREATE INDEX message_term_message ON message_term (workspace_id, message_id);
+
+CREATE TABLE message_place (
+  workspace_id BIGINT NOT NULL, -- none: workspace
+  message_id BIGINT NOT NULL, -- identifier/contact: message
+  place BIGINT NOT NULL, -- none: its number in the search index
+  terms {{bytes}} NOT NULL, -- content/contact: keyed hash of each of its words, to take them out again
+  PRIMARY KEY (workspace_id, message_id)
+) {{clustered}};
+CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
 
 CREATE TABLE contact_term (
   workspace_id BIGINT NOT NULL, -- none: workspace

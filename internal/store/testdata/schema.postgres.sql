@@ -3,18 +3,17 @@ CREATE INDEX arrival_hour ON arrival USING btree (workspace_id, hour);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation USING btree (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation USING btree (workspace_id, contact_id, account_id, id);
-CREATE INDEX conversation_erase ON conversation USING btree (workspace_id, erase_at, id);
-CREATE INDEX conversation_needs ON conversation USING btree (workspace_id, needs, last_at DESC, id DESC);
+CREATE INDEX conversation_erase ON conversation USING btree (workspace_id, erase_at, id) WHERE (erase_at > 0);
+CREATE INDEX conversation_needs ON conversation USING btree (workspace_id, last_at DESC, id DESC) WHERE (needs = true);
 CREATE INDEX conversation_owner ON conversation USING btree (workspace_id, state, owner_kind, owner_id, last_at DESC, id DESC);
-CREATE INDEX conversation_snooze ON conversation USING btree (workspace_id, snoozed_until, id);
+CREATE INDEX conversation_snooze ON conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until > 0);
 CREATE INDEX conversation_state ON conversation USING btree (workspace_id, state, last_at DESC, id DESC);
-CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, waiting, last_at DESC, id DESC);
+CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, last_at DESC, id DESC) WHERE (waiting = true);
 CREATE INDEX event_at ON event USING btree (workspace_id, at);
 CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
-CREATE INDEX message_term_message ON message_term USING btree (workspace_id, message_id);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session USING btree (workspace_id, emptied, seen_at);
@@ -234,11 +233,19 @@ CREATE TABLE message (
   deleted boolean NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE message_place (
+  workspace_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  place bigint NOT NULL,
+  terms bytea NOT NULL,
+  PRIMARY KEY (workspace_id, message_id)
+);
 CREATE TABLE message_term (
   workspace_id bigint NOT NULL,
   term bigint NOT NULL,
-  message_id bigint NOT NULL,
-  PRIMARY KEY (workspace_id, term, message_id)
+  part bigint NOT NULL,
+  places bytea NOT NULL,
+  PRIMARY KEY (workspace_id, term, part)
 );
 CREATE TABLE passage (
   workspace_id bigint NOT NULL,
@@ -342,6 +349,7 @@ CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conve
 CREATE UNIQUE INDEX identity_hash ON identity USING btree (workspace_id, account_id, kind, hash);
 CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, conversation_id, client_id) WHERE (client_id <> ''::text);
 CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, account_id, external_hash);
+CREATE UNIQUE INDEX message_place_no ON message_place USING btree (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message USING btree (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
 CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);

@@ -3,18 +3,17 @@ CREATE INDEX arrival_hour ON arrival (workspace_id, hour);
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
-CREATE INDEX conversation_erase ON conversation (workspace_id, erase_at, id);
-CREATE INDEX conversation_needs ON conversation (workspace_id, needs, last_at DESC, id DESC);
+CREATE INDEX conversation_erase ON conversation (workspace_id, erase_at, id) WHERE erase_at > 0;
+CREATE INDEX conversation_needs ON conversation (workspace_id, last_at DESC, id DESC) WHERE needs = TRUE;
 CREATE INDEX conversation_owner ON conversation (workspace_id, state, owner_kind, owner_id, last_at DESC, id DESC);
-CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, id);
+CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, id) WHERE snoozed_until > 0;
 CREATE INDEX conversation_state ON conversation (workspace_id, state, last_at DESC, id DESC);
-CREATE INDEX conversation_waiting ON conversation (workspace_id, waiting, last_at DESC, id DESC);
+CREATE INDEX conversation_waiting ON conversation (workspace_id, last_at DESC, id DESC) WHERE waiting = TRUE;
 CREATE INDEX event_at ON event (workspace_id, at);
 CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
 CREATE INDEX lane_due ON lane (kind, due, since);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
-CREATE INDEX message_term_message ON message_term (workspace_id, message_id);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session (workspace_id, emptied, seen_at);
@@ -233,11 +232,19 @@ CREATE TABLE message (
   deleted BOOLEAN NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE message_place (
+  workspace_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  place BIGINT NOT NULL,
+  terms BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, message_id)
+) WITHOUT ROWID;
 CREATE TABLE message_term (
   workspace_id BIGINT NOT NULL,
   term BIGINT NOT NULL,
-  message_id BIGINT NOT NULL,
-  PRIMARY KEY (workspace_id, term, message_id)
+  part BIGINT NOT NULL,
+  places BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, term, part)
 ) WITHOUT ROWID;
 CREATE TABLE passage (
   workspace_id BIGINT NOT NULL,
@@ -334,6 +341,7 @@ CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);
 CREATE UNIQUE INDEX identity_hash ON identity (workspace_id, account_id, kind, hash);
 CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, client_id) WHERE client_id <> '';
 CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
+CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
 CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);
