@@ -20,6 +20,7 @@ type Arrival struct {
 	Kind       ArrivalKind
 	ExternalID string // unique per channel account; repeats vanish by it
 	Sender     IdentityHint
+	Thread     ID        // the id a new conversation takes; 0 = any
 	At         time.Time // the provider's time
 	Text       Body
 	MsgKind    string // KindText or what the channel calls it
