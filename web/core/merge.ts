@@ -122,7 +122,7 @@ export function mergeHead(
   }
   const known = new Set(fresh.items.map((c) => c.id));
   // A row that should have been in the fresh page and is not has left the view.
-  const rest = [...have.values()].filter((c) => !known.has(c.id) && later(oldest, c) > 0);
+  const rest = [...have.values()].filter((c) => !known.has(c.id) && later(oldest, c) <= 0);
   return spread(data, [...fresh.items, ...rest]);
 }
 

@@ -105,7 +105,7 @@ function Editor({ channel }: { channel: Channel }) {
           {problemText(t, problem)}
         </Banner>
       ) : null}
-      <div className="grid items-start gap-5 min-[1024px]:grid-cols-[minmax(0,1fr)_360px]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 min-[1024px]:grid-cols-[minmax(0,1fr)_360px]">
         <form id="channel" onSubmit={(e) => void save(e)}>
           <fieldset disabled={!may} className="min-w-0">
             <Forms

@@ -1,6 +1,6 @@
 import type { Conversation, Mode } from '@core/types.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Button, cn, Icon, IconButton, Segmented } from '@ui';
+import { Button, cn, Icon, IconButton, Segmented, Tooltip } from '@ui';
 import { useCan, useDesk } from '../state/desk.tsx';
 import { type T, useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
@@ -36,7 +36,7 @@ export function AiBar({ c, actions }: { c: Conversation; actions: Actions }) {
   return (
     <div
       className={cn(
-        'flex flex-none flex-wrap items-center gap-x-2.5 gap-y-1.5 border-b py-2 ps-5 pe-3 phone:ps-4',
+        'flex flex-none flex-wrap items-center gap-x-2 gap-y-1.5 border-b py-2 ps-5 pe-3 phone:ps-4',
         ai ? 'border-ai-line bg-ai-soft text-ai-ink' : 'border-line bg-sunken text-ink-2',
       )}
     >
@@ -49,7 +49,7 @@ export function AiBar({ c, actions }: { c: Conversation; actions: Actions }) {
         <span className="whitespace-nowrap text-ink-2">{text}</span>
       </div>
       {may ? (
-        <div className="flex items-center gap-2">
+        <div className="flex items-center gap-1.5">
           {!held ? (
             <>
               <IconButton
@@ -67,14 +67,15 @@ export function AiBar({ c, actions }: { c: Conversation; actions: Actions }) {
               />
             </>
           ) : null}
-          <Button
-            size="s"
-            icon={held ? 'spark' : 'hand'}
-            keys="t"
-            onClick={() => void (held ? actions.handBack(c.id) : actions.takeOver(c.id))}
-          >
-            {held ? t('ai.hand_back') : t('ai.take_over')}
-          </Button>
+          <Tooltip text={t('keys.take_over')} keys="t">
+            <Button
+              size="s"
+              icon={held ? 'spark' : 'hand'}
+              onClick={() => void (held ? actions.handBack(c.id) : actions.takeOver(c.id))}
+            >
+              {held ? t('ai.hand_back') : t('ai.take_over')}
+            </Button>
+          </Tooltip>
         </div>
       ) : null}
     </div>

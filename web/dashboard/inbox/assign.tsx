@@ -35,7 +35,7 @@ export default function AssignDialog({
       placeholder={t('assign.placeholder')}
       query={text}
       onQuery={setText}
-      empty={people.length === 0 && !fits(t('assign.nobody'))}
+      empty={isPending || (people.length === 0 && !fits(t('assign.nobody')))}
       nothing={isPending ? t('app.loading') : t('palette.nothing')}
     >
       <PaletteGroup title={t('assign.title')}>
@@ -45,7 +45,7 @@ export default function AssignDialog({
             {m.id === me.member.id ? ` (${t('inbox.you')})` : ''}
           </PaletteItem>
         ))}
-        {fits(t('assign.nobody')) ? (
+        {!isPending && fits(t('assign.nobody')) ? (
           <PaletteItem value="nobody" icon="users" onSelect={() => pick(null)}>
             {t('assign.nobody')}
           </PaletteItem>

@@ -18,7 +18,7 @@ import {
   Later,
   Skeleton,
 } from '@ui';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, memo, type ReactNode, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -57,7 +57,7 @@ function Facts({ rows }: { rows: [string, ReactNode][] }) {
 }
 
 /** Who is on the other side, as far as they let us know. */
-export function ContactPanel({ c }: { c: Conversation }) {
+export const ContactPanel = memo(function ContactPanel({ c }: { c: Conversation }) {
   const { t, format, language } = useText();
   const now = useNow();
   const may = useCan('contact.write');
@@ -163,7 +163,7 @@ export function ContactPanel({ c }: { c: Conversation }) {
       {editing && data ? <EditContact contact={data} onClose={() => setEditing(false)} /> : null}
     </>
   );
-}
+});
 
 function SessionPart({ session: s }: { session: NonNullable<Contact['session']> }) {
   const { t, format } = useText();

@@ -16,6 +16,7 @@ import {
   useState,
 } from 'react';
 import { countText, useCounts } from '../shell/nav.tsx';
+import { useSteady } from '../state/box.ts';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { useCan, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -101,12 +102,19 @@ export function InboxScreen() {
     setRoving({ cursor: next, ticked: new Set() });
     if (gone.includes(openId)) open(window.matchMedia('(width >= 768px)').matches ? next : '', true);
   };
-  const close = () => {
+  const close = useSteady(() => {
     if (targets.length === 0) return;
     const before = targets;
     if (view !== 'closed' && view !== 'all') leave(before);
     void actions.close(before);
-  };
+  });
+  const back = useSteady(() => open(''));
+  const showPanel = useSteady(() => setPanel(true));
+  const clear = useSteady(() => setRoving({ ...roving, ticked: new Set() }));
+  const pick = useSteady((id: string) => {
+    setRoving({ ...roving, cursor: id });
+    open(id);
+  });
   useListKeys({
     ids,
     roving,
@@ -137,12 +145,7 @@ export function InboxScreen() {
         />
         {view === 'needs_you' && search === null ? <Filters filter={filter} onChange={setFilter} /> : null}
         {roving.ticked.size ? (
-          <Bulk
-            count={roving.ticked.size}
-            onClose={close}
-            onAsk={setAsk}
-            onClear={() => setRoving({ ...roving, ticked: new Set() })}
-          />
+          <Bulk count={roving.ticked.size} onClose={close} onAsk={setAsk} onClear={clear} />
         ) : null}
         <ConversationList
           rows={rows}
@@ -151,10 +154,7 @@ export function InboxScreen() {
           openId={openId}
           roving={roving}
           setRoving={setRoving}
-          onOpen={(id) => {
-            setRoving({ ...roving, cursor: id });
-            open(id);
-          }}
+          onOpen={pick}
         />
       </section>
       <div className={cn('min-h-0 min-w-0', !openId && 'phone:hidden')}>
@@ -162,8 +162,8 @@ export function InboxScreen() {
           <Thread
             id={openId}
             actions={actions}
-            onBack={() => open('')}
-            onPanel={() => setPanel(true)}
+            onBack={back}
+            onPanel={showPanel}
             onAsk={setAsk}
             onClose={close}
           />

@@ -17,7 +17,7 @@ import {
   Spinner,
   Tooltip,
 } from '@ui';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
@@ -41,7 +41,7 @@ type ThreadProps = {
 };
 
 /** One conversation: who speaks, what was said, and the place to answer. */
-export function Thread(props: ThreadProps) {
+export const Thread = memo(function Thread(props: ThreadProps) {
   const { t } = useText();
   const { data: c, error, refetch } = useQuery(q.conversation(props.id));
   if (!c && error) {
@@ -68,7 +68,7 @@ export function Thread(props: ThreadProps) {
     );
   }
   return <Open key={c.id} {...props} c={c} />;
-}
+});
 
 function Centre({ children }: { children: ReactNode }) {
   return <div className="grid h-full place-items-center bg-surface">{children}</div>;

@@ -73,7 +73,10 @@ function Ask() {
         ) : null}
         {asked && ask.data ? <Why answer={ask.data} /> : null}
       </div>
-      <form onSubmit={submit} className="flex flex-none gap-2 border-t border-line px-4 py-3">
+      <form
+        onSubmit={submit}
+        className="sticky bottom-0 flex flex-none gap-2 border-t border-line bg-surface px-4 py-3"
+      >
         <Input
           aria-label={t('test.question')}
           placeholder={t('test.placeholder')}

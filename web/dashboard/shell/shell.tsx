@@ -14,7 +14,8 @@ import { q } from '../state/queries.ts';
 import { BottomBar, Nav } from './nav.tsx';
 import { useSignOut } from './signout.ts';
 
-const CommandPalette = lazy(() => import('./palette.tsx'));
+const loadPalette = () => import('./palette.tsx');
+const CommandPalette = lazy(loadPalette);
 const ShortcutSheet = lazy(() => import('./shortcuts.tsx'));
 
 /** The frame round every signed-in screen. */
@@ -40,6 +41,11 @@ function Inside() {
   const { t } = useText();
   const [layer, setLayer] = useState<'palette' | 'shortcuts' | null>(null);
   const close = useCallback(() => setLayer(null), []);
+  useEffect(() => {
+    // Ready before it is wanted, so that what is typed after Ctrl K is never lost.
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   useGlobalCommands(
     () => setLayer('palette'),
     () => setLayer('shortcuts'),

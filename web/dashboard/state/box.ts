@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 
 /** One value that components can watch. */
 export class Box<T> {
@@ -44,5 +44,13 @@ function listen(run: () => void): () => void {
 
 /** The time, moving twice a minute: fine enough for "2m ago". */
 export function useNow(): Date {
-  return new Date(useSyncExternalStore(listen, clock.get));
+  const ms = useSyncExternalStore(listen, clock.get);
+  return useMemo(() => new Date(ms), [ms]);
+}
+
+/** A function that stays the same for its receivers and always runs the newest version. */
+export function useSteady<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R {
+  const now = useRef(run);
+  now.current = run;
+  return useCallback((...args: A) => now.current(...args), []);
 }

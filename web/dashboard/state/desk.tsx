@@ -18,7 +18,7 @@ import { type T, useText } from './i18n.ts';
 import { Live, type Typist } from './live.ts';
 
 type Desk = { me: Me; live: Live };
-const DeskContext = createContext<Desk | null>(null);
+export const DeskContext = createContext<Desk | null>(null);
 
 /** The signed-in part of the dashboard: who one is, and the live connection. */
 export function DeskRoot({
