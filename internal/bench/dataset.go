@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // collection is one task of the open evaluation data: documents, and questions
@@ -147,9 +146,4 @@ func loadHINT3(dir, shop string) (*collection, error) {
 		c.gold = append(c.gold, at)
 	}
 	return c, nil
-}
-
-// answerable counts the questions that have a document.
-func (c *collection) answerable() int {
-	return len(c.gold) - len(slices.DeleteFunc(slices.Clone(c.gold), func(g int) bool { return g != noDocument }))
 }

@@ -97,7 +97,8 @@ func ends(s string, start, dot, next int, mark rune) bool {
 		if unicode.IsLower(first) {
 			return false
 		}
-		return !abbreviation(lastToken(s[start:dot]), first)
+		token := lastToken(s[start:dot])
+		return !abbreviation(token, first) && !ordinal(token, strings.TrimSpace(s[start:dot-len(token)]))
 	}
 	return !unicode.IsLower(first)
 }
@@ -116,10 +117,7 @@ func abbreviation(token string, follow rune) bool {
 	}
 	if utf8.RuneCountInString(token) == 1 {
 		r, _ := utf8.DecodeRuneInString(token)
-		return unicode.IsLetter(r) || unicode.IsDigit(r)
-	}
-	if len(token) <= 3 && digits(token) { // ordinal: 3. gün, 12. Mai
-		return true
+		return unicode.IsLetter(r)
 	}
 	switch strings.ToLower(token) {
 	case "e.g", "i.e", "mr", "mrs", "ms", "dr", "prof", "st", "no", "nr", "vs", "etc", "approx", "inc", "ltd", "co", "art", "sec",
@@ -128,6 +126,19 @@ func abbreviation(token string, follow rune) bool {
 		"sr", "sra", "ud", "uds", "p.ej", "pág", "núm", "avda", "cal":
 		// "etc." before a capital is an end more often than not.
 		return !(strings.EqualFold(token, "etc") || strings.EqualFold(token, "usw") || strings.EqualFold(token, "vb")) || !unicode.IsUpper(follow)
+	}
+	return false
+}
+
+// ordinal reports a number that a capital follows and that still ends nothing:
+// it begins the sentence (3. Madde) or follows a German article (bis zum 12. Mai).
+func ordinal(token, before string) bool {
+	if token == "" || len(token) > 3 || !digits(token) {
+		return false
+	}
+	switch strings.ToLower(lastToken(before)) {
+	case "", "der", "die", "das", "dem", "den", "des", "am", "im", "vom", "zum", "bis", "ab":
+		return true
 	}
 	return false
 }

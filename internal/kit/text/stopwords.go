@@ -1,5 +1,8 @@
 package text
 
+// StopWord reports a function word of a language; folded is the word after Fold.
+func StopWord(lang, folded string) bool { return stopWord(lang, folded) }
+
 // stopWord knows the function words of each language in folded form. They tell
 // languages apart in text too short for statistics.
 func stopWord(lang, folded string) bool {

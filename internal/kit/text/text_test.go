@@ -110,6 +110,7 @@ func TestSentencesKeepAbbreviationsAndNumbersWhole(t *testing.T) {
 		"Wir liefern z.B. Jacken. Bis 5. Mai.":             {"Wir liefern z.B. Jacken.", "Bis 5. Mai."},
 		"¿Cuánto? \"Nada.\" Vale":                          {"¿Cuánto?", "\"Nada.\"", "Vale"},
 		"هل يمكن؟ نعم. شكرا":                               {"هل يمكن؟", "نعم.", "شكرا"},
+		"Open until 19. We close at 8. Bye":                {"Open until 19.", "We close at 8.", "Bye"},
 		"- one\n- two\n\n":                                 {"- one", "- two"},
 		"":                                                 nil,
 	} {

@@ -20,7 +20,11 @@ type group struct {
 	alts []uint32
 	like []uint32 // synonyms: they help the score, never the coverage
 	idf  float64
+	need float64 // weight in coverage: function words hardly need to be there
 }
+
+// quiet is how much a function word of the question counts in coverage.
+const quiet = 0.3
 
 // maxQuery is how much of a question is looked at, in bytes.
 const maxQuery = 2000
@@ -56,13 +60,38 @@ func (x *Index) Query(question, lang string) *Query {
 		if len(alts) > 0 {
 			g := snap.group(voiceStem, alts)
 			g.like = like
+			if stop(q.langs, w.Text) {
+				g.need *= quiet
+			}
 			q.groups[voiceStem] = append(q.groups[voiceStem], g)
 		}
 	}
 	four, three := grams(question)
 	q.groups[voiceFour] = snap.single(voiceFour, four)
+	quieten(q.groups[voiceFour], q.langs, question)
 	q.groups[voiceThree] = snap.single(voiceThree, three)
 	return q
+}
+
+func stop(langs []string, word string) bool {
+	folded := text.Fold(word)
+	return slices.ContainsFunc(langs, func(l string) bool { return text.StopWord(l, folded) })
+}
+
+// quieten lowers the weight of the 4-grams that stand in function words alone.
+func quieten(groups []group, langs []string, question string) {
+	var content []uint32
+	for _, w := range text.Words(question) {
+		if !stop(langs, w.Text) {
+			four, _ := grams(w.Text)
+			content = append(content, four...)
+		}
+	}
+	for i := range groups {
+		if !slices.Contains(content, groups[i].alts[0]) {
+			groups[i].need *= quiet
+		}
+	}
 }
 
 // In a large index the grams that every fifth document has are left out of a
@@ -79,7 +108,8 @@ func (n *snapshot) single(voice int, list []uint32) []group {
 		if !seen[h] {
 			seen[h] = true
 			if docs := n.count(voice, h); n.docs < manyDocs || float64(docs) < common*float64(n.docs) {
-				out = append(out, group{alts: []uint32{h}, idf: idf(n.docs, docs)})
+				weight := idf(n.docs, docs)
+				out = append(out, group{alts: []uint32{h}, idf: weight, need: weight})
 			}
 		}
 	}
@@ -92,7 +122,8 @@ func (n *snapshot) group(voice int, alts []uint32) group {
 	for _, h := range alts {
 		most = max(most, n.count(voice, h))
 	}
-	return group{alts: alts, idf: idf(n.docs, most)}
+	weight := idf(n.docs, most)
+	return group{alts: alts, idf: weight, need: weight}
 }
 
 // count is the number of documents with a term.
@@ -153,51 +184,19 @@ func (q *Query) Cover(m Marks) (stem, four float64) {
 func covered(groups []group, marked []bool) float64 {
 	var found, all float64
 	for i, g := range groups {
-		all += g.idf
+		all += g.need
 		if marked[i] {
-			found += g.idf
+			found += g.need
 		}
 	}
 	if all == 0 {
 		return 0
 	}
 	return found / all
-}
-
-// Missing is the weight of the rarest word of the question that is not marked,
-// against that of a word that occurs nowhere, 0 to 1.
-func (q *Query) Missing(m Marks) float64 {
-	most := 0.0
-	for i, g := range q.groups[voiceStem] {
-		if !m.stem[i] {
-			most = max(most, g.idf)
-		}
-	}
-	if q.snap.docs == 0 {
-		return 1
-	}
-	return most / idf(q.snap.docs, 0)
 }
 
 // Words is the number of distinct words of the question.
 func (q *Query) Words() int { return len(q.groups[voiceStem]) }
-
-// Known is the share of the question, by weight, that occurs anywhere in the
-// index: a question about something the business never mentions has little.
-func (q *Query) Known() float64 {
-	var found, all float64
-	unknown := idf(q.snap.docs, 0)
-	for _, g := range q.groups[voiceStem] {
-		all += g.idf
-		if g.idf < unknown {
-			found += g.idf
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return found / all
-}
 
 // Match tells how alike the question and another text are by their 4-grams: the
 // weight they share over the weight of both together, 0 to 1.

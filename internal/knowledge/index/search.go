@@ -55,9 +55,9 @@ func (x *Index) Search(q *Query, k int) []Hit {
 	}
 	m := x.space(n.docs)
 	defer x.scratch.Put(m)
-	var best, all [voices]float32
+	var best, all, need [voices]float32
 	for v := range voices {
-		all[v] = x.accumulate(m, q, v)
+		all[v], need[v] = x.accumulate(m, q, v)
 		for _, s := range m.score[v] {
 			best[v] = max(best[v], s)
 		}
@@ -79,7 +79,7 @@ func (x *Index) Search(q *Query, k int) []Hit {
 	if weight == 0 {
 		return nil
 	}
-	return x.hits(m, q, k, weight, all)
+	return x.hits(m, q, k, weight, need)
 }
 
 func (x *Index) space(docs int) *space {
@@ -105,8 +105,9 @@ func zero[T any](s []T, n int) []T {
 	return s
 }
 
-// accumulate adds up one voice and returns the weight of the whole question.
-func (x *Index) accumulate(m *space, q *Query, v int) (all float32) {
+// accumulate adds up one voice and returns the weight of the whole question, for
+// the score and for coverage.
+func (x *Index) accumulate(m *space, q *Query, v int) (all, need float32) {
 	n := q.snap
 	var mean [fields]float32
 	for f := range fields {
@@ -116,16 +117,17 @@ func (x *Index) accumulate(m *space, q *Query, v int) (all float32) {
 	for i, g := range q.groups[v] {
 		weight := float32(g.idf)
 		all += weight
+		need += float32(g.need)
 		stamp := uint16(i%(1<<16-1)) + 1
 		for _, h := range g.alts {
-			x.add(m, q, hitter{v, h, weight, weight, stamp, mean})
+			x.add(m, q, hitter{v, h, weight, float32(g.need), stamp, mean})
 		}
 		for _, h := range g.like {
 			rare := min(weight, float32(idf(n.docs, n.count(v, h))))
 			x.add(m, q, hitter{v, h, rare * float32(x.weights.Synonym), 0, stamp, mean})
 		}
 	}
-	return all
+	return all, need
 }
 
 // hitter is one term of a question on its way through the postings.
@@ -172,7 +174,7 @@ func (f *Field) hit(count uint8, length uint16, mean float32) float32 {
 	return float32(f.Weight) * tf / (tf + float32(f.K1)*(1-b+b*float32(length)/mean))
 }
 
-func (x *Index) hits(m *space, q *Query, k int, weight float32, all [voices]float32) []Hit {
+func (x *Index) hits(m *space, q *Query, k int, weight float32, need [voices]float32) []Hit {
 	var top ranking
 	base := 0
 	for _, s := range q.snap.segments {
@@ -188,8 +190,8 @@ func (x *Index) hits(m *space, q *Query, k int, weight float32, all [voices]floa
 				}
 				heap.Pop(&top)
 			}
-			h.Stem = share(m.cover[voiceStem][d], all[voiceStem])
-			h.Four = share(m.cover[voiceFour][d], all[voiceFour])
+			h.Stem = share(m.cover[voiceStem][d], need[voiceStem])
+			h.Four = share(m.cover[voiceFour][d], need[voiceFour])
 			heap.Push(&top, h)
 		}
 		base += len(s.ids)

@@ -2,7 +2,6 @@ package quote
 
 import (
 	"math"
-	"strings"
 
 	"parley/internal/kit/text"
 	"parley/internal/knowledge/index"
@@ -28,20 +27,19 @@ const (
 	fSpanFour // by 4-grams
 	fMatch    // likeness of the question and the nearest wording of a pair
 	fLead     // lead of its best sentences over those of the next passages
-	fMissing  // weight of the rarest word that it lacks
 	fCount
 )
 
 type features [fCount]float64
 
 // confidence is the probability that the best candidate answers the question.
-// The weights are a logistic regression (ridge 50, each collection counting the
+// The weights are a logistic regression (ridge 20, each collection counting the
 // same) on the half of XQuAD (en, tr, de), HINT3 and Banking77 whose question
 // hash is even, against the same questions with their passage taken away and
 // against messages that have no answer; `parley bench retrieve` reports the
 // other half.
 func (f features) confidence() float64 {
-	weights := features{-1.6, 0.96, 0.77, 2.28, 0.84, 0.85, 1.17, 1.74, -0.70}
+	weights := features{-2.6, 1.42, 0.68, 2.54, 1.07, 0.56, 1.80, 2.24}
 	z := 0.0
 	for i := range f {
 		z += f[i] * weights[i]
@@ -61,7 +59,6 @@ func measure(q *index.Query, list []Candidate) (features, span) {
 	if len(list) > 1 && best.Hit.Score > 0 {
 		f[fMargin] = min(1, (best.Hit.Score-list[1].Hit.Score)/best.Hit.Score)
 	}
-	f[fMissing] = q.Missing(q.Mark(best.Language, best.Heading+"\n"+wordings(best)+"\n"+best.Text))
 	next := 0.0
 	for i := range list[1:min(len(list), 4)] {
 		other := bestSpan(q, &list[1+i])
@@ -91,10 +88,6 @@ const (
 	maxQuote     = 600 // bytes of an answer cut from prose
 	maxSentences = 3
 )
-
-func wordings(c *Candidate) string {
-	return strings.Join(append([]string{c.Question}, c.Alternatives...), "\n")
-}
 
 // bestSpan is the run of one to three neighbouring sentences that holds most of
 // the question; a longer run must earn its length. Of a pair it is the whole

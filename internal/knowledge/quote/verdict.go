@@ -47,7 +47,7 @@ type Limits struct{ Prose, Pair, Near float64 }
 
 // DefaultLimits let about one in twenty questions without an answer through on
 // the data that the weights were chosen on, and fewer on prose.
-func DefaultLimits() Limits { return Limits{Prose: 0.74, Pair: 0.76, Near: 0.45} }
+func DefaultLimits() Limits { return Limits{Prose: 0.70, Pair: 0.79, Near: 0.42} }
 
 const (
 	maxSuggestions = 3
