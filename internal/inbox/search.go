@@ -23,7 +23,9 @@ const (
 )
 
 // Search finds conversations by the words of their messages, and on the first
-// page (before 0) by the names, e-mail addresses and phones of their contacts.
+// page (before 0) by the names, e-mail addresses and phones of their contacts. A
+// conversation that says so in older messages, too, may come again on a later
+// page.
 func (in *Inbox) Search(ctx context.Context, ws desk.ID, query string, before desk.ID, limit int) (Found, error) {
 	query = text.Normalise(query, maxQuery)
 	found := Found{Conversations: []store.Row{}}

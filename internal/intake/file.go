@@ -16,9 +16,11 @@ import (
 const receiptTries = 6
 
 // errRepeat says that the arrival was filed before and nothing was written;
-// errUndo that it was, but rows were written before it showed.
+// errErased that its sender was erased since; errUndo that it is a repeat, but
+// rows were written before that showed.
 var (
 	errRepeat = &desk.Error{Code: desk.Conflict, Reason: "repeat", Text: "this arrival was filed before"}
+	errErased = &desk.Error{Code: desk.Conflict, Reason: "erased", Text: "the sender was erased after this was sent"}
 	errUndo   = &desk.Error{Code: desk.Conflict, Reason: "repeat_undone", Text: "this arrival was filed before"}
 )
 
@@ -91,13 +93,17 @@ func (in *Intake) fileAll(tx *store.Tx, parts []filing, failed []error) ([]flow.
 	return done, nil
 }
 
+// filed reports that there is nothing left to do for an arrival, and nothing to
+// undo.
+func filed(err error) bool { return errors.Is(err, errRepeat) || errors.Is(err, errErased) }
+
 // fileSmoothly files a part as if nothing could fail.
 func (in *Intake) fileSmoothly(tx *store.Tx, f *filing) error {
 	if f.bad != nil {
 		return f.bad
 	}
 	for i := range f.arrivals {
-		if err := in.fileOne(tx, f, &f.arrivals[i]); err != nil && !errors.Is(err, errRepeat) {
+		if err := in.fileOne(tx, f, &f.arrivals[i]); err != nil && !filed(err) {
 			return err
 		}
 	}
@@ -118,7 +124,7 @@ func (in *Intake) fileItems(tx *store.Tx, f *filing) (failed, err error) {
 	for i := range f.arrivals {
 		err := tx.Sub(func(tx *store.Tx) error { return in.fileOne(tx, f, &f.arrivals[i]) })
 		switch {
-		case err == nil, errors.Is(err, errRepeat), errors.Is(err, errUndo):
+		case err == nil, filed(err), errors.Is(err, errUndo):
 		case tx.Spoilt(), desk.CodeOf(err) == desk.Unavailable && !errors.Is(err, errEarly):
 			return failed, err
 		case errors.Is(err, errEarly) && f.item.Attempt >= receiptTries:
@@ -130,12 +136,6 @@ func (in *Intake) fileItems(tx *store.Tx, f *filing) (failed, err error) {
 }
 
 func (in *Intake) fileOne(tx *store.Tx, f *filing, a *arrival) error {
-	if in.Ledger != nil {
-		gone, err := in.Ledger.Erased(tx, f.acct.ID, a.Sender, a.At)
-		if err != nil || gone {
-			return err
-		}
-	}
 	switch a.Kind {
 	case desk.ArrivedMessage, desk.ArrivedPerson:
 		return in.fileMessage(tx, f, a)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/internal/desk"
+	"parley/internal/kit/id"
 	"parley/internal/kit/text"
 	"parley/internal/store"
 )
@@ -74,9 +75,27 @@ func messageOf(a *arrival, contact desk.ID) desk.Message {
 	return m
 }
 
-// contact finds who sent an arrival, or makes a contact of them.
-func (in *Intake) contact(tx *store.Tx, f *filing, a *arrival) (id desk.ID, fresh bool, err error) {
+// sender is the identity an arrival comes from. What was sent before its sender
+// was erased is errErased; the ledger is asked only where that can be: a contact
+// made before the arrival was sent was not erased after it.
+func (in *Intake) sender(tx *store.Tx, f *filing, a *arrival) (desk.Identity, error) {
 	i, err := tx.Identity(f.acct.ID, a.Sender)
+	if err != nil && !desk.IsNotFound(err) || in.Ledger == nil || err == nil && a.At.After(id.Time(int64(i.Contact))) {
+		return i, err
+	}
+	gone, asked := in.Ledger.Erased(tx, f.acct.ID, a.Sender, a.At)
+	switch {
+	case asked != nil:
+		return i, asked
+	case gone:
+		return i, errErased
+	}
+	return i, err
+}
+
+// contact finds who sent an arrival, or makes a contact of them.
+func (in *Intake) contact(tx *store.Tx, f *filing, a *arrival) (contact desk.ID, fresh bool, err error) {
+	i, err := in.sender(tx, f, a)
 	if err == nil || !desk.IsNotFound(err) {
 		return i.Contact, false, err
 	}

@@ -116,7 +116,7 @@ func (in *Intake) changed(tx *store.Tx, c store.Row) error {
 // found is the conversation with the sender, desk.NotFound when they never
 // wrote.
 func (in *Intake) found(tx *store.Tx, f *filing, a *arrival) (store.Row, error) {
-	i, err := tx.Identity(f.acct.ID, a.Sender)
+	i, err := in.sender(tx, f, a)
 	if err != nil {
 		return store.Row{}, err
 	}
@@ -158,7 +158,7 @@ func (in *Intake) fileEnd(tx *store.Tx, f *filing, a *arrival) error {
 // fileProfile notes name and e-mail of somebody who wrote before: a name alone
 // makes no contact, or it would outlive every chat.
 func (in *Intake) fileProfile(tx *store.Tx, f *filing, a *arrival) error {
-	i, err := tx.Identity(f.acct.ID, a.Sender)
+	i, err := in.sender(tx, f, a)
 	if desk.IsNotFound(err) {
 		return nil
 	}

@@ -309,3 +309,37 @@ func TestAnUnsavedChatIsErasedADayAfterItsLastMessageUnlessItIsSaved(t *testing.
 		}
 	})
 }
+
+// erasedAt is a ledger of one erasure.
+type erasedAt struct{ at time.Time }
+
+func (l erasedAt) Erased(_ *store.Tx, _ desk.ID, _ desk.IdentityHint, sent time.Time) (bool, error) {
+	return sent.Before(l.at), nil
+}
+
+func TestALateDeliveryDoesNotBringAnErasedPersonBack(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		x := talk.New(t, w)
+		erased := x.Fake.Now().Add(-time.Hour)
+		x.Intake.Ledger = erasedAt{erased}
+		x.Run(nil)
+		p := x.Place("shop", 0)
+		at := func(id string, sent time.Time) channeltest.Item {
+			return channeltest.Item{Type: "message", ID: id, From: "ana", Text: "thanks " + id, AtMS: sent.UnixMilli()}
+		}
+		p.Delivers(at("before", erased.Add(-time.Minute)), channeltest.Item{Type: "end", From: "ana", AtMS: erased.Add(-time.Minute).UnixMilli()},
+			channeltest.Item{Type: "message", ID: "b", From: "bob", Text: "thanks"})
+		x.Until("the neighbour is filed", func() bool { return len(p.Thread("bob")) == 1 })
+		if p.With("ana").ID != 0 {
+			t.Error("an erased person is back")
+		}
+		p.Delivers(at("after", erased.Add(time.Minute)))
+		x.Until("who writes anew is a new contact", func() bool { return len(p.Thread("ana")) == 1 })
+		p.Delivers(at("late", erased.Add(-time.Second)), at("last", x.Fake.Now()))
+		x.Until("filed", func() bool { return contains(p.Thread("ana"), "thanks last") })
+		if contains(p.Thread("ana"), "thanks late") {
+			t.Error("a message from before the erasure is filed")
+		}
+	})
+}
