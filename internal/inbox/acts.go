@@ -13,8 +13,8 @@ import (
 // TakeOver gives a conversation to the actor. From its commit on nothing of the
 // AI enters sending.
 func (in *Inbox) TakeOver(ctx context.Context, ws, conversation desk.ID, actor desk.Actor) (store.Row, error) {
-	a := act{name: "conversation.take_over", event: desk.EventTakeOver}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.take_over", event: desk.EventTakeOver}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if c.State == desk.Open && c.Owner == (desk.Owner{Kind: desk.OwnedByMember, Member: memberOf(actor)}) {
 			return false, nil
 		}
@@ -29,8 +29,8 @@ func (in *Inbox) takeOver(tx *store.Tx, c *store.Row, actor desk.Actor) error {
 
 // HandBack returns a conversation to the AI, which begins anew.
 func (in *Inbox) HandBack(ctx context.Context, ws, conversation desk.ID, actor desk.Actor) (store.Row, error) {
-	a := act{name: "conversation.hand_back", event: desk.EventHandBack}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.hand_back", event: desk.EventHandBack}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if c.State == desk.Open && c.Owner.Kind == desk.OwnedByAI && !c.Paused && c.HandOver == "" {
 			return false, nil
 		}
@@ -42,8 +42,8 @@ func (in *Inbox) HandBack(ctx context.Context, ws, conversation desk.ID, actor d
 // Assign gives a conversation to an active member of the workspace, or to
 // nobody (0).
 func (in *Inbox) Assign(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, to desk.Member) (store.Row, error) {
-	a := act{name: "conversation.assign", event: desk.EventAssigned, reason: to.Name}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.assign", event: desk.EventAssigned, reason: to.Name}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if to.ID != 0 && (to.Workspace != ws || !to.Active) {
 			return false, desk.Fail(desk.Invalid, "unknown_member", "a conversation is assigned to an active member of its workspace")
 		}
@@ -60,8 +60,8 @@ const maxSnooze = 366 * 24 * time.Hour
 
 // Snooze hides a conversation until a time ahead, or the contact's next message.
 func (in *Inbox) Snooze(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, until time.Time) (store.Row, error) {
-	a := act{name: "conversation.snooze", event: desk.EventSnoozed, reason: until.UTC().Format(time.RFC3339)}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.snooze", event: desk.EventSnoozed, reason: until.UTC().Format(time.RFC3339)}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if !until.After(tx.Now()) || until.After(tx.Now().Add(maxSnooze)) {
 			return false, desk.Fail(desk.Invalid, "bad_time", "a conversation is snoozed until a time ahead, a year at most")
 		}
@@ -72,8 +72,8 @@ func (in *Inbox) Snooze(ctx context.Context, ws, conversation desk.ID, actor des
 
 // Close ends the work on a conversation.
 func (in *Inbox) Close(ctx context.Context, ws, conversation desk.ID, actor desk.Actor) (store.Row, error) {
-	a := act{name: "conversation.close", event: desk.EventClosed}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.close", event: desk.EventClosed}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if c.State == desk.Closed {
 			return false, nil
 		}
@@ -84,8 +84,8 @@ func (in *Inbox) Close(ctx context.Context, ws, conversation desk.ID, actor desk
 
 // Reopen brings a closed or snoozed conversation back.
 func (in *Inbox) Reopen(ctx context.Context, ws, conversation desk.ID, actor desk.Actor) (store.Row, error) {
-	a := act{name: "conversation.reopen", event: desk.EventReopened}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.reopen", event: desk.EventReopened}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if c.State == desk.Open {
 			return false, nil
 		}
@@ -97,8 +97,8 @@ func (in *Inbox) Reopen(ctx context.Context, ws, conversation desk.ID, actor des
 // SetMode says how far the AI may go in a conversation; desk.ModeInherit takes
 // the channel's mode.
 func (in *Inbox) SetMode(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, m desk.Mode) (store.Row, error) {
-	a := act{name: "conversation.mode", event: desk.EventMode, reason: string(m)}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	a := act{by: actor, name: "conversation.mode", event: desk.EventMode, reason: string(m)}
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if m != desk.ModeInherit && !desk.ValidMode(m) {
 			return false, badMode()
 		}
@@ -116,11 +116,11 @@ func badMode() error {
 
 // SetPaused stops or resumes the AI in a conversation.
 func (in *Inbox) SetPaused(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, paused bool) (store.Row, error) {
-	a := act{name: "conversation.pause", event: desk.EventPaused}
+	a := act{by: actor, name: "conversation.pause", event: desk.EventPaused}
 	if !paused {
-		a = act{name: "conversation.resume", event: desk.EventResumed}
+		a = act{by: actor, name: "conversation.resume", event: desk.EventResumed}
 	}
-	return in.change(ctx, ws, conversation, actor, a, func(tx *store.Tx, c *store.Row) (bool, error) {
+	return in.change(ctx, ws, conversation, a, func(tx *store.Tx, c *store.Row) (bool, error) {
 		if c.Paused == paused {
 			return false, nil
 		}
@@ -134,7 +134,7 @@ func (in *Inbox) SetPaused(ctx context.Context, ws, conversation desk.ID, actor 
 
 // Read marks a conversation read up to a message; 0 is everything.
 func (in *Inbox) Read(ctx context.Context, ws, conversation, message desk.ID, actor desk.Actor) (store.Row, error) {
-	return in.change(ctx, ws, conversation, actor, act{}, func(tx *store.Tx, c *store.Row) (bool, error) {
+	return in.change(ctx, ws, conversation, act{by: actor}, func(tx *store.Tx, c *store.Row) (bool, error) {
 		left := 0
 		if message != 0 {
 			m, err := tx.Message(message)
@@ -176,7 +176,7 @@ func (in *Inbox) SetLabels(ctx context.Context, ws, conversation desk.ID, actor 
 			clean = append(clean, l)
 		}
 	}
-	return in.change(ctx, ws, conversation, actor, act{name: "conversation.labels"}, func(_ *store.Tx, c *store.Row) (bool, error) {
+	return in.change(ctx, ws, conversation, act{by: actor, name: "conversation.labels"}, func(_ *store.Tx, c *store.Row) (bool, error) {
 		if len(clean) > maxLabels {
 			return false, desk.Fail(desk.Invalid, "too_many_labels", "a conversation has at most 20 labels")
 		}
@@ -236,7 +236,7 @@ func (in *Inbox) wake(ctx context.Context, ws desk.ID) (n int, err error) {
 				return err
 			}
 			c.Reopen()
-			if err := in.line(tx, &c, desk.Actor{Kind: desk.BySystem}, act{event: desk.EventReopened}); err != nil {
+			if err := in.line(tx, &c, act{by: desk.Actor{Kind: desk.BySystem}, event: desk.EventReopened}); err != nil {
 				return err
 			}
 			if err := in.save(tx, c); err != nil {

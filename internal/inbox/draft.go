@@ -26,11 +26,11 @@ func (in *Inbox) Drafts(ctx context.Context, ws, conversation desk.ID) ([]desk.D
 	return all, err
 }
 
-// SendDraft sends a draft. Unchanged (r.Body empty or the same) it stays the
+// SendDraft sends the draft that r names. Unchanged (r.Body empty or the same) it stays the
 // AI's message, marked as such; changed it is the member's own, recorded as
 // assisted, and takes the conversation over. A draft that is gone is
 // desk.NotFound.
-func (in *Inbox) SendDraft(ctx context.Context, ws, conversation, draft desk.ID, actor desk.Actor, r Reply) (desk.Message, error) {
+func (in *Inbox) SendDraft(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, r Reply) (desk.Message, error) {
 	r.Note, r.ReplyTo = false, 0
 	var m desk.Message
 	err := in.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
@@ -38,7 +38,7 @@ func (in *Inbox) SendDraft(ctx context.Context, ws, conversation, draft desk.ID,
 		if err != nil {
 			return err
 		}
-		d, err := tx.Draft(draft)
+		d, err := tx.Draft(r.Draft)
 		if desk.IsNotFound(err) || err == nil && d.Conversation != conversation {
 			m, err = in.sentBefore(tx, c.ID, actor, r)
 			return err
@@ -101,11 +101,11 @@ func (in *Inbox) approve(tx *store.Tx, c *store.Row, actor desk.Actor, m *desk.M
 	if err := in.Flow.Emit(tx, desk.Event{Kind: desk.MessageQueued, Conversation: c.ID, Message: m.ID, Seq: m.Seq}); err != nil {
 		return err
 	}
-	if err := in.line(tx, c, actor, act{name: "draft.send"}); err != nil {
+	if err := in.line(tx, c, act{by: actor, name: "draft.send"}); err != nil {
 		return err
 	}
 	if end {
-		if err := in.line(tx, c, actor, act{name: "conversation.close", event: desk.EventClosed}); err != nil {
+		if err := in.line(tx, c, act{by: actor, name: "conversation.close", event: desk.EventClosed}); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func (in *Inbox) approve(tx *store.Tx, c *store.Row, actor desk.Actor, m *desk.M
 
 // DiscardDraft throws a draft away.
 func (in *Inbox) DiscardDraft(ctx context.Context, ws, conversation, draft desk.ID, actor desk.Actor) error {
-	_, err := in.change(ctx, ws, conversation, actor, act{name: "draft.discard"}, func(tx *store.Tx, c *store.Row) (bool, error) {
+	_, err := in.change(ctx, ws, conversation, act{name: "draft.discard", by: actor}, func(tx *store.Tx, c *store.Row) (bool, error) {
 		d, err := tx.DraftOf(conversation)
 		if err != nil || d.ID != draft {
 			return false, desk.Fail(desk.NotFound, "draft_not_found", "the draft is gone: it was sent, replaced or discarded")

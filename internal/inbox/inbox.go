@@ -48,6 +48,7 @@ func (in *Inbox) Handlers() []flow.Handler {
 
 // act is one change of a conversation.
 type act struct {
+	by     desk.Actor
 	name   string // in the audit record: "conversation.take_over"
 	event  string // kind of the line in the conversation; "" = none
 	reason string // of the line
@@ -55,7 +56,7 @@ type act struct {
 
 // change runs one act: fn changes the locked conversation and reports whether
 // it did; a change of nothing leaves no line.
-func (in *Inbox) change(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, a act, fn func(*store.Tx, *store.Row) (bool, error)) (store.Row, error) {
+func (in *Inbox) change(ctx context.Context, ws, conversation desk.ID, a act, fn func(*store.Tx, *store.Row) (bool, error)) (store.Row, error) {
 	var c store.Row
 	err := in.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
 		if c, err = tx.LockConversation(conversation); err != nil {
@@ -65,7 +66,7 @@ func (in *Inbox) change(ctx context.Context, ws, conversation desk.ID, actor des
 		if err != nil || !changed {
 			return err
 		}
-		if err := in.line(tx, &c, actor, a); err != nil {
+		if err := in.line(tx, &c, a); err != nil {
 			return err
 		}
 		return in.save(tx, c)
@@ -74,16 +75,16 @@ func (in *Inbox) change(ctx context.Context, ws, conversation desk.ID, actor des
 }
 
 // line adds the act's line and audit entry.
-func (in *Inbox) line(tx *store.Tx, c *store.Row, actor desk.Actor, a act) error {
+func (in *Inbox) line(tx *store.Tx, c *store.Row, a act) error {
 	if in.Audit != nil && a.name != "" {
-		if err := in.Audit.Add(tx, actor, a.name, c.ID); err != nil {
+		if err := in.Audit.Add(tx, a.by, a.name, c.ID); err != nil {
 			return err
 		}
 	}
 	if a.event == "" {
 		return nil
 	}
-	m := desk.Message{Direction: desk.None, Author: author(actor), Kind: desk.KindEvent, Event: a.event, EventReason: a.reason, Status: desk.StatusDelivered}
+	m := desk.Message{Direction: desk.None, Author: author(a.by), Kind: desk.KindEvent, Event: a.event, EventReason: a.reason, Status: desk.StatusDelivered}
 	if err := tx.AppendMessage(c, &m); err != nil {
 		return err
 	}

@@ -17,8 +17,9 @@ type Reply struct {
 	Body     string
 	Note     bool // for members only
 	ReplyTo  desk.ID
-	ClientID string // the caller's idempotency key; "" = none
-	Close    bool   // end the conversation with it
+	Draft    desk.ID // for SendDraft only
+	ClientID string  // the caller's idempotency key; "" = none
+	Close    bool    // end the conversation with it
 }
 
 // Reply writes a message. A text takes the conversation over; a note does not.
@@ -102,7 +103,7 @@ func (in *Inbox) write(tx *store.Tx, c *store.Row, actor desk.Actor, m *desk.Mes
 		if err := in.takeOver(tx, c, actor); err != nil {
 			return err
 		}
-		if err := in.line(tx, c, actor, act{name: "conversation.take_over", event: desk.EventTakeOver}); err != nil {
+		if err := in.line(tx, c, act{by: actor, name: "conversation.take_over", event: desk.EventTakeOver}); err != nil {
 			return err
 		}
 	} else if err := in.dropDraft(tx, c); err != nil {
@@ -118,7 +119,7 @@ func (in *Inbox) write(tx *store.Tx, c *store.Row, actor desk.Actor, m *desk.Mes
 	}
 	if end {
 		c.Close()
-		if err := in.line(tx, c, actor, act{name: "conversation.close", event: desk.EventClosed}); err != nil {
+		if err := in.line(tx, c, act{by: actor, name: "conversation.close", event: desk.EventClosed}); err != nil {
 			return err
 		}
 	}
@@ -132,7 +133,7 @@ func (in *Inbox) note(tx *store.Tx, c *store.Row, actor desk.Actor, m *desk.Mess
 	if err := in.Flow.Emit(tx, desk.Event{Kind: desk.MessageAdded, Conversation: c.ID, Message: m.ID, Seq: m.Seq}); err != nil {
 		return err
 	}
-	if err := in.line(tx, c, actor, act{name: "conversation.note"}); err != nil {
+	if err := in.line(tx, c, act{by: actor, name: "conversation.note"}); err != nil {
 		return err
 	}
 	return tx.SaveConversation(*c)

@@ -223,16 +223,16 @@ func TestDraftModeWaitsForAPerson(t *testing.T) {
 		}
 		drafts, err := x.Inbox.Drafts(ctx, ana.Workspace, ana.ID)
 		must(t, err)
-		m, err := x.Inbox.SendDraft(ctx, ana.Workspace, ana.ID, drafts[0].ID, talk.Member(), inbox.Reply{ClientID: "k1"})
+		m, err := x.Inbox.SendDraft(ctx, ana.Workspace, ana.ID, talk.Member(), inbox.Reply{Draft: drafts[0].ID, ClientID: "k1"})
 		must(t, err)
-		again, err := x.Inbox.SendDraft(ctx, ana.Workspace, ana.ID, drafts[0].ID, talk.Member(), inbox.Reply{ClientID: "k1"})
+		again, err := x.Inbox.SendDraft(ctx, ana.Workspace, ana.ID, talk.Member(), inbox.Reply{Draft: drafts[0].ID, ClientID: "k1"})
 		must(t, err)
 		if again.ID != m.ID || m.Author.Kind != desk.FromAI || len(m.Sources) != 1 {
 			t.Errorf("unchanged draft: %v then %v by %s", m.ID, again.ID, m.Author.Kind)
 		}
 		drafts, err = x.Inbox.Drafts(ctx, bob.Workspace, bob.ID)
 		must(t, err)
-		edited, err := x.Inbox.SendDraft(ctx, bob.Workspace, bob.ID, drafts[0].ID, talk.Member(), inbox.Reply{Body: "my own words"})
+		edited, err := x.Inbox.SendDraft(ctx, bob.Workspace, bob.ID, talk.Member(), inbox.Reply{Draft: drafts[0].ID, Body: "my own words"})
 		must(t, err)
 		if edited.Author.Kind != desk.FromMember || edited.Run == 0 {
 			t.Errorf("edited draft by %s, run %v", edited.Author.Kind, edited.Run)
