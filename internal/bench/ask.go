@@ -211,7 +211,9 @@ func askFigures(all []Asked) []Figure {
 		if limit < 0 {
 			limit = of
 		}
-		out = append(out, figure("ask", kind+"/"+metric, n, "questions", limit))
+		f := figure("ask", kind+"/"+metric, n, "questions", limit)
+		f.Most = metric == "quoted-wrong" && kind == "plain" || kind == "unanswerable" && metric == "quoted"
+		out = append(out, f)
 	}
 	first := func(a Asked) bool { return a.First }
 	five := func(a Asked) bool { return a.Five }
@@ -223,13 +225,11 @@ func askFigures(all []Asked) []Figure {
 	add("plain", "five", -1, five)
 	add("plain", "quoted", 10, right)
 	add("plain", "quoted-wrong", 1, wrong)
-	for _, kind := range []string{"paraphrase"} {
-		add(kind, "first", 0, first)
-		add(kind, "five", 0, five)
-		add(kind, "quoted", 0, right)
-		add(kind, "quoted-wrong", 0, wrong)
-	}
 	add("plain", "did-you-mean", 0, near)
+	add("paraphrase", "first", 0, first)
+	add("paraphrase", "five", 0, five)
+	add("paraphrase", "quoted", 0, right)
+	add("paraphrase", "quoted-wrong", 0, wrong)
 	add("paraphrase", "did-you-mean", 0, near)
 	add("unanswerable", "quoted", 0, quoted)
 	add("unanswerable", "did-you-mean", 0, near)

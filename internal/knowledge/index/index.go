@@ -40,7 +40,7 @@ const maxSegments = 6
 
 // New returns an empty index.
 func New(w Weights) *Index {
-	x := &Index{weights: w, synonyms: newThesaurus()}
+	x := &Index{weights: w, synonyms: synonyms()}
 	x.now.Store(publish(nil))
 	return x
 }

@@ -2,6 +2,7 @@ package index
 
 import (
 	"strings"
+	"sync"
 
 	"parley/internal/kit/text"
 )
@@ -151,6 +152,9 @@ factura recibo
 
 // thesaurus maps the hashed stem of a word to those of its synonyms, by language.
 type thesaurus map[string]map[uint32][]uint32
+
+// synonyms is made once; afterwards it is only read.
+var synonyms = sync.OnceValue(newThesaurus)
 
 func newThesaurus() thesaurus {
 	t := make(thesaurus)
