@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"parley/internal/bench"
 	"parley/internal/desk"
 )
 
@@ -51,7 +53,7 @@ func run(args []string) int {
 	defer stop()
 	s := &session{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	code, done := exitOK, false
-	parser, err := kong.New(&commands{}, kong.Name("parley"),
+	parser, err := kong.New(&commands{}, kong.Name("parley"), kong.Vars{"benches": strings.Join(bench.Names(), ", ")},
 		kong.Description("Answers a business's customers with what the business knows, and lets people take over."),
 		kong.UsageOnError(), kong.Writers(s.stdout, s.stderr),
 		kong.Exit(func(c int) { code, done = c, true }))

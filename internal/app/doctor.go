@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/store"
+	"parley/web"
 )
 
 // Finding is one thing doctor looked at.
@@ -68,11 +70,11 @@ const (
 )
 
 func (a *App) checkDisk() Finding {
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(a.Config.Data, &fs); err != nil {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(a.Config.Data, &st); err != nil {
 		return Finding{"disk", Fail, err.Error()}
 	}
-	free := fs.Bavail * uint64(fs.Bsize)
+	free := st.Bavail * uint64(st.Bsize)
 	text := fmt.Sprintf("%d MB free in the data folder", free>>20)
 	switch {
 	case free < roomFail:
@@ -109,6 +111,13 @@ func (a *App) checkAddress() Finding {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+}
+
+func (a *App) checkFrontEnd() Finding {
+	if _, err := fs.Stat(web.FS(), "w/widget.js"); err != nil {
+		return Finding{"front end", Fail, "this program was built without its screens: run make build"}
+	}
+	return Finding{"front end", OK, "the dashboard and the website chat are inside"}
 }
 
 func (a *App) checkOwner(ctx context.Context) Finding {

@@ -26,6 +26,7 @@ type Install struct {
 	Keys   *store.KeyStore
 	Vault  *vault.Vault
 	DB     *store.DB
+	Tuning Tuning
 	lock   *os.File
 }
 

@@ -29,6 +29,9 @@ type Tx struct {
 	work   []laneOp
 }
 
+// Context ends with the store, not with the request whose write this is.
+func (r *Rx) Context() context.Context { return r.ctx }
+
 // Workspace is the workspace the transaction is bound to.
 func (r *Rx) Workspace() desk.ID { return r.ws }
 

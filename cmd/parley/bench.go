@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+
+	"parley/internal/bench"
+)
+
+type benchCmd struct {
+	Name      string   `arg:"" help:"What to measure: ${benches}."`
+	Folder    string   `arg:"" optional:"" help:"Folder with evaluation data (retrieve)."`
+	Engine    string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine: sqlite or postgres."`
+	Knowledge []string `help:"Document that is the knowledge (ask); may be given several times."`
+	Questions string   `help:"File of questions (ask)."`
+	JSON      bool     `help:"Print one line of JSON per figure."`
+}
+
+func (c *benchCmd) Run(s *session) error {
+	figures, err := bench.Run(s.ctx, c.Name, bench.Options{Engine: c.Engine, Folder: c.Folder, Knowledge: c.Knowledge,
+		Questions: c.Questions, Log: s.stderr})
+	missed := false
+	for _, f := range figures {
+		missed = missed || !f.Met()
+		if c.JSON {
+			if err := s.printJSON(f); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintln(s.stdout, f)
+	}
+	if err == nil && missed {
+		return exitError(exitFailed)
+	}
+	return err
+}

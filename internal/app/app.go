@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"parley/internal/answer"
+	"parley/internal/api"
+	"parley/internal/channel"
+	"parley/internal/deliver"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/inbox"
+	"parley/internal/intake"
+	"parley/internal/kit/pace"
+	"parley/internal/knowledge"
+	"parley/internal/live"
+	"parley/internal/member"
+	"parley/internal/privacy"
+	"parley/web"
+)
+
+// App is the whole program over one install.
+type App struct {
+	*Install
+	Flow      *flow.Flow
+	Live      *live.Hub
+	Knowledge *knowledge.Knowledge
+	Intake    *intake.Intake
+	Answer    *answer.Answer
+	Deliver   *deliver.Deliver
+	Inbox     *inbox.Inbox
+	Eraser    *privacy.Eraser
+	Roster    *member.Roster
+	API       *api.API
+}
+
+// Build wires the features in the order of a message's way through them. It
+// starts nothing but the hub that watches for commits; Close ends that.
+func Build(_ context.Context, in *Install) (*App, error) {
+	a := &App{Install: in}
+	registry := channels()
+	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules()})
+	a.Live = live.New(in.DB, in.Clock, in.Log)
+	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Log: in.Log})
+	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Visits: visits{}, Ledger: ledger{in}, Log: in.Log})
+	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Log: in.Log})
+	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Log: in.Log})
+	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Frames: api.TypingFrames{Live: a.Live}})
+	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
+	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost,
+		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
+	var err error
+	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge,
+		Live: a.Live, Flow: a.Flow, Parts: a.Intake, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
+		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	return a, nil
+}
+
+// Tuning is what tests, the demo and benches set differently.
+type Tuning struct {
+	Cost  int           // of bcrypt; 0 = 12
+	Mode  desk.Mode     // of a new workspace; "" = draft
+	Burst time.Duration // of a new workspace; 0 = 3 s
+	// Limits replaces paces of the API by name, for load from one machine.
+	Limits map[string]pace.Rule
+}
+
+// Work runs the lanes and the recurring work until ctx ends.
+func (a *App) Work(ctx context.Context) error {
+	var handlers []flow.Handler
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Answer.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers()} {
+		handlers = append(handlers, some...)
+	}
+	return a.Flow.Run(ctx, handlers, a.every())
+}
+
+// CheckSettings fills in and checks the settings of a channel's account.
+func (a *App) CheckSettings(kind string, raw json.RawMessage) (json.RawMessage, error) {
+	c, err := a.Intake.Channels.Find(kind)
+	if err != nil {
+		return nil, err
+	}
+	if d, ok := c.(channel.Defaulter); ok {
+		return d.CheckSettings(raw)
+	}
+	return raw, nil
+}
+
+// Close ends every open stream.
+func (a *App) Close() { a.Live.Close() }

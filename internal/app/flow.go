@@ -1,0 +1,27 @@
+package app
+
+import (
+	"time"
+
+	"parley/internal/answer"
+	"parley/internal/deliver"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/inbox"
+)
+
+// rules is THE list "when this happened, these things follow". The followers
+// are rows of the same transaction as their cause.
+func rules() []flow.Rule {
+	return []flow.Rule{
+		// A contact wrote: the AI considers it once the burst is over, and the
+		// search index learns it.
+		{On: desk.MessageArrived, Do: answer.Work, Key: flow.ByConversation, Burst: true, Coalesce: true},
+		{On: desk.MessageArrived, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
+		// Somebody wants to say something: it is sent, and found later.
+		{On: desk.MessageQueued, Do: deliver.Work, Key: flow.ByConversation},
+		{On: desk.MessageQueued, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
+		// A note is found later too.
+		{On: desk.MessageAdded, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
+	}
+}

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/store"
+)
+
+// every is THE list of what ends by itself, and of what comes again and again.
+func (a *App) every() []flow.Every {
+	return []flow.Every{
+		{Name: "unsaved chats", Interval: 5 * time.Minute, Run: a.Eraser.SweepUnsaved},  // 1–72 h after their last message
+		{Name: "unfinished erasures", Interval: 10 * time.Minute, Run: a.Eraser.Resume}, // what a crash interrupted
+		{Name: "raw arrivals", Interval: time.Hour, Run: a.inEach(dropArrivals)},        // 72 h
+		{Name: "event rows", Interval: time.Hour, Run: a.Live.DropOld},                  // 7 days
+		{Name: "visits", Interval: time.Hour, Run: a.inEach(emptyVisits)},               // 90 days
+		{Name: "sessions", Interval: time.Hour, Run: a.Roster.Sweep},                    // at their end
+		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},           // day and hour keys
+		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
+		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                     // conversations come back
+	}
+}
+
+const sweepStep = 500
+
+func dropArrivals(tx *store.Tx) (int64, error) { return tx.DropOldArrivals() }
+
+func emptyVisits(tx *store.Tx) (int64, error) { return tx.EmptyOldVisits(sweepStep) }
+
+// inEach runs a small step in every workspace until it finds nothing more.
+func (a *App) inEach(step func(*store.Tx) (int64, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		all, err := a.DB.Workspaces(ctx)
+		if err != nil {
+			return err
+		}
+		for _, ws := range all {
+			if err := a.sweep(ctx, ws.ID, step); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func (a *App) sweep(ctx context.Context, ws desk.ID, step func(*store.Tx) (int64, error)) error {
+	for {
+		var n int64
+		err := a.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) { n, err = step(tx); return err })
+		if err != nil || n < sweepStep {
+			return err
+		}
+	}
+}
+
+func (a *App) sweepKeys(ctx context.Context) error {
+	_, err := a.Vault.SweepExpired(ctx)
+	return err
+}

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/answer"
+	"parley/internal/desk"
+	"parley/internal/knowledge"
+	"parley/internal/store"
+)
+
+// Features meet here: each declares what it needs of a neighbour, and this page
+// hands the neighbour in. No rule lives here.
+
+// finder lets answer ask knowledge.
+type finder struct{ k *knowledge.Knowledge }
+
+func (f finder) Answer(ctx context.Context, ws desk.ID, q answer.Question) (answer.Finding, error) {
+	var r knowledge.Result
+	var err error
+	if q.Passage != 0 {
+		r, err = f.k.Choose(ctx, ws, q.Passage)
+	} else {
+		r, err = f.k.Answer(ctx, ws, q.Text, q.Language)
+	}
+	found := answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Reason: r.Reason,
+		Sources: r.Sources, Checks: r.Checks}
+	for _, s := range r.Suggestions {
+		found.Suggestions = append(found.Suggestions, answer.Suggestion(s))
+	}
+	return found, err
+}
+
+// visits lets intake keep what a visit may leave.
+type visits struct{}
+
+func (visits) Note(tx *store.Tx, contact, conversation desk.ID, s desk.Session) error {
+	return tx.NoteVisit(contact, conversation, s)
+}
+
+func (visits) Forget(tx *store.Tx, contact desk.ID) error { return tx.ForgetVisits(contact) }
+
+// ledger lets intake drop late deliveries of the erased.
+type ledger struct{ in *Install }
+
+func (l ledger) Erased(tx *store.Tx, account desk.ID, who desk.IdentityHint, at time.Time) (bool, error) {
+	ctx := tx.Context()
+	hash, err := l.in.DB.In(tx.Workspace()).LedgerHash(ctx, account, who)
+	if err != nil {
+		return false, err
+	}
+	erased, err := l.in.Keys.ErasedAt(ctx, tx.Workspace(), hash)
+	return err == nil && !erased.IsZero() && !at.After(erased), err
+}

@@ -1,0 +1,67 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"parley/internal/desk"
+)
+
+// Options is what a bench is run with; each bench reads what it needs.
+type Options struct {
+	Engine    string    // sqlite or postgres
+	Folder    string    // evaluation data (retrieve)
+	Knowledge []string  // documents (ask)
+	Questions string    // file of questions (ask)
+	Log       io.Writer // progress for a person; nil = none
+
+	Dir           string // where a store's data goes; "" = a temporary folder that is removed
+	Conversations int    // 0 = as many as promised (list)
+	Messages      int    // 0 = as many as promised (list, search, erase)
+}
+
+// benches lists every bench, one line each.
+func benches() map[string]func(context.Context, Options) ([]Figure, error) {
+	return map[string]func(context.Context, Options) ([]Figure, error){
+		"ask":      runAsk,
+		"list":     List,
+		"retrieve": runRetrieve,
+	}
+}
+
+// Names lists the benches in alphabetical order.
+func Names() []string {
+	var names []string
+	for name := range benches() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Run runs one bench; desk.Invalid when there is none of that name.
+func Run(ctx context.Context, name string, o Options) ([]Figure, error) {
+	b, ok := benches()[name]
+	if !ok {
+		return nil, desk.Fail(desk.Invalid, "unknown_bench", "the benches are "+strings.Join(Names(), ", "))
+	}
+	return b(ctx, o)
+}
+
+func runAsk(ctx context.Context, o Options) ([]Figure, error) {
+	if len(o.Knowledge) == 0 || o.Questions == "" {
+		return nil, errors.New("bench ask needs --knowledge FILE (once or more) and --questions FILE")
+	}
+	figures, _, err := Ask(ctx, o.Knowledge, o.Questions)
+	return figures, err
+}
+
+func runRetrieve(ctx context.Context, o Options) ([]Figure, error) {
+	if o.Folder == "" {
+		return nil, errors.New("bench retrieve needs a folder with evaluation data")
+	}
+	return Retrieve(ctx, o.Folder)
+}

@@ -1,0 +1,137 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/internal/app"
+	"parley/internal/desk"
+	"parley/internal/kit/config"
+)
+
+// Options is what a demo is started with.
+type Options struct {
+	Data   string // "" = a temporary folder, removed at the end
+	Listen string // on loopback
+	Log    *slog.Logger
+	Ready  func(Ready)
+}
+
+// Ready is the demo's addresses and sign-in, as `parley demo --json` prints it.
+type Ready struct {
+	Shop        string  `json:"shop"`
+	Dashboard   string  `json:"dashboard"`
+	Simulator   string  `json:"simulator"`
+	Email       string  `json:"email"`
+	Password    string  `json:"password"`
+	APIKey      string  `json:"api_key"`
+	WorkspaceID desk.ID `json:"workspace_id"`
+}
+
+// Text is Ready for a person.
+func (r Ready) Text() string {
+	return fmt.Sprintf(`
+Parley's demo is ready.
+
+  Shop with the chat   %s
+  Dashboard            %s
+  Sign in with         %s
+  Password             %s
+
+Ask the shop: "Can I return a coat that is too small?" and watch the dashboard.
+Stop with Ctrl+C.
+`, r.Shop, r.Dashboard, r.Email, r.Password)
+}
+
+// burst is shorter than a business would choose: whoever tries the demo waits.
+const burst = 400 * time.Millisecond
+
+// Run serves the demo until ctx ends.
+func Run(ctx context.Context, o Options) error {
+	cfg, err := settings(o)
+	if err != nil {
+		return err
+	}
+	if o.Data == "" {
+		dir, err := os.MkdirTemp("", "parley-demo-")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		cfg.Data = dir
+	}
+	shop, err := listenBeside(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	in, err := app.Open(ctx, cfg, o.Log)
+	if err != nil {
+		return errors.Join(err, shop.Close())
+	}
+	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
+	a, err := app.Build(ctx, in)
+	if err != nil {
+		return errors.Join(err, shop.Close(), in.Close())
+	}
+	return errors.Join(serve(ctx, a, shop, o), in.Close())
+}
+
+func serve(ctx context.Context, a *app.App, shop net.Listener, o Options) error {
+	g, ctx := errgroup.WithContext(ctx)
+	up := make(chan struct{})
+	g.Go(func() error { return a.Serve(ctx, func(app.Ready) { close(up) }) })
+	g.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return errors.Join(shop.Close())
+		case <-up:
+		}
+		s := seed{app: a, shop: "http://" + shop.Addr().String()}
+		ready, key, err := s.run(ctx)
+		if err != nil {
+			return errors.Join(fmt.Errorf("demo: %w", err), shop.Close())
+		}
+		o.Ready(ready)
+		return serveShop(ctx, shop, a.Config.PublicURL, key)
+	})
+	return g.Wait()
+}
+
+// settings are the demo's: on this machine only, marked as a development
+// install, nothing taken from the environment of a real one.
+func settings(o Options) (config.Config, error) {
+	host, _, err := net.SplitHostPort(o.Listen)
+	if err != nil {
+		return config.Config{}, fmt.Errorf("--listen: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return config.Config{}, fmt.Errorf("--listen %s: the demo has a known password and listens on this machine only; use 127.0.0.1", o.Listen)
+	}
+	return config.Config{Listen: o.Listen, PublicURL: "http://" + o.Listen, Data: o.Data, Dev: true}, nil
+}
+
+// listenBeside gives the shop a port of its own, so that the chat stands in a
+// page of another origin, as it does for everybody: the next free one.
+func listenBeside(listen string) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return nil, err
+	}
+	n, err := net.LookupPort("tcp", port)
+	if err != nil {
+		return nil, fmt.Errorf("--listen: %w", err)
+	}
+	for next := n + 1; next <= n+20 && n > 0; next++ {
+		if l, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(next))); err == nil {
+			return l, nil
+		}
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+}

@@ -1,0 +1,148 @@
+// What every browser journey stands on: the real binary, a real browser, a real
+// shop page of another origin. Nothing is mocked.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '..', '..')
+const require = createRequire(join(root, 'web', 'package.json'))
+const { chromium } = require('playwright-core')
+const axePath = require.resolve('axe-core/axe.min.js')
+
+export const out = join(here, 'out')
+mkdirSync(out, { recursive: true })
+
+export const binary = process.env.PARLEY_BIN ?? join(root, 'bin', 'parley')
+
+/** A free port with a free one after it: the demo's shop takes the next. */
+export async function freePort() {
+  for (;;) {
+    const port = await new Promise((done, fail) => {
+      const s = createServer().listen(0, '127.0.0.1', () => {
+        const { port } = s.address()
+        s.close(() => done(port))
+      })
+      s.on('error', fail)
+    })
+    if (port < 65000) return port
+  }
+}
+
+/** Starts `parley demo` on a folder; stop() waits until the process is gone. */
+export async function demo({ data, port } = {}) {
+  const dir = data ?? mkdtempSync(join(tmpdir(), 'parley-e2e-'))
+  const listen = port ?? (await freePort())
+  const child = spawn(binary, ['demo', '--data', dir, '--listen', `127.0.0.1:${listen}`, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let log = ''
+  child.stderr.on('data', (d) => (log = (log + d).slice(-20000)))
+  const gone = new Promise((done) => child.on('exit', done))
+  const ready = await new Promise((done, fail) => {
+    let text = ''
+    child.stdout.on('data', (d) => {
+      text += d
+      const line = text.split('\n').find((l) => l.includes('"shop"'))
+      if (line) done(JSON.parse(line))
+    })
+    gone.then((code) => fail(new Error(`parley demo ended with ${code}: ${log.slice(-2000)}`)))
+  })
+  const api = async (method, path, body, headers = {}) => {
+    const res = await fetch(new URL(`/api/v1${path}`, ready.dashboard), {
+      method,
+      headers: { Authorization: `Bearer ${ready.api_key}`, ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
+      body: body ? JSON.stringify(body) : undefined,
+    })
+    const text = await res.text()
+    if (!res.ok) throw new Error(`${method} ${path}: ${res.status} ${text.slice(0, 300)}`)
+    return text ? JSON.parse(text) : null
+  }
+  return {
+    ...ready,
+    dir,
+    port: listen,
+    api,
+    log: () => log,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      await gone
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  }
+}
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-dev-shm-usage'],
+  })
+
+/** A page that remembers every console error and failed policy. */
+export async function tab(browser, options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  const page = await context.newPage()
+  page.complaints = []
+  page.on('console', (m) => m.type() === 'error' && page.complaints.push(m.text()))
+  page.on('pageerror', (e) => page.complaints.push(String(e)))
+  return page
+}
+
+/** Opens the chat on a shop page and returns its frame. */
+export async function openChat(page, url) {
+  await page.goto(url)
+  await page.getByRole('button', { name: /chat|sohbet/i }).first().click()
+  await page.locator('iframe').waitFor()
+  const frame = await (await page.locator('iframe').elementHandle()).contentFrame()
+  await frame.getByRole('textbox').or(frame.getByRole('button', { name: /without saving|kaydetmeden/i })).first().waitFor()
+  return frame
+}
+
+export async function withoutSaving(frame) {
+  const button = frame.getByRole('button', { name: /without saving|kaydetmeden/i })
+  if (await button.count()) await button.first().click()
+  await frame.getByRole('textbox').first().waitFor()
+}
+
+export async function ask(frame, text) {
+  const box = frame.getByRole('textbox').first()
+  await box.fill(text)
+  await box.press('Enter')
+}
+
+/** Waits until the chat's log holds a text; fails with what it holds instead. */
+export async function says(frame, text, timeout = 15000) {
+  const log = frame.getByRole('log')
+  try {
+    await log.getByText(text).first().waitFor({ timeout })
+  } catch {
+    throw new Error(`the chat does not say ${text}; it says: ${(await log.innerText()).slice(-400)}`)
+  }
+}
+
+export async function signIn(page, d) {
+  await page.goto(d.dashboard)
+  await page.getByLabel(/e-?mail|e-posta/i).fill(d.email)
+  await page.getByLabel(/^(password|parola|şifre)/i).fill(d.password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('navigation').first().waitFor()
+}
+
+/** What axe finds on a page or frame, one line per rule. */
+export async function axe(target) {
+  await target.addScriptTag?.({ path: axePath }).catch(() => undefined)
+  const has = await target.evaluate(() => typeof window.axe !== 'undefined').catch(() => false)
+  if (!has) {
+    const { readFileSync } = await import('node:fs')
+    await target.evaluate(readFileSync(axePath, 'utf8'))
+  }
+  const found = await target.evaluate(async () => {
+    const r = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    return r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ').slice(0, 200)}`)
+  })
+  return found
+}
+
+export const stored = (target) => target.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length)
