@@ -3,6 +3,7 @@ package flow_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -177,12 +178,12 @@ func TestAStuckWorkerLosesItsLane(t *testing.T) {
 	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
 		h := storetest.Workspace(t, w.DB, "start")
 		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock, Lease: 30 * time.Millisecond})
-		hang, began, zombie := make(chan struct{}), make(chan int, 9), make(chan error, 1)
-		calls := 0
+		hang, began, zombie := make(chan struct{}), make(chan int64, 9), make(chan error, 1)
+		var calls atomic.Int64
 		run(t, f, []flow.Handler{{Kind: "x", Workers: 1, Timeout: time.Second, Run: func(ctx context.Context, j *flow.Job) error {
-			calls++ // never at the same time: the crew has one worker
-			began <- calls
-			if calls > 1 {
+			n := calls.Add(1)
+			began <- n
+			if n > 1 {
 				return finish(ctx, w.DB, j)
 			}
 			<-hang
@@ -191,14 +192,7 @@ func TestAStuckWorkerLosesItsLane(t *testing.T) {
 		}}})
 		add(t, f, h, "x", 7, 1)
 		receive(t, began)
-		for second := false; !second; {
-			select {
-			case <-began:
-				second = true
-			default:
-				w.Fake.Advance(500 * time.Millisecond)
-			}
-		}
+		until(t, w, 500*time.Millisecond, began)
 		close(hang)
 		if err := receive(t, zombie); !isLost(err) {
 			t.Fatalf("the stuck worker's commit: %v", err)

@@ -110,13 +110,8 @@ func TestWorkIsFoundWithoutAnyWakeUp(t *testing.T) {
 		}
 		far := storetest.Open(t, storetest.Options{URL: w.URL, Dir: w.Dir})
 		add(t, newFlow(far), far.In(h.Workspace()), "x", 1, 2)
-		for found := false; !found; {
-			select {
-			case it := <-got:
-				found = it.Seq == 2
-			default:
-				w.Fake.Advance(time.Second) // polls
-			}
+		if it, _ := until(t, w, time.Second, got); it.Seq != 2 { // polls
+			t.Fatalf("got %d", it.Seq)
 		}
 	})
 }

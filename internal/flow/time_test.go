@@ -99,7 +99,7 @@ func TestAClockThatJumpsLosesNothing(t *testing.T) {
 				if _, took := until(t, w, 100*time.Millisecond, got); took > 10*time.Minute {
 					t.Fatalf("delayed work came after %v", took)
 				}
-				if _, took := until(t, w, time.Second, ticked); took > 30*time.Minute {
+				if _, took := until(t, w, 5*time.Second, ticked); took > 30*time.Minute {
 					t.Fatalf("regular work came after %v", took)
 				}
 				// The jump comes while nothing runs.
@@ -140,7 +140,7 @@ func TestRegularWorkComesOncePerInterval(t *testing.T) {
 		stops := both()
 		start := w.Fake.Now()
 		step := func() time.Duration {
-			at, _ := until(t, w, 20*time.Second, ran)
+			at, _ := until(t, w, 2*time.Minute, ran)
 			took := at.Sub(start)
 			start = at
 			return took
@@ -148,7 +148,7 @@ func TestRegularWorkComesOncePerInterval(t *testing.T) {
 		near := func(what string, got, want time.Duration) {
 			t.Helper()
 			// The test's clock runs on while the code under test works.
-			if got < want || got > 2*want {
+			if got < want || got > want+45*time.Minute {
 				t.Fatalf("%s after %v, want %v", what, got, want)
 			}
 		}
