@@ -43,7 +43,7 @@ func (r *Roster) AddKey(ctx context.Context, ws desk.ID, name string, role desk.
 		if err := tx.InsertAccessKey(secret.Hash(k.Token), k.AccessKey); err != nil {
 			return err
 		}
-		return r.record(tx, Act{Actor: by, Action: "key.add", Object: "key", ID: k.ID})
+		return r.record(tx, by, "key.add", k.ID)
 	})
 	return k, err
 }
@@ -74,7 +74,7 @@ func (r *Roster) DropKey(ctx context.Context, ws, id desk.ID, by desk.Actor) err
 		if err := tx.DropAccessKey(id); err != nil {
 			return err
 		}
-		return r.record(tx, Act{Actor: by, Action: "key.drop", Object: "key", ID: id})
+		return r.record(tx, by, "key.drop", id)
 	})
 }
 

@@ -19,28 +19,25 @@ type Config struct {
 	Clock clock.Clock
 	Cost  int            // of bcrypt; 0 = 12
 	New   desk.Workspace // mode and burst of a new workspace; zero = draft, 3 s
-	// Record keeps an act in the audit log, in the act's own transaction; nil =
-	// no record is kept.
-	Record func(tx *store.Tx, act Act) error
+	Audit Audit          // nil = no record is kept
 }
 
-// Act is something done to members, sessions or keys, for the audit log.
-type Act struct {
-	Actor  desk.Actor
-	Action string // "member.add", "session.revoke", …
-	Object string // "member", "key", "session"
-	ID     desk.ID
+// Audit keeps the record of who did what.
+type Audit interface {
+	// Add records an act in the transaction that does it. object is the member,
+	// session or key.
+	Add(tx *store.Tx, actor desk.Actor, action string, object desk.ID) error
 }
 
 // Roster is everybody who may act in this install. Its methods may be called at
 // once from many goroutines.
 type Roster struct {
-	db     *store.DB
-	clk    clock.Clock
-	hash   *hasher
-	guess  guards
-	fresh  desk.Workspace
-	record func(tx *store.Tx, act Act) error
+	db    *store.DB
+	clk   clock.Clock
+	hash  *hasher
+	guess guards
+	fresh desk.Workspace
+	audit Audit
 }
 
 // Open makes a Roster on a store.
@@ -54,11 +51,15 @@ func Open(cfg Config) *Roster {
 	if cfg.New.Burst == 0 {
 		cfg.New.Burst = 3 * time.Second
 	}
-	if cfg.Record == nil {
-		cfg.Record = func(*store.Tx, Act) error { return nil }
-	}
 	return &Roster{db: cfg.Store, clk: cfg.Clock, hash: newHasher(cfg.Store.Vault(), cfg.Cost), guess: newGuards(cfg.Clock),
-		fresh: cfg.New, record: cfg.Record}
+		fresh: cfg.New, audit: cfg.Audit}
+}
+
+func (r *Roster) record(tx *store.Tx, by desk.Actor, action string, object desk.ID) error {
+	if r.audit == nil {
+		return nil
+	}
+	return r.audit.Add(tx, by, action, object)
 }
 
 // Person is somebody to be added.
@@ -213,7 +214,7 @@ func (r *Roster) insert(tx *store.Tx, p Person, hash []byte, by desk.Actor) (des
 	if err := tx.InsertMember(m, hash); err != nil {
 		return m, err
 	}
-	return m, r.record(tx, Act{Actor: by, Action: "member.add", Object: "member", ID: m.ID})
+	return m, r.record(tx, by, "member.add", m.ID)
 }
 
 // List pages through a workspace's members, oldest first.
@@ -265,7 +266,7 @@ func (r *Roster) Change(ctx context.Context, ws, id desk.ID, c Change, by desk.A
 			}
 		}
 		tx.Emit(desk.Event{Kind: desk.MemberChanged, Object: id})
-		return r.record(tx, Act{Actor: by, Action: "member.change", Object: "member", ID: id})
+		return r.record(tx, by, "member.change", id)
 	})
 	return m, err
 }

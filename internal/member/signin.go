@@ -24,6 +24,7 @@ type SignIn struct {
 // Signed is a fresh sign-in. Token is shown to the browser once.
 type Signed struct {
 	Token string
+	Life  time.Duration // how long a browser should keep it at most
 	Who   Who
 }
 
@@ -130,9 +131,9 @@ func (r *Roster) begin(ctx context.Context, m desk.Member, ws desk.Workspace, ag
 		if err := tx.InsertSession(secret.Hash(token), s); err != nil {
 			return err
 		}
-		return r.record(tx, Act{Actor: who.Actor, Action: "session.begin", Object: "session", ID: s.ID})
+		return r.record(tx, who.Actor, "session.begin", s.ID)
 	})
-	return Signed{Token: token, Who: who}, err
+	return Signed{Token: token, Life: lifetime, Who: who}, err
 }
 
 func actorOf(m desk.Member) desk.Actor {
@@ -158,35 +159,45 @@ func errSession() error {
 	return desk.Fail(desk.Unauthenticated, "session_over", "this sign-in is over; sign in again")
 }
 
-// Session says who holds a session token now. A role change, a switched-off
-// member and a revoked session hold from the next call on.
+// Session says who holds a session token now, and notes that they were here. A
+// role change, a switched-off member and a revoked session hold from the next
+// call on.
 func (r *Roster) Session(ctx context.Context, token string) (Who, error) {
-	if len(token) != tokenLength {
-		return Who{}, errSession()
+	who, seen, err := r.look(ctx, token)
+	if err == nil && r.clk.Now().Sub(seen) >= touchEvery {
+		err = r.db.In(who.Workspace.ID).Write(ctx, func(tx *store.Tx) error {
+			return tx.TouchSession(secret.Hash(token), who.Member.ID)
+		})
 	}
-	hash := secret.Hash(token)
-	s, m, ws, err := r.db.SignedIn(ctx, hash)
+	return who, err
+}
+
+// Still is Session without noting anything: an open stream alone keeps nobody
+// signed in.
+func (r *Roster) Still(ctx context.Context, token string) (Who, error) {
+	who, _, err := r.look(ctx, token)
+	return who, err
+}
+
+func (r *Roster) look(ctx context.Context, token string) (Who, time.Time, error) {
+	if len(token) != tokenLength {
+		return Who{}, time.Time{}, errSession()
+	}
+	s, m, ws, err := r.db.SignedIn(ctx, secret.Hash(token))
 	if desk.IsNotFound(err) {
-		return Who{}, errSession()
+		return Who{}, time.Time{}, errSession()
 	}
 	if err != nil {
-		return Who{}, err
+		return Who{}, time.Time{}, err
 	}
-	now := r.clk.Now()
 	ends := s.SeenAt.Add(idle(m.Role))
 	if ends.After(s.ExpiresAt) {
 		ends = s.ExpiresAt
 	}
-	if !m.Active || !now.Before(ends) {
-		return Who{}, errSession()
+	if !m.Active || !r.clk.Now().Before(ends) {
+		return Who{}, time.Time{}, errSession()
 	}
-	if now.Sub(s.SeenAt) >= touchEvery {
-		err := r.db.In(ws.ID).Write(ctx, func(tx *store.Tx) error { return tx.TouchSession(hash, m.ID) })
-		if err != nil {
-			return Who{}, err
-		}
-	}
-	return Who{Actor: actorOf(m), Workspace: ws, Member: m, Session: s.ID, ExpiresAt: ends}, nil
+	return Who{Actor: actorOf(m), Workspace: ws, Member: m, Session: s.ID, ExpiresAt: ends}, s.SeenAt, nil
 }
 
 // Sessions lists the sign-ins of a member that are not over.
@@ -212,8 +223,31 @@ func (r *Roster) Revoke(ctx context.Context, ws, member, session desk.ID, by des
 		if err := tx.EndSession(member, session); err != nil {
 			return err
 		}
-		return r.record(tx, Act{Actor: by, Action: "session.end", Object: "session", ID: session})
+		return r.record(tx, by, "session.end", session)
 	})
+}
+
+// Confirm asks a signed-in member for their password once more, before
+// something that must be theirs alone.
+func (r *Roster) Confirm(ctx context.Context, who Who, password, address string) error {
+	if err := r.guess.allow(string(secret.Hash(who.Member.Email)), address); err != nil {
+		return err
+	}
+	var hash []byte
+	err := r.db.In(who.Workspace.ID).Read(ctx, func(rx *store.Rx) (err error) {
+		hash, err = rx.PasswordHash(who.Member.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	switch same, err := r.hash.same(ctx, hash, password); {
+	case err != nil:
+		return err
+	case !same:
+		return desk.Fail(desk.Forbidden, "password_wrong", "this is not your password")
+	}
+	return nil
 }
 
 // SetPassword gives a member a new password and ends their other sign-ins.
@@ -231,6 +265,6 @@ func (r *Roster) SetPassword(ctx context.Context, who Who, password string) erro
 		if err := errors.Join(e1, e2); err != nil {
 			return err
 		}
-		return r.record(tx, Act{Actor: who.Actor, Action: "member.password", Object: "member", ID: who.Member.ID})
+		return r.record(tx, who.Actor, "member.password", who.Member.ID)
 	})
 }

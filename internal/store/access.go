@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"parley/internal/desk"
-	"parley/internal/kit/secret"
 )
 
 const (
@@ -25,11 +24,6 @@ const (
 	sqlAccessKeys   = `SELECT ` + accessColumns + ` FROM access_key WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
 	sqlTouchAccess  = `UPDATE access_key SET used_at = $3 WHERE workspace_id = $1 AND id = $2 AND used_at < $3`
 	sqlDropAccess   = `DELETE FROM access_key WHERE workspace_id = $1 AND id = $2`
-
-	sqlClaimRepeat = `INSERT INTO repeat_guard (workspace_id, key_hash, request_hash, object_id, at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (workspace_id, key_hash) DO NOTHING`
-	sqlRepeat     = `SELECT request_hash, object_id FROM repeat_guard WHERE workspace_id = $1 AND key_hash = $2`
-	sqlDropRepeat = `DELETE FROM repeat_guard WHERE workspace_id = $1 AND at < $2`
 )
 
 // MemberSession is one sign-in of a member.
@@ -178,28 +172,4 @@ func (t *Tx) TouchAccessKey(id desk.ID) error {
 // DropAccessKey removes a key; desk.NotFound when there is none.
 func (t *Tx) DropAccessKey(id desk.ID) error {
 	return t.must("key", sqlDropAccess, int64(t.ws), int64(id))
-}
-
-// ClaimRepeat keeps the hash of an Idempotency-Key together with the request it
-// came with and the id of the row that request will make. The first claim
-// stands: it returns that claim's id, or desk.Conflict when the key came with
-// another request before.
-func (t *Tx) ClaimRepeat(key, request []byte, object desk.ID) (desk.ID, error) {
-	if _, err := t.exec(sqlClaimRepeat, int64(t.ws), key, request, int64(object), us(t.now)); err != nil {
-		return 0, err
-	}
-	var first []byte
-	var id desk.ID
-	if err := t.row(sqlRepeat, int64(t.ws), key).Scan(&first, &id); err != nil {
-		return 0, err
-	}
-	if !secret.Equal(first, request) {
-		return 0, desk.Fail(desk.Conflict, "idempotency_reused", "this Idempotency-Key came with another request before; use a new one")
-	}
-	return id, nil
-}
-
-// DropRepeats forgets Idempotency-Keys older than a time.
-func (t *Tx) DropRepeats(olderThan time.Time) (int64, error) {
-	return t.exec(sqlDropRepeat, int64(t.ws), us(olderThan))
 }

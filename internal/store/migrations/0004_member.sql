@@ -49,16 +49,6 @@ CREATE TABLE access_key (
 ) {{clustered}};
 CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
 
-CREATE TABLE repeat_guard (
-  workspace_id BIGINT NOT NULL, -- none: workspace
-  key_hash {{bytes}} NOT NULL, -- none: hash of caller, operation and Idempotency-Key
-  request_hash {{bytes}} NOT NULL, -- none: hash of the request
-  object_id BIGINT NOT NULL, -- identifier/contact: row the first request makes
-  at BIGINT NOT NULL, -- none: time
-  PRIMARY KEY (workspace_id, key_hash)
-) {{clustered}};
-CREATE INDEX repeat_guard_at ON repeat_guard (workspace_id, at);
-
 CREATE TABLE first_start (
   id BIGINT PRIMARY KEY, -- none: always 1
   token_hash {{bytes}} NOT NULL, -- secret: SHA-256 of the link's token

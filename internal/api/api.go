@@ -1,0 +1,139 @@
+package api
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus"
+
+	engine "parley/internal/answer"
+	"parley/internal/channel"
+	"parley/internal/flow"
+	"parley/internal/inbox"
+	"parley/internal/kit/clock"
+	"parley/internal/kit/pace"
+	"parley/internal/knowledge"
+	"parley/internal/live"
+	"parley/internal/member"
+	"parley/internal/store"
+)
+
+// Deps is everything the routes stand on. Fields marked optional may be nil.
+type Deps struct {
+	Store     *store.DB
+	Members   *member.Roster
+	Inbox     *inbox.Inbox
+	Answers   *engine.Answer
+	Knowledge *knowledge.Knowledge
+	Live      *live.Hub
+	Flow      *flow.Flow
+	Parts     PartTaker // takes in what visitors of the website chat send
+	Audit     AuditLog  // optional: the audit list is then not registered
+	Channels  *channel.Registry
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Web       fs.FS                // the built front end
+	Metrics   *prometheus.Registry // optional: a new one
+	Config    Config
+}
+
+// Config is what the operator sets.
+type Config struct {
+	PublicURL      string         // scheme and host people reach the install at
+	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
+	Dev            bool           // a development install: shown to members
+	// Limits replaces a pace by its name ("visit", "send", …); others keep
+	// their own.
+	Limits map[string]pace.Rule
+}
+
+// API is the program's HTTP face.
+type API struct {
+	Deps
+	mux       *http.ServeMux
+	huma      huma.API
+	routes    []Route
+	declaring *Route // the operation huma registers at this moment
+	limits    limits
+	cross     *http.CrossOriginProtection
+	meters    meters
+	streams   streams
+	document  []byte // openapi.json
+	site      *site
+	chat      *chatSite
+}
+
+// groups lists every place where routes are declared.
+func groups() []func(*API) {
+	return []func(*API){
+		sessionRoutes, setupRoutes, workspaceRoutes,
+		conversationRoutes, actRoutes, messageRoutes, draftRoutes,
+		contactRoutes, knowledgeRoutes, answerRoutes, channelRoutes,
+		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
+		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
+	}
+}
+
+// New builds the routes. It fails when the front end cannot be read or the
+// public address is no address.
+func New(d Deps) (*API, error) {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Metrics == nil {
+		d.Metrics = prometheus.NewRegistry()
+	}
+	a := &API{Deps: d, mux: http.NewServeMux(), limits: newLimits(d.Clock, d.Config.Limits), cross: http.NewCrossOriginProtection(), meters: newMeters(d.Metrics)}
+	a.streams.open = map[string]int{}
+	if d.Config.PublicURL != "" {
+		if err := a.cross.AddTrustedOrigin(d.Config.PublicURL); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if a.site, err = readSite(d.Web); err != nil {
+		return nil, err
+	}
+	if a.chat, err = readChat(d.Web); err != nil {
+		return nil, err
+	}
+	a.huma = humago.New(seam{a}, a.humaConfig())
+	for _, declareAll := range groups() {
+		declareAll(a)
+	}
+	a.document, err = a.describe()
+	return a, err
+}
+
+// humaConfig is huma's default without what it would serve by itself: its docs
+// page loads a script from elsewhere, and links to schemas are not our form.
+func (a *API) humaConfig() huma.Config {
+	c := huma.DefaultConfig("Parley", apiVersion)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.RejectUnknownQueryParameters = true
+	c.Transformers = []huma.Transformer{plainProblem}
+	return c
+}
+
+const apiVersion = "1"
+
+// seam is where huma's operations join the mux: each is wrapped in the checks
+// its Route asks for.
+type seam struct{ a *API }
+
+func (s seam) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	s.a.mux.Handle(pattern, s.a.around(*s.a.declaring, h))
+}
+
+func (s seam) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.a.mux.ServeHTTP(w, r) }
+
+// Handler serves the main listener.
+func (a *API) Handler() http.Handler { return a.outer(a.mux) }
+
+// Routes lists what is registered, for tests that hold every route to a rule.
+func (a *API) Routes() []Route { return a.routes }

@@ -1,0 +1,324 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/internal/desk"
+	"parley/internal/kit/cursor"
+	"parley/internal/knowledge"
+	"parley/internal/store"
+)
+
+// Source is one document of the workspace's knowledge.
+type Source struct {
+	ID        desk.ID `json:"id"`
+	Name      string  `json:"name"`
+	Kind      string  `json:"kind" enum:"faq,text,markdown"`
+	State     string  `json:"state" enum:"queued,reading,ready,failed"`
+	Reason    string  `json:"reason"`
+	Language  string  `json:"language"`
+	Passages  int     `json:"passages"`
+	Bytes     int64   `json:"bytes"`
+	URL       string  `json:"url"`
+	CreatedAt stamp   `json:"created_at"`
+	UpdatedAt stamp   `json:"updated_at"`
+}
+
+func sourceOf(s store.Source) Source {
+	return Source{ID: s.ID, Name: s.Name, Kind: s.Kind, State: string(s.State), Reason: s.Reason, Language: s.Language, Passages: s.Passages,
+		Bytes: s.Size, URL: s.URL, CreatedAt: stamp(s.CreatedAt), UpdatedAt: stamp(s.UpdatedAt)}
+}
+
+// Pair is a question with its answer.
+type Pair struct {
+	Question     string   `json:"question" minLength:"1" maxLength:"500"`
+	Answer       string   `json:"answer" minLength:"1" maxLength:"4000"`
+	Alternatives []string `json:"alternatives,omitempty" maxItems:"20" nullable:"false" doc:"Other ways to ask"`
+}
+
+func pairs(in []Pair) []knowledge.Pair {
+	var out []knowledge.Pair
+	for _, p := range in {
+		out = append(out, knowledge.Pair{Question: p.Question, Answer: p.Answer, Alternatives: p.Alternatives})
+	}
+	return out
+}
+
+// NewSource is what somebody adds: pairs, or a text.
+type NewSource struct {
+	Kind     string `json:"kind" enum:"faq,text"`
+	Name     string `json:"name" minLength:"1" maxLength:"200"`
+	Language string `json:"language,omitempty" maxLength:"10" doc:"Guessed where it is left out"`
+	Pairs    []Pair `json:"pairs,omitempty" maxItems:"5000" nullable:"false" doc:"For faq"`
+	Text     string `json:"text,omitempty" maxLength:"5242880" doc:"For text"`
+	Format   string `json:"format,omitempty" enum:"plain,markdown"`
+	URL      string `json:"url,omitempty" maxLength:"2000" doc:"Where a reader finds it"`
+}
+
+// upload is a file from a form.
+type upload struct {
+	name, language, fileName string
+	file                     []byte
+}
+
+// SourceChange is what somebody changes about a source; what is left out stays.
+type SourceChange struct {
+	Name  *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
+	URL   *string `json:"url,omitempty" maxLength:"2000"`
+	Pairs []Pair  `json:"pairs,omitempty" maxItems:"5000" nullable:"false"`
+	Text  *string `json:"text,omitempty" maxLength:"5242880"`
+}
+
+// Passage is one piece of a source.
+type Passage struct {
+	ID       desk.ID `json:"id"`
+	N        int     `json:"n"`
+	Heading  string  `json:"heading"`
+	Text     string  `json:"text"`
+	Question string  `json:"question,omitempty"`
+	Hidden   bool    `json:"hidden"`
+}
+
+func passageOf(p store.Passage) Passage {
+	return Passage{ID: p.ID, N: p.N, Heading: p.Heading, Text: p.Text, Question: p.Question}
+}
+
+// Found is a passage that fits a search.
+type Found struct {
+	PassageID desk.ID `json:"passage_id"`
+	SourceID  desk.ID `json:"source_id"`
+	Name      string  `json:"name"`
+	Heading   string  `json:"heading"`
+	Text      string  `json:"text"`
+	Score     float64 `json:"score"`
+}
+
+// Added is a source that was taken in and will be read.
+type Added struct {
+	ID    desk.ID `json:"id"`
+	State string  `json:"state" enum:"queued,reading,ready,failed"`
+}
+
+const sourceLimit = 6 << 20
+
+type sourceBody struct {
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte
+}
+
+type changeSourceBody struct {
+	ByID
+	Body SourceChange
+}
+
+type passageList struct {
+	ByID
+	Paging
+}
+
+type knowledgeSearch struct {
+	Paging
+	Q string `query:"q" required:"true" minLength:"1" maxLength:"1000"`
+}
+
+const (
+	sourceOrder  = "sources"
+	passageOrder = "passages"
+)
+
+func knowledgeRoutes(a *API) {
+	path := "/api/v1/knowledge/sources"
+	read, write := Need(desk.ReadKnowledge), Need(desk.WriteKnowledge)
+	declare(a, Route{ID: "list-sources", Method: http.MethodGet, Path: path, Needs: read,
+		Tag: "knowledge", Summary: "What the AI may quote"}, a.listSources)
+	declare(a, Route{ID: "add-source", Method: http.MethodPost, Path: path, Needs: write, Limit: limitUpload, Body: sourceLimit, Form: true,
+		Status: http.StatusCreated, Tag: "knowledge", Summary: "Add questions and answers, a text, or a file", tune: describeNewSource(a)}, a.addSource)
+	declare(a, Route{ID: "get-source", Method: http.MethodGet, Path: path + "/{id}", Needs: read, Tag: "knowledge", Summary: "One source"},
+		func(ctx context.Context, c *call, in *ByID) (*given[Source], error) {
+			s, err := a.Knowledge.Source(ctx, c.Workspace.ID, in.id())
+			return reply(sourceOf(s), err)
+		})
+	declare(a, Route{ID: "change-source", Method: http.MethodPatch, Path: path + "/{id}", Needs: write, Body: sourceLimit,
+		Tag: "knowledge", Summary: "Rename a source or replace what it says"},
+		func(ctx context.Context, c *call, in *changeSourceBody) (*given[Source], error) {
+			b := in.Body
+			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text})
+			return reply(sourceOf(s), err)
+		})
+	declare(a, Route{ID: "drop-source", Method: http.MethodDelete, Path: path + "/{id}", Needs: write, Status: http.StatusNoContent,
+		Tag: "knowledge", Summary: "Remove a source; the AI stops quoting it at once"},
+		func(ctx context.Context, c *call, in *ByID) (*nothing, error) {
+			return nil, a.Knowledge.Delete(ctx, c.Workspace.ID, in.id())
+		})
+	declare(a, Route{ID: "list-passages", Method: http.MethodGet, Path: path + "/{id}/passages", Needs: read,
+		Tag: "knowledge", Summary: "The pieces a source was cut into"}, a.listPassages)
+	declare(a, Route{ID: "search-knowledge", Method: http.MethodGet, Path: "/api/v1/knowledge/search", Needs: read,
+		Tag: "knowledge", Summary: "Passages that fit some words, best first"}, a.searchKnowledge)
+}
+
+// describeNewSource tells the API's description what huma cannot read from a
+// raw body.
+func describeNewSource(a *API) func(*huma.Operation) {
+	return func(op *huma.Operation) {
+		schemas := a.huma.OpenAPI().Components.Schemas
+		form := &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
+			"file": {Type: huma.TypeString, Format: "binary", Description: "Plain text (.txt), Markdown (.md) or pairs (.json), at most 5 MB"},
+			"name": {Type: huma.TypeString}, "language": {Type: huma.TypeString}}}
+		op.SkipValidateBody = true // readNewSource and readForm do
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"application/json":    {Schema: huma.SchemaFromType(schemas, typeOf[NewSource]())},
+			"multipart/form-data": {Schema: form},
+		}}
+	}
+}
+
+func (a *API) listSources(ctx context.Context, c *call, in *Paging) (*given[Page[Source]], error) {
+	before, err := in.after(sourceOrder)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Knowledge.Sources(ctx, c.Workspace.ID, before, in.Limit+1)
+	return reply(page(rows, in.Limit, sourceOf, func(s store.Source) string { return cursor.Make(sourceOrder, int64(s.ID)) }), err)
+}
+
+func (a *API) listPassages(ctx context.Context, c *call, in *passageList) (*given[Page[Passage]], error) {
+	after, err := in.after(passageOrder)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Knowledge.Passages(ctx, c.Workspace.ID, in.id())
+	rest := rows[:0]
+	for _, p := range rows {
+		if int64(p.N) > int64(after) || in.Cursor == "" {
+			rest = append(rest, p)
+		}
+	}
+	return reply(page(rest, in.Limit, passageOf, func(p store.Passage) string { return cursor.Make(passageOrder, int64(p.N)) }), err)
+}
+
+func (a *API) searchKnowledge(ctx context.Context, c *call, in *knowledgeSearch) (*given[Page[Found]], error) {
+	hits, err := a.Knowledge.Search(ctx, c.Workspace.ID, in.Q, "", in.Limit)
+	p := Page[Found]{Items: []Found{}}
+	for _, h := range hits {
+		ref := h.Ref(0)
+		p.Items = append(p.Items, Found{h.ID, h.Source, h.SourceName, ref.Heading, h.Text, h.Score})
+	}
+	return reply(p, err)
+}
+
+func (a *API) addSource(ctx context.Context, c *call, in *sourceBody) (*given[Added], error) {
+	kind, params, err := mime.ParseMediaType(in.ContentType)
+	if err != nil {
+		return nil, refuse(http.StatusUnsupportedMediaType, "content_type", "send application/json or multipart/form-data")
+	}
+	var made store.Source
+	if kind == "multipart/form-data" {
+		made, err = a.addFile(ctx, c, in.RawBody, params["boundary"])
+	} else {
+		made, err = a.addWords(ctx, c, in.RawBody)
+	}
+	return reply(Added{made.ID, string(made.State)}, err)
+}
+
+func (a *API) addWords(ctx context.Context, c *call, raw []byte) (store.Source, error) {
+	s, err := a.readNewSource(raw)
+	if err != nil {
+		return store.Source{}, err
+	}
+	about := knowledge.Source{Name: s.Name, Language: s.Language, URL: s.URL}
+	if s.Kind == knowledge.FAQ {
+		return a.Knowledge.AddFAQ(ctx, c.Workspace.ID, about, pairs(s.Pairs))
+	}
+	return a.Knowledge.AddText(ctx, c.Workspace.ID, about, s.Text, s.Format == "markdown")
+}
+
+func (a *API) addFile(ctx context.Context, c *call, raw []byte, boundary string) (store.Source, error) {
+	u, err := readForm(raw, boundary)
+	if err != nil {
+		return store.Source{}, err
+	}
+	return a.Knowledge.AddFile(ctx, c.Workspace.ID, knowledge.Source{Name: u.name, Language: u.language}, u.fileName, u.file)
+}
+
+// readNewSource checks JSON by the description that is published.
+func (a *API) readNewSource(raw []byte) (NewSource, error) {
+	var s NewSource
+	var loose any
+	if err := json.Unmarshal(raw, &loose); err != nil {
+		return s, refuse(http.StatusBadRequest, "not_json", "the body is not JSON")
+	}
+	schemas := a.huma.OpenAPI().Components.Schemas
+	wrong := &huma.ValidateResult{}
+	huma.Validate(schemas, schemas.Schema(typeOf[NewSource](), true, ""), huma.NewPathBuffer([]byte("body"), len("body")), huma.ModeWriteToServer, loose, wrong)
+	if len(wrong.Errors) > 0 {
+		return s, invalidFields(wrong.Errors)
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return s, refuse(http.StatusBadRequest, "not_json", "the body is not what is described")
+	}
+	if s.Kind == knowledge.FAQ && s.Text != "" || s.Kind == knowledge.Text && len(s.Pairs) > 0 {
+		return s, desk.Fail(desk.Invalid, "wrong_kind", "pairs belong to a faq, text to the others")
+	}
+	return s, nil
+}
+
+const formParts = 8
+
+// readForm takes one file and a few words from a form.
+func readForm(raw []byte, boundary string) (upload, error) {
+	var u upload
+	bad := refuse(http.StatusBadRequest, "not_a_form", "this is not a form with a file")
+	if boundary == "" {
+		return u, bad
+	}
+	parts := multipart.NewReader(bytes.NewReader(raw), boundary)
+	for range formParts {
+		p, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			if u.fileName == "" {
+				return u, desk.Fail(desk.Invalid, "file_missing", "the form holds no file")
+			}
+			return u, nil
+		}
+		if err != nil {
+			return u, bad
+		}
+		content, err := io.ReadAll(io.LimitReader(p, sourceLimit))
+		if err != nil {
+			return u, bad
+		}
+		if !u.field(p.FormName(), p.FileName(), content) {
+			return u, refuse(http.StatusBadRequest, "form_field", "a form has file (once), name and language")
+		}
+	}
+	return u, bad
+}
+
+func (u *upload) field(name, file string, content []byte) bool {
+	switch {
+	case name == "file" && u.fileName == "" && file != "":
+		u.file, u.fileName = content, path.Base(strings.ReplaceAll(file, `\`, "/"))
+		return true
+	case !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 || len(content) > 800:
+		return false
+	case name == "name":
+		u.name = string(content)
+		return true
+	case name == "language":
+		u.language = string(content)
+		return true
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"parley/internal/desk"
+	"parley/internal/kit/cursor"
+	"parley/internal/member"
+	"parley/internal/store"
+)
+
+// Member is a colleague.
+type Member struct {
+	ID         desk.ID   `json:"id"`
+	Name       string    `json:"name"`
+	Email      string    `json:"email"`
+	Role       desk.Role `json:"role"`
+	State      string    `json:"state" enum:"active,off"`
+	LastSeenAt moment    `json:"last_seen_at"`
+}
+
+func memberOf(m desk.Member) Member {
+	state := "active"
+	if !m.Active {
+		state = "off"
+	}
+	return Member{m.ID, m.Name, m.Email, m.Role, state, moment(m.LastSeenAt)}
+}
+
+const memberOrder = "members"
+
+type memberBody struct {
+	ByID
+	Body struct {
+		Role  *desk.Role `json:"role,omitempty" enum:"owner,admin,agent,analyst,billing,privacy"`
+		State *string    `json:"state,omitempty" enum:"active,off"`
+	}
+}
+
+func memberRoutes(a *API) {
+	declare(a, Route{ID: "list-members", Method: http.MethodGet, Path: "/api/v1/members", Needs: Need(desk.ReadMembers),
+		Tag: "members", Summary: "The people of the workspace"}, a.listMembers)
+	declare(a, Route{ID: "change-member", Method: http.MethodPatch, Path: "/api/v1/members/{id}", Needs: Need(desk.WriteMembers),
+		Tag: "members", Summary: "Change a member's role, or switch them off"}, a.changeMember)
+}
+
+func (a *API) listMembers(ctx context.Context, c *call, in *Paging) (*given[Page[Member]], error) {
+	after, err := in.after(memberOrder)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Members.List(ctx, c.Workspace.ID, after, in.Limit+1)
+	return reply(page(rows, in.Limit, memberOf, func(m desk.Member) string { return cursor.Make(memberOrder, int64(m.ID)) }), err)
+}
+
+func (a *API) changeMember(ctx context.Context, c *call, in *memberBody) (*given[Member], error) {
+	change := member.Change{Role: in.Body.Role}
+	if in.Body.State != nil {
+		active := *in.Body.State == "active"
+		change.Active = &active
+	}
+	m, err := a.Members.Change(ctx, c.Workspace.ID, in.id(), change, c.Actor)
+	return reply(memberOf(m), err)
+}
+
+// Key is a program's access.
+type Key struct {
+	ID         desk.ID   `json:"id"`
+	Name       string    `json:"name"`
+	Role       desk.Role `json:"role"`
+	CreatedAt  stamp     `json:"created_at"`
+	LastUsedAt moment    `json:"last_used_at"`
+	Token      string    `json:"token,omitempty" doc:"Shown once, when the key is made"`
+}
+
+func keyOf(k store.AccessKey) Key {
+	return Key{ID: k.ID, Name: k.Name, Role: k.Role, CreatedAt: stamp(k.CreatedAt), LastUsedAt: moment(k.UsedAt)}
+}
+
+type newKeyBody struct {
+	Body struct {
+		Name string    `json:"name" minLength:"1" maxLength:"100"`
+		Role desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy"`
+	}
+}
+
+const keyOrder = "keys"
+
+func keyRoutes(a *API) {
+	declare(a, Route{ID: "list-keys", Method: http.MethodGet, Path: "/api/v1/keys", Needs: Need(desk.WriteKeys),
+		Tag: "keys", Summary: "API keys"}, a.listKeys)
+	declare(a, Route{ID: "add-key", Method: http.MethodPost, Path: "/api/v1/keys", Needs: Need(desk.WriteKeys), Status: http.StatusCreated,
+		Tag: "keys", Summary: "Make an API key; its token is shown once"},
+		func(ctx context.Context, c *call, in *newKeyBody) (*given[Key], error) {
+			k, err := a.Members.AddKey(ctx, c.Workspace.ID, in.Body.Name, in.Body.Role, c.Actor)
+			out := keyOf(k.AccessKey)
+			out.Token = k.Token
+			return reply(out, err)
+		})
+	declare(a, Route{ID: "drop-key", Method: http.MethodDelete, Path: "/api/v1/keys/{id}", Needs: Need(desk.WriteKeys),
+		Status: http.StatusNoContent, Tag: "keys", Summary: "Remove an API key; it stops working at once"},
+		func(ctx context.Context, c *call, in *ByID) (*nothing, error) {
+			return nil, a.Members.DropKey(ctx, c.Workspace.ID, in.id(), c.Actor)
+		})
+}
+
+func (a *API) listKeys(ctx context.Context, c *call, in *Paging) (*given[Page[Key]], error) {
+	after, err := in.after(keyOrder)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Members.Keys(ctx, c.Workspace.ID, after, in.Limit+1)
+	return reply(page(rows, in.Limit, keyOf, func(k store.AccessKey) string { return cursor.Make(keyOrder, int64(k.ID)) }), err)
+}

@@ -1,0 +1,43 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// meters are the figures of the HTTP face: route names and numbers, never an
+// id, an address or a word.
+type meters struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	streams  prometheus.Gauge
+	reports  prometheus.Counter
+}
+
+func newMeters(reg *prometheus.Registry) meters {
+	m := meters{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_http_request_seconds", Help: "Duration by route.",
+			Buckets: []float64{.001, .005, .02, .05, .1, .5, 1, 5}}, []string{"route"}),
+		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_http_streams", Help: "Open event streams of members and keys."}),
+		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_csp_reports_total", Help: "Violations of the content security policy that browsers reported."}),
+	}
+	reg.MustRegister(m.requests, m.seconds, m.streams, m.reports)
+	return m
+}
+
+func (m meters) request(route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// Admin serves the admin listener: figures, never published.
+func (a *API) Admin() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{}))
+	return mux
+}

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"parley/internal/desk"
+)
+
+// trace is what the access log learns about a request on its way: ids only.
+type trace struct {
+	id     desk.ID
+	route  string
+	actor  desk.Actor
+	ws     desk.ID
+	status int
+}
+
+type traceKey struct{}
+
+func requestID(ctx context.Context) string {
+	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
+		return t.id.String()
+	}
+	return ""
+}
+
+func note(ctx context.Context, route string, c *call) {
+	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
+		t.route, t.actor, t.ws = route, c.Actor, c.Workspace.ID
+	}
+}
+
+// outer is around everything: a request id, the headers every answer has, the
+// last catch of a panic, the access log and the figures.
+func (a *API) outer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begun := a.Clock.Now()
+		t := &trace{id: a.Store.NewID(), route: "none"}
+		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
+		out := &watched{ResponseWriter: w, trace: t}
+		a.headers(out, r, t)
+		defer func() {
+			if p := recover(); p != nil {
+				a.caught(out, r, p)
+			}
+			took := a.Clock.Since(begun)
+			a.meters.request(t.route, t.status, took)
+			a.Log.InfoContext(r.Context(), "request", "request", t.id.String(), "route", t.route, "method", r.Method, "status", t.status,
+				"ms", took.Milliseconds(), "workspace", t.ws.String(), "actor", string(t.actor.Kind), "actor_id", t.actor.ID.String())
+		}()
+		if len(r.URL.Path) > 2048 || len(r.URL.RawQuery) > 8192 {
+			a.fail(out, r, a.arrived(out, r), refuse(http.StatusRequestURITooLong, "too_large", "this address is too long"))
+			return
+		}
+		next.ServeHTTP(out, r)
+	})
+}
+
+// headers are those of every answer; a route that needs others sets its own.
+func (a *API) headers(w http.ResponseWriter, r *http.Request, t *trace) {
+	h := w.Header()
+	h.Set("X-Request-Id", t.id.String())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		h.Set("Cache-Control", "no-store")
+	}
+	if _, https := a.origin(r); https {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+func (a *API) caught(w *watched, r *http.Request, p any) {
+	if p == http.ErrAbortHandler {
+		panic(p) // net/http's own word for "cut the connection"
+	}
+	// The value of a panic may hold anything; its place says enough.
+	a.Log.ErrorContext(r.Context(), "request stopped unexpectedly", "request", requestID(r.Context()), "place", string(debug.Stack()))
+	if !w.begun {
+		a.fail(w, r, a.arrived(w, r), &desk.Error{Code: desk.Internal})
+	}
+}
+
+// watched notes the status on its way out.
+type watched struct {
+	http.ResponseWriter
+	trace *trace
+	begun bool
+}
+
+func (w *watched) WriteHeader(code int) {
+	if !w.begun && code >= 200 {
+		w.begun, w.trace.status = true, code
+	}
+	w.ResponseWriter.WriteHeader(code)
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	if !w.begun {
+		w.begun, w.trace.status = true, http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }

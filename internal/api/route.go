@@ -1,0 +1,181 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/internal/desk"
+	"parley/internal/kit/i18n"
+	"parley/internal/member"
+	"parley/internal/store"
+)
+
+// Need says who may call a route: one of the two words below, or a permission
+// of desk. A route without one fails to register.
+type Need string
+
+// Public needs nobody; SignedIn any member or key of a workspace.
+const (
+	Public   Need = "public"
+	SignedIn Need = "signed in"
+)
+
+// Route is one operation with everything that is checked before its handler
+// runs.
+type Route struct {
+	ID      string // operation id, also the name in logs and figures
+	Method  string // "" = every method
+	Path    string
+	Needs   Need
+	Summary string
+	Tag     string
+	Status  int   // of success; 0 = 200, or 204 without a body
+	Limit   limit // "" = limitRead for GET, limitWrite else; limitPublic when public
+	Body    int64 // bytes a body may have; 0 = 64 KB
+	Form    bool  // takes multipart/form-data too
+	Hidden  bool  // not part of the described API
+
+	tune func(*huma.Operation)
+}
+
+const bodyLimit = 64 << 10
+
+// call is one request on its way through a handler.
+type call struct {
+	member.Who
+	ws     store.Handle // bound to the caller's workspace; of no workspace for Public
+	token  string       // of the session or key
+	addr   string       // the caller's network address, for limits only
+	agent  string
+	https  bool
+	local  bool // plain http on a loopback address
+	locale string
+	header http.Header // of the answer
+}
+
+type callKey struct{}
+
+func calling(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
+// declare registers an operation whose input and output huma reads from the
+// types I and O. Errors of the handler become problem+json.
+func declare[I, O any](a *API, r Route, handler func(context.Context, *call, *I) (*O, error)) {
+	r = a.checked(r)
+	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Tags: []string{r.Tag},
+		DefaultStatus: r.Status, MaxBodyBytes: r.Body + 1, BodyReadTimeout: -1,
+		Extensions: map[string]any{"x-needs": string(r.Needs)}}
+	if r.Needs != Public {
+		op.Security = []map[string][]string{{"cookie": {}}, {"bearer": {}}}
+	}
+	if r.tune != nil {
+		r.tune(&op)
+	}
+	a.declaring = &r
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		c := calling(ctx)
+		out, err := handler(ctx, c, in)
+		if err != nil {
+			return nil, a.problem(ctx, c, err)
+		}
+		return out, nil
+	})
+	a.declaring = nil
+	a.routes = append(a.routes, r)
+}
+
+// open registers a route that writes its own answer. Its handler finds the
+// caller with calling(r.Context()).
+func (a *API) open(r Route, h http.HandlerFunc) {
+	r = a.checked(r)
+	pattern := r.Path
+	if r.Method != "" {
+		pattern = r.Method + " " + r.Path
+	}
+	a.mux.Handle(pattern, a.around(r, h))
+	a.routes = append(a.routes, r)
+}
+
+// checked fills a route's defaults. One without a known need gets one that
+// nobody holds, so that a slip closes a door instead of opening it; a test
+// fails for it.
+func (a *API) checked(r Route) Route {
+	if r.Body == 0 {
+		r.Body = bodyLimit
+	}
+	if r.Limit == "" {
+		switch {
+		case r.Needs == Public:
+			r.Limit = limitPublic
+		case r.Method == http.MethodGet:
+			r.Limit = limitRead
+		default:
+			r.Limit = limitWrite
+		}
+	}
+	return r
+}
+
+// around checks a request in the order of what is cheapest to refuse: address,
+// origin, credentials, permission, pace, body.
+func (a *API) around(rt Route, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c := a.arrived(w, r)
+		note(r.Context(), rt.ID, c)
+		if err := a.admit(rt, c, r); err != nil {
+			a.fail(w, r, c, err)
+			return
+		}
+		note(r.Context(), rt.ID, c)
+		if err := a.body(rt, r); err != nil {
+			a.fail(w, r, c, err)
+			return
+		}
+		h(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	}
+}
+
+func (a *API) admit(rt Route, c *call, r *http.Request) error {
+	if rt.Needs == Public {
+		if rt.Limit == limitSignIn { // it sets a cookie: nobody is signed in by another site's page
+			if err := a.sameSite(r, false); err != nil {
+				return err
+			}
+		}
+		return a.limits.take(rt.Limit, "address "+c.addr)
+	}
+	if err := a.identify(c, r); err != nil {
+		return err
+	}
+	if !allows(rt.Needs, c.Actor.Role) {
+		return desk.Fail(desk.Forbidden, "permission", "this needs the permission "+string(rt.Needs))
+	}
+	return a.limits.take(rt.Limit, string(c.Actor.Kind)+" "+c.Actor.ID.String())
+}
+
+func allows(n Need, role desk.Role) bool {
+	return n == SignedIn || desk.Can(role, desk.Permission(n))
+}
+
+// may reports whether the caller holds a permission beyond the route's.
+func (c *call) may(p desk.Permission) bool { return desk.Can(c.Actor.Role, p) }
+
+// language is the one of the caller's screens: the member's, else the first
+// that the browser wants and we speak.
+func language(c *call, r *http.Request) string {
+	if c.Member.Locale != "" {
+		return c.Member.Locale
+	}
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if i18n.Known(tag) {
+			return tag
+		}
+	}
+	return i18n.Fallback
+}
