@@ -2,6 +2,10 @@
 
 package talk_test
 
-// acts is how many acts the race test throws at the AI; the race detector makes
-// each some ten times dearer.
-const acts = 10_000
+// How many acts the race test throws at the AI, and how many random orders the
+// gated one drives. The race detector makes each some ten times dearer, and
+// looks for something else.
+const (
+	acts   = 10_000
+	orders = 100
+)

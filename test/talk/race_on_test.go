@@ -2,4 +2,7 @@
 
 package talk_test
 
-const acts = 1_500
+const (
+	acts   = 800
+	orders = 12
+)

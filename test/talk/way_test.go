@@ -143,8 +143,9 @@ func TestHandOverAlwaysTellsTheVisitor(t *testing.T) {
 				x.Finder.Before(c.before)
 				x.Run(nil)
 				p := x.Place("shop", 0)
-				c.line.ID, c.line.From = p.ID(), "ana"
-				p.Delivers(c.line)
+				item := c.line
+				item.ID, item.From = p.ID(), "ana"
+				p.Delivers(item)
 				x.Until("told", func() bool {
 					if len(x.Finder.Asked()) > 0 { // only a search that hangs needs time to pass
 						x.Fake.Advance(time.Second)
