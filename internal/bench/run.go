@@ -27,8 +27,10 @@ type Options struct {
 func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 	return map[string]func(context.Context, Options) ([]Figure, error){
 		"ask":      runAsk,
+		"erase":    Erase,
 		"list":     List,
 		"retrieve": runRetrieve,
+		"search":   Search,
 	}
 }
 

@@ -64,7 +64,12 @@ func CopyTo(ctx context.Context, m Move) ([]Moved, error) {
 		}
 	}
 	// Keys first: rows without keys are lost, keys without rows are nothing.
-	return all, errors.Join(keys.commit(ctx), data.commit(ctx))
+	for _, leg := range []*leg{keys, data} {
+		if err := leg.commit(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // dataTarget makes the schema at the target and returns its address.
@@ -140,7 +145,14 @@ func (l *leg) close() {
 	}
 }
 
-func (l *leg) commit(ctx context.Context) error { return plain(l.to.simple(ctx, "COMMIT")) }
+// commit also counts the rows for PostgreSQL's planner, which would else guess
+// until it gets round to it by itself.
+func (l *leg) commit(ctx context.Context) error {
+	if err := l.to.simple(ctx, "COMMIT"); err != nil {
+		return plain(err)
+	}
+	return plain(l.to.simple(ctx, "ANALYZE"))
+}
 
 // sameSteps refuses a source whose schema is not this program's.
 func (l *leg) sameSteps(ctx context.Context) error {

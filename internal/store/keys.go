@@ -80,6 +80,16 @@ const (
 // OpenKeys opens the key store: dsn "" is the file keys.db in dir, else a
 // PostgreSQL server, where the keys get a schema of their own.
 func OpenKeys(ctx context.Context, dsn, dir string) (*KeyStore, error) {
+	return openKeys(ctx, dsn, dir, false)
+}
+
+// OpenBulkKeys is OpenKeys on SQLite without a flush to the disk for each key:
+// for the set-up of benches only.
+func OpenBulkKeys(ctx context.Context, dir string) (*KeyStore, error) {
+	return openKeys(ctx, "", dir, true)
+}
+
+func openKeys(ctx context.Context, dsn, dir string, bulk bool) (*KeyStore, error) {
 	eng, err := engineOf(dsn)
 	if err != nil {
 		return nil, err
@@ -88,7 +98,7 @@ func OpenKeys(ctx context.Context, dsn, dir string) (*KeyStore, error) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
-		_, dsn = sqliteDSN(filepath.Join(dir, "keys.db"), false)
+		_, dsn = sqliteDSN(filepath.Join(dir, "keys.db"), bulk)
 		dsn += "&_txlock=immediate"
 	} else if dsn, err = keySchemaURL(ctx, dsn); err != nil {
 		return nil, err

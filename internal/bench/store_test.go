@@ -1,0 +1,38 @@
+package bench
+
+import (
+	"context"
+	"testing"
+)
+
+// The figures themselves need a quiet machine and many minutes; here each bench
+// runs small and has to come to its end with every figure.
+func TestTheStoresBenchesRun(t *testing.T) {
+	t.Parallel()
+	small := map[string]Options{
+		"list":   {Conversations: 400, Messages: 200},
+		"search": {Conversations: 10, Messages: 500},
+		"erase":  {Conversations: 3, Messages: 300},
+	}
+	least := map[string]int{"list": 24, "search": 32, "erase": 2}
+	for name, opt := range small {
+		for _, engine := range []string{"sqlite", "postgres"} {
+			t.Run(name+"/"+engine, func(t *testing.T) {
+				t.Parallel()
+				opt.Engine = engine
+				figures, err := Run(context.Background(), name, opt)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(figures) < least[name] {
+					t.Errorf("%d figures, want %d", len(figures), least[name])
+				}
+				for _, f := range figures {
+					if f.Engine != engine || f.Bench != name {
+						t.Errorf("%+v is not of this bench", f)
+					}
+				}
+			})
+		}
+	}
+}
