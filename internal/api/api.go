@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	engine "parley/internal/answer"
 	"parley/internal/channel"
@@ -86,6 +87,7 @@ func New(d Deps) (*API, error) {
 	}
 	if d.Metrics == nil {
 		d.Metrics = prometheus.NewRegistry()
+		d.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
 	a := &API{Deps: d, mux: http.NewServeMux(), limits: newLimits(d.Clock, d.Config.Limits), cross: http.NewCrossOriginProtection(), meters: newMeters(d.Metrics)}
 	a.streams.open = map[string]int{}

@@ -21,7 +21,7 @@ const (
 // arrived gathers what is known about a caller before any check.
 func (a *API) arrived(w http.ResponseWriter, r *http.Request) *call {
 	addr, https := a.origin(r)
-	c := &call{addr: addr, https: https, header: w.Header(), agent: r.UserAgent(), ws: a.Store.In(0)}
+	c := &call{addr: addr, https: https, header: w.Header(), agent: r.UserAgent(), host: strings.ToLower(r.Host), ws: a.Store.In(0)}
 	c.local = !https && loopbackHost(r.Host)
 	c.locale = language(c, r)
 	return c

@@ -73,7 +73,7 @@ func (a *API) headers(w http.ResponseWriter, r *http.Request, t *trace) {
 		h.Set("Cache-Control", "no-store")
 	}
 	if _, https := a.origin(r); https {
-		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }
 

@@ -270,3 +270,25 @@ func TestKnowledgeIsTakenInAsPairsTextAndFile(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsChangedIsOnRecord(t *testing.T) {
+	t.Parallel()
+	w := one(t)
+	w.want(t, 200, ask{method: "PATCH", path: "/api/v1/workspace", body: `{"burst_ms":100}`, cookie: w.a.cookie})
+	w.want(t, 200, ask{method: "PATCH", path: "/api/v1/contacts/" + w.a.contact.String(), body: `{"name":"N"}`, cookie: w.a.cookie})
+	w.want(t, 200, ask{method: "PATCH", path: "/api/v1/channels/" + w.a.channel.String(), body: `{"name":"N"}`, cookie: w.a.cookie})
+	var seen []string
+	for cursor := ""; ; {
+		var p api.Page[api.AuditEntry]
+		w.want(t, 200, ask{method: "GET", path: "/api/v1/audit?limit=2&cursor=" + cursor, cookie: w.a.cookie}).into(t, &p)
+		for _, e := range p.Items {
+			seen = append(seen, e.Action)
+		}
+		if cursor = p.Next; cursor == "" {
+			break
+		}
+	}
+	if strings.Join(seen, " ") != "channel.change contact.change workspace.change" {
+		t.Fatalf("%v", seen)
+	}
+}

@@ -50,6 +50,7 @@ type call struct {
 	token  string       // of the session or key
 	addr   string       // the caller's network address, for limits only
 	agent  string
+	host   string // the request was sent to, lower case
 	https  bool
 	local  bool // plain http on a loopback address
 	locale string
