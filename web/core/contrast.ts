@@ -20,3 +20,10 @@ export function contrast(a: string, b: string): number {
 
 /** Least contrast of normal text (WCAG 1.4.3). */
 export const enough = 4.5;
+
+const ink = '#15201d';
+
+/** Contrast on a ground of the text that reads better there, white or dark; 0 when it is no colour. */
+export function bestContrast(ground: string): number {
+  return Math.max(contrast(ground, '#ffffff'), contrast(ground, ink));
+}

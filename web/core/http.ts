@@ -13,10 +13,16 @@ const base = '/api/v1';
 const timeLimit = 30_000;
 
 let signedOut: () => void = () => {};
+let language = '';
 
 /** Sets what happens when the server no longer knows this session. */
 export function onSignedOut(run: () => void): void {
   signedOut = run;
+}
+
+/** Sets the language in which the server words what it says. */
+export function askIn(tag: string): void {
+  language = tag;
 }
 
 /** A random key for Idempotency-Key; works on plain http too, where randomUUID is missing. */
@@ -49,6 +55,7 @@ async function readBody(res: Response): Promise<unknown> {
 /** One call to the API. Throws a Problem; never anything else but an abort. */
 export async function request<T>(path: string, send: Send = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
+  if (language) headers['Accept-Language'] = language;
   let body: BodyInit | undefined;
   if (send.json !== undefined) {
     headers['Content-Type'] = 'application/json';
@@ -87,6 +94,7 @@ export function upload<T>(path: string, form: FormData, onProgress: (part: numbe
     const xhr = new XMLHttpRequest();
     xhr.open('POST', url(path));
     xhr.setRequestHeader('Accept', 'application/json');
+    if (language) xhr.setRequestHeader('Accept-Language', language);
     xhr.upload.onprogress = (e) => {
       if (e.lengthComputable && e.total > 0) onProgress(e.loaded / e.total);
     };

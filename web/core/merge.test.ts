@@ -206,13 +206,11 @@ describe('applyEvent', () => {
     expect(rows(cache, 'needs_you')).toEqual(['a']);
   });
 
-  it('takes a message away, but keeps the place of one that was unsent', () => {
+  it('empties a message that was unsent and keeps its place', () => {
     const cache = setUp();
-    const gone = message(1, { deleted: true, body: '' });
-    applyEvent(cache, event(3, { kind: 'message.gone', message: gone }), 'me');
-    expect((cache.getQueryData(key.messages('a')) as Paged<Message>).pages[0]?.items[0]?.deleted).toBe(true);
-    applyEvent(cache, event(4, { kind: 'message.gone', message: message(1) }), 'me');
-    expect(ids(cache.getQueryData(key.messages('a')) as Paged<Message>)).toEqual([]);
+    applyEvent(cache, event(3, { kind: 'message.gone', conversation_id: 'a', message_id: 'm1' }), 'me');
+    const [m] = (cache.getQueryData(key.messages('a')) as Paged<Message>).pages[0]?.items ?? [];
+    expect(m).toMatchObject({ id: 'm1', deleted: true, body: '', ai: null });
   });
 
   it('shows the newest draft and drops the one that is gone', () => {
@@ -221,7 +219,7 @@ describe('applyEvent', () => {
     const draft = { id: 'd1', conversation_id: 'a' } as Draft;
     applyEvent(cache, event(5, { kind: 'draft.ready', conversation_id: 'a', draft }), 'me');
     expect(cache.getQueryData(key.drafts('a'))).toEqual([draft]);
-    applyEvent(cache, event(6, { kind: 'draft.gone', conversation_id: 'a', draft }), 'me');
+    applyEvent(cache, event(6, { kind: 'draft.gone', conversation_id: 'a', object_id: 'd1' }), 'me');
     expect(cache.getQueryData(key.drafts('a'))).toEqual([]);
   });
 });

@@ -20,6 +20,8 @@ export type FollowUp = {
   channels?: boolean;
   workspace?: boolean;
   contact?: boolean;
+  members?: boolean;
+  me?: boolean;
 };
 
 export const key = {
@@ -76,9 +78,19 @@ export function putMessage(data: Paged<Message> | undefined, m: Message): Paged<
   return spread(data, items);
 }
 
-export function dropMessage(data: Paged<Message> | undefined, id: string): Paged<Message> | undefined {
+/** Takes away what a message said; its place stays, so that answers to it still make sense. */
+export function emptyMessage(data: Paged<Message> | undefined, id: string): Paged<Message> | undefined {
   if (!data) return data;
-  return { ...data, pages: data.pages.map((p) => ({ ...p, items: p.items.filter((m) => m.id !== id) })) };
+  const empty = (m: Message): Message => ({
+    ...m,
+    body: '',
+    attachments: [],
+    buttons: [],
+    ai: null,
+    deleted: true,
+  });
+  const pages = data.pages.map((p) => ({ ...p, items: p.items.map((m) => (m.id === id ? empty(m) : m)) }));
+  return { ...data, pages };
 }
 
 const later = (a: Conversation, b: Conversation) => Date.parse(b.updated_at) - Date.parse(a.updated_at);
@@ -164,9 +176,15 @@ function onMessage(cache: Cache, ev: Event): void {
   if (!ev.message) return;
   const at = key.messages(ev.message.conversation_id);
   const old = cache.getQueryData(at) as Paged<Message> | undefined;
-  const gone = ev.kind === 'message.gone' && !ev.message.deleted;
-  const next = gone ? dropMessage(old, ev.message.id) : putMessage(old, ev.message);
+  const next = putMessage(old, ev.message);
   if (next && next !== old) cache.setQueryData(at, next);
+}
+
+function onGone(cache: Cache, ev: Event): void {
+  if (!ev.conversation_id || !ev.message_id) return;
+  const at = key.messages(ev.conversation_id);
+  const next = emptyMessage(cache.getQueryData(at) as Paged<Message> | undefined, ev.message_id);
+  if (next) cache.setQueryData(at, next);
 }
 
 /** Merges one event of the stream into the cache. Applying it twice changes nothing. */
@@ -175,16 +193,18 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
   switch (ev.kind) {
     case 'message.new':
     case 'message.changed':
-    case 'message.gone':
       onMessage(cache, ev);
       return { heads: true, counts: ev.kind === 'message.new' };
+    case 'message.gone':
+      onGone(cache, ev);
+      return { heads: true };
     case 'conversation.changed':
       return { heads: true, counts: true };
     case 'draft.ready':
       if (ev.draft) putDraft(cache, ev.draft);
       return { heads: true, counts: true };
     case 'draft.gone':
-      if (ev.conversation_id) dropDraft(cache, ev.conversation_id, ev.draft?.id);
+      if (ev.conversation_id) dropDraft(cache, ev.conversation_id, ev.object_id);
       return { heads: true, counts: true };
     case 'source.changed':
       if (ev.source) putSource(cache, ev.source);
@@ -193,8 +213,12 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
       return { channels: true };
     case 'workspace.changed':
       return { workspace: true };
+    case 'contact.changed':
+      return { contact: true, heads: true };
     case 'contact.erased':
       return { contact: true, heads: true, counts: true };
+    case 'member.changed':
+      return { members: true, me: ev.object_id === me };
     default:
       return {};
   }

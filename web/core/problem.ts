@@ -2,6 +2,9 @@
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
+  /** What happened, in the language asked for. */
+  readonly title: string;
+  /** More about it, in English. */
   readonly detail: string;
   readonly fields: Record<string, string>;
   /** Seconds to wait, from Retry-After; 0 when the server named none. */
@@ -14,7 +17,8 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
     this.code = text('code');
-    this.detail = text('detail') || text('title');
+    this.title = text('title');
+    this.detail = text('detail');
     this.retryAfter = retryAfter;
     this.body = body;
     this.fields = {};

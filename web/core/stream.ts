@@ -142,9 +142,11 @@ export function openStream(
     });
     if (res.status === 401) throw new Unauthorised();
     if (!res.ok) throw new Error(`poll answered ${res.status}`);
-    const body = (await res.json()) as { items: Event[]; next: string };
+    const body = (await res.json()) as { items: Event[]; next: string; reset?: boolean };
+    if (body.next === '') throw new Error('poll without a number to go on from');
     alive();
-    if (last === undefined) last = Number(body.next);
+    if (body.reset) heard.reset();
+    if (body.reset || last === undefined) last = Number(body.next);
     for (const ev of body.items) deliver(ev, String(ev.no));
   };
 

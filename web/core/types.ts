@@ -195,7 +195,7 @@ export type Answer = {
   reason: string;
   passages: (SourceRef & { score: number })[];
   suggestions: { passage_id: string; label: string }[];
-  checks: { name: string; ok: boolean; value: string | number; limit: string | number }[];
+  checks: { name: string; ok: boolean; value: number; limit: number }[];
   ms: number;
 };
 
@@ -256,18 +256,22 @@ export type EventKind =
   | 'source.changed'
   | 'channel.changed'
   | 'workspace.changed'
-  | 'contact.erased';
+  | 'contact.changed'
+  | 'contact.erased'
+  | 'member.changed';
 
 export type Event = {
   no: number | string;
   kind: EventKind;
   at: string;
   conversation_id?: string;
+  message_id?: string;
+  /** Draft, source, channel, contact or member. */
+  object_id?: string;
   message?: Message;
   conversation?: Conversation;
   draft?: Draft;
   source?: Source;
-  member_id?: string;
 };
 
 export type Typing = {

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { contrast, enough } from './contrast.ts';
+import { bestContrast, contrast, enough } from './contrast.ts';
 import { Format, initials, safeUrl } from './format.ts';
 import { readPrefs, writePrefs } from './prefs.ts';
 import { asProblem, Problem } from './problem.ts';
@@ -61,6 +61,9 @@ describe('contrast', () => {
     expect(contrast('#0f5c55', '#ffffff')).toBeGreaterThan(enough);
     expect(contrast('#7ad6c8', '#ffffff')).toBeLessThan(enough);
     expect(contrast('teal', '#ffffff')).toBe(0);
+    expect(bestContrast('#7ad6c8')).toBeGreaterThan(enough);
+    expect(bestContrast('#7c7c7c')).toBeLessThan(enough);
+    expect(bestContrast('#zzz')).toBe(0);
   });
 });
 

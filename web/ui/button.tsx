@@ -1,5 +1,5 @@
 import { cva, type VariantProps } from 'class-variance-authority';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 import { Spinner } from './feedback.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -53,7 +53,7 @@ export function Button({ kind, size, icon, keys, busy, className, children, ...r
 }
 
 type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> &
-  VariantProps<typeof look> & { icon: IconName; label: string; keys?: string; tip?: ReactNode };
+  VariantProps<typeof look> & { icon: IconName; label: string; keys?: string; tip?: string };
 
 /** A button without words: its label is read out and shown as a tip. */
 export function IconButton({

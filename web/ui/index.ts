@@ -8,7 +8,9 @@ export { Banner, EmptyState, ErrorState, Later, Progress, Skeleton, Spinner } fr
 export { Field, Input, Select, Textarea } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Kbd, keyText } from './kbd.tsx';
-export { Dialog, Menu, MenuItem, MenuLine, Popover } from './layer.tsx';
+export { Dialog } from './layer.tsx';
+export { Menu, type MenuEntry } from './menu.tsx';
+export { Popover } from './popover.tsx';
 export { Switch } from './switch.tsx';
 export { applyNonce, applyTheme } from './theme.ts';
 export { ToastRoot, useToast } from './toast.tsx';

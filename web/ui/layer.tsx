@@ -1,8 +1,7 @@
-import { DropdownMenu, Dialog as RadixDialog, Popover as RadixPopover } from 'radix-ui';
-import { type ComponentProps, type ReactNode, useRef } from 'react';
+import { Dialog as RadixDialog } from 'radix-ui';
+import { type ReactNode, useRef } from 'react';
 import { cn } from './cn.ts';
-import { Icon, type IconName } from './icon.tsx';
-import { Kbd } from './kbd.tsx';
+import { Icon } from './icon.tsx';
 
 const focusable = 'input:not([type=hidden]), select, textarea, button, a[href]';
 const veil = 'fixed inset-0 z-40 bg-veil anim-fade';
@@ -110,85 +109,4 @@ export function Overlay({
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
-}
-
-const card = 'z-50 rounded-large border border-line bg-raised shadow-3 anim-appear';
-
-export function Popover({
-  trigger,
-  label,
-  children,
-}: {
-  trigger: ReactNode;
-  label: string;
-  children: ReactNode;
-}) {
-  return (
-    <RadixPopover.Root>
-      <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
-      <RadixPopover.Portal>
-        <RadixPopover.Content
-          aria-label={label}
-          sideOffset={6}
-          collisionPadding={12}
-          className={cn(card, 'w-[min(340px,calc(100vw-24px))] p-4')}
-        >
-          {children}
-        </RadixPopover.Content>
-      </RadixPopover.Portal>
-    </RadixPopover.Root>
-  );
-}
-
-export function Menu({
-  trigger,
-  children,
-  label,
-}: {
-  trigger: ReactNode;
-  label: string;
-  children: ReactNode;
-}) {
-  return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          aria-label={label}
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(card, 'min-w-52 p-1')}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-export function MenuItem({
-  icon,
-  keys,
-  danger,
-  children,
-  ...rest
-}: ComponentProps<typeof DropdownMenu.Item> & { icon?: IconName; keys?: string; danger?: boolean }) {
-  return (
-    <DropdownMenu.Item
-      {...rest}
-      className={cn(
-        'flex h-8 cursor-pointer items-center gap-2.5 rounded-small px-2 outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover focus-visible:shadow-none phone:h-11',
-        danger && 'text-bad',
-      )}
-    >
-      {icon ? <Icon name={icon} className={danger ? '' : 'text-ink-3'} /> : null}
-      <span className="flex-1">{children}</span>
-      {keys ? <Kbd keys={keys} /> : null}
-    </DropdownMenu.Item>
-  );
-}
-
-export function MenuLine() {
-  return <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />;
 }

@@ -1,5 +1,5 @@
 import { channels } from '@core/api.ts';
-import { contrast, enough } from '@core/contrast.ts';
+import { bestContrast, enough } from '@core/contrast.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Channel, Page } from '@core/types.ts';
@@ -55,7 +55,7 @@ function Editor({ channel }: { channel: Channel }) {
   const [problem, setProblem] = useState<unknown>(null);
   const [removing, setRemoving] = useState(false);
   const dirty = JSON.stringify(form) !== JSON.stringify(saved);
-  const readable = contrast(form.brand_colour, '#ffffff') >= enough;
+  const readable = bestContrast(form.brand_colour) >= enough;
   useLeaveGuard(dirty && !busy, t('app.unsaved'));
 
   const save = async (e: FormEvent) => {

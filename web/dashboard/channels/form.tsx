@@ -1,4 +1,4 @@
-import { contrast, enough } from '@core/contrast.ts';
+import { bestContrast, enough } from '@core/contrast.ts';
 import type { Bilingual, Channel, Consent, Mode, WidgetSettings } from '@core/types.ts';
 import {
   Banner,
@@ -85,14 +85,14 @@ function Snippet({ channel }: { channel: Channel }) {
   );
 }
 
-/** What a person types, as the server compares it: host with port, no path. */
+/** What a person pastes, as an origin: scheme and host, no path; without a scheme https is meant. */
 export function cleanDomain(text: string): string {
   const t = text.trim().toLowerCase();
-  if (!t) return '';
-  const wild = t.startsWith('*.');
+  const [, scheme = 'https://', star = '', rest = ''] = /^(https?:\/\/)?(\*\.)?([^\s*]+)$/.exec(t) ?? [];
   try {
-    const u = new URL(/^https?:\/\//.test(t) ? t : `https://${wild ? t.slice(2) : t}`);
-    return (wild ? '*.' : '') + u.host;
+    const u = new URL(scheme + rest);
+    if (u.username || (star && !u.hostname.includes('.'))) return '';
+    return scheme + star + u.host;
   } catch {
     return '';
   }
@@ -213,7 +213,7 @@ function Texts({ form, onChange, fields }: Props) {
 
 function Look({ form, onChange, readable, fields }: Props) {
   const { t, format } = useText();
-  const ratio = contrast(form.brand_colour, '#ffffff');
+  const ratio = bestContrast(form.brand_colour);
   return (
     <Card title={t('channel.look')}>
       <CardBody>

@@ -285,7 +285,7 @@ export const sources = [
     state: 'failed',
     passages: 0,
     bytes: 2_400_000,
-    reason: 'This is not a text file. Save it as plain text or Markdown and add it again.',
+    reason: 'wrong_type',
   }),
 ];
 
@@ -319,9 +319,10 @@ export const answer = {
   ],
   suggestions: [],
   checks: [
-    { name: 'score', ok: true, value: 0.91, limit: 0.62 },
-    { name: 'gap', ok: true, value: 0.27, limit: 0.1 },
-    { name: 'coverage', ok: false, value: 0.48, limit: 0.5 },
+    { name: 'found', ok: true, value: 2, limit: 1 },
+    { name: 'confidence', ok: true, value: 0.91, limit: 0.7 },
+    { name: 'coverage', ok: true, value: 0.62, limit: 0.25 },
+    { name: 'number', ok: true, value: 0, limit: 0 },
   ],
   ms: 3.4,
 };
@@ -338,7 +339,7 @@ export const widget = {
     '<script async src="https://parley.example.com/widget.js" data-key="pk_3f9c" data-consent="required"></script>',
   settings: {
     key: 'pk_3f9c',
-    domains: ['shop.example.com', '*.example.org'],
+    domains: ['https://shop.example.com', 'https://*.example.org'],
     consent: 'required',
     erase_after_hours: 24,
     locale_default: 'auto',

@@ -78,7 +78,7 @@ const screens = [
   ],
   ['channels', '/channels', async () => {}],
   ['channel', '/channels/70', async () => {}],
-  ['channel-colour', '/channels/70', async (p) => p.locator('input[maxlength="7"]').fill('#7ad6c8')],
+  ['channel-colour', '/channels/70', async (p) => p.locator('input[maxlength="7"]').fill('#7c7c7c')],
   ['settings', '/settings', async () => {}],
   ['settings-workspace', '/settings/workspace', async () => {}],
   ['settings-members', '/settings/members', async () => {}],

@@ -1,28 +1,15 @@
-import { contacts } from '@core/api.ts';
 import { safeUrl } from '@core/format.ts';
-import { key } from '@core/merge.ts';
-import { asProblem } from '@core/problem.ts';
 import type { Contact, Conversation } from '@core/types.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import {
-  Avatar,
-  Button,
-  Chip,
-  Dialog,
-  ErrorState,
-  Field,
-  Icon,
-  IconButton,
-  Input,
-  Later,
-  Skeleton,
-} from '@ui';
-import { type FormEvent, memo, type ReactNode, useState } from 'react';
+import { Avatar, Button, Chip, ErrorState, Icon, IconButton, Later, Skeleton } from '@ui';
+import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+
+const EditContact = lazy(() => import('./edit.tsx'));
 
 function Part({ title, children, action }: { title: ReactNode; children: ReactNode; action?: ReactNode }) {
   return (
@@ -160,7 +147,11 @@ export const ContactPanel = memo(function ContactPanel({ c }: { c: Conversation 
           </ul>
         </Part>
       ) : null}
-      {editing && data ? <EditContact contact={data} onClose={() => setEditing(false)} /> : null}
+      {editing && data ? (
+        <Suspense>
+          <EditContact contact={data} onClose={() => setEditing(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 });
@@ -187,60 +178,5 @@ function SessionPart({ session: s }: { session: NonNullable<Contact['session']> 
         ]}
       />
     </Part>
-  );
-}
-
-function EditContact({ contact, onClose }: { contact: Contact; onClose: () => void }) {
-  const { t } = useText();
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const fields = problem ? asProblem(problem).fields : {};
-  const save = async (e: FormEvent<HTMLFormElement>) => {
-    e.preventDefault();
-    const form = new FormData(e.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? '').trim();
-    setBusy(true);
-    try {
-      const next = await contacts.change(contact.id, {
-        name: text('name'),
-        email: text('email'),
-        phone: text('phone'),
-      });
-      client.setQueryData<Contact>(key.contact(contact.id), (old) => (old ? { ...old, ...next } : next));
-      onClose();
-    } catch (err) {
-      setProblem(err);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog open onClose={onClose} title={t('contact.edit')} closeLabel={t('app.close')}>
-      <form className="flex flex-col gap-3.5" onSubmit={(e) => void save(e)}>
-        <Field label={t('contact.name')} error={fields.name}>
-          <Input name="name" defaultValue={contact.name} maxLength={200} autoComplete="off" dir="auto" />
-        </Field>
-        <Field label={t('contact.email')} error={fields.email}>
-          <Input name="email" type="email" defaultValue={contact.email} maxLength={254} autoComplete="off" />
-        </Field>
-        <Field label={t('contact.phone')} error={fields.phone}>
-          <Input name="phone" type="tel" defaultValue={contact.phone} maxLength={40} autoComplete="off" />
-        </Field>
-        {problem ? (
-          <p role="alert" className="text-bad">
-            {problemText(t, problem)}
-          </p>
-        ) : null}
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t('app.save')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

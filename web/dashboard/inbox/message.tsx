@@ -19,6 +19,7 @@ const eventIcons: Record<string, IconName> = {
   paused: 'pause',
   resumed: 'play',
   snoozed: 'clock',
+  ended: 'out',
 };
 
 function eventText(m: Message, t: T): string {

@@ -24,11 +24,12 @@ import { useKeys } from '../state/keyboard.tsx';
 import { q } from '../state/queries.ts';
 import { type Actions, useActions } from './actions.ts';
 import { ContactPanel } from './contact.tsx';
-import { LabelDialog, SnoozeDialog } from './dialogs.tsx';
 import { ConversationList, type Rows } from './list.tsx';
 import { type Ask, NoThread, Thread } from './thread.tsx';
 
 const AssignDialog = lazy(() => import('./assign.tsx'));
+const LabelDialog = lazy(() => import('./label.tsx'));
+const SnoozeDialog = lazy(() => import('./snooze.tsx'));
 
 type Filter = 'every' | Extract<Need, 'draft_ready' | 'handed_over'>;
 const settle = 140; // ms: holding j runs through the list without loading every thread
@@ -445,25 +446,23 @@ function Asked({
   view: View;
 }): ReactNode {
   if (!ask || targets.length === 0) return null;
-  if (ask === 'snooze') {
-    return (
-      <SnoozeDialog
-        onClose={onClose}
-        onPick={(until, text) => {
-          if (view !== 'snoozed' && view !== 'all') leave(targets);
-          void actions.snooze(targets, until, text);
-        }}
-      />
-    );
-  }
-  if (ask === 'assign')
-    return (
-      <Suspense>
-        <AssignDialog onClose={onClose} onPick={(m) => void actions.assign(targets, m)} />
-      </Suspense>
-    );
-  if (!opened) return null;
+  const snooze = (until: Date, text: string) => {
+    if (view !== 'snoozed' && view !== 'all') leave(targets);
+    void actions.snooze(targets, until, text);
+  };
   return (
-    <LabelDialog labels={opened.labels} onClose={onClose} onSave={(l) => void actions.labels(opened.id, l)} />
+    <Suspense>
+      {ask === 'snooze' ? <SnoozeDialog onClose={onClose} onPick={snooze} /> : null}
+      {ask === 'assign' ? (
+        <AssignDialog onClose={onClose} onPick={(m) => void actions.assign(targets, m)} />
+      ) : null}
+      {ask === 'label' && opened ? (
+        <LabelDialog
+          labels={opened.labels}
+          onClose={onClose}
+          onSave={(l) => void actions.labels(opened.id, l)}
+        />
+      ) : null}
+    </Suspense>
   );
 }

@@ -12,8 +12,7 @@ import {
   Kbd,
   Later,
   Menu,
-  MenuItem,
-  MenuLine,
+  type MenuEntry,
   Spinner,
   Tooltip,
 } from '@ui';
@@ -298,6 +297,13 @@ function Header({
   const closed = c.state === 'closed';
   const title = c.subject || c.contact.name || t('contact.visitor');
   const owner = c.owner.kind === 'member' ? c.owner.name : t(`owner.${c.owner.kind}`);
+  const tasks: MenuEntry[] = [
+    { icon: 'user', keys: 'a', label: t('assign.title'), run: () => onAsk('assign') },
+    { icon: 'clock', keys: 'h', label: t('thread.snooze'), run: () => onAsk('snooze') },
+    { icon: 'tag', keys: 'l', label: t('label.title'), run: () => onAsk('label') },
+    { icon: 'refresh', keys: 'd', label: t('draft.regenerate'), run: () => void actions.regenerate(c.id) },
+    'line',
+  ];
   return (
     <header className="flex h-[52px] flex-none items-center gap-1.5 border-b border-line ps-5 pe-3 phone:ps-2">
       <IconButton
@@ -352,28 +358,11 @@ function Header({
           </Button>
         </>
       ) : null}
-      <Menu label={t('thread.more')} trigger={<IconButton icon="more" label={t('thread.more')} />}>
-        {may ? (
-          <>
-            <MenuItem icon="user" keys="a" onSelect={() => onAsk('assign')}>
-              {t('assign.title')}
-            </MenuItem>
-            <MenuItem icon="clock" keys="h" onSelect={() => onAsk('snooze')}>
-              {t('thread.snooze')}
-            </MenuItem>
-            <MenuItem icon="tag" keys="l" onSelect={() => onAsk('label')}>
-              {t('label.title')}
-            </MenuItem>
-            <MenuItem icon="refresh" keys="d" onSelect={() => void actions.regenerate(c.id)}>
-              {t('draft.regenerate')}
-            </MenuItem>
-            <MenuLine />
-          </>
-        ) : null}
-        <MenuItem icon="panel" onSelect={onPanel}>
-          {t('thread.panel')}
-        </MenuItem>
-      </Menu>
+      <Menu
+        label={t('thread.more')}
+        trigger={<IconButton icon="more" label={t('thread.more')} />}
+        entries={[...(may ? tasks : []), { icon: 'panel', label: t('thread.panel'), run: onPanel }]}
+      />
     </header>
   );
 }

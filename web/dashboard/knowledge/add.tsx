@@ -25,8 +25,8 @@ import { useText } from '../state/i18n.ts';
 type Way = 'faq' | 'text' | 'file';
 type Answer = { id: string; state: SourceState };
 const spoken = ['en', 'tr', 'de', 'es', 'ar'];
-const fileTypes = '.txt,.md,.markdown,text/plain,text/markdown';
-const largestFile = 10_000_000;
+const fileTypes = '.txt,.md,.json';
+const largestFile = 5_000_000;
 
 /** Three ways to bring knowledge in. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
@@ -202,13 +202,14 @@ function FaqForm({ onDone, onCancel }: FormProps) {
               value={p.question}
               required
               dir="auto"
-              maxLength={1000}
+              maxLength={500}
               onChange={(e) => change(p.no, { question: e.target.value })}
             />
           </Field>
           <Field label={t('add.answer')}>
             <Textarea
               value={p.answer}
+              maxLength={4000}
               required
               dir="auto"
               rows={3}

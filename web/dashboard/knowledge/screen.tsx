@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useCan } from '../state/desk.tsx';
-import { useText } from '../state/i18n.ts';
+import { type T, useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 import { AddDialog } from './add.tsx';
 import { SourcePage } from './source.tsx';
@@ -18,6 +18,14 @@ const states: Record<Source['state'], { tone: Tone; icon?: IconName }> = {
   ready: { tone: 'ok', icon: 'check' },
   failed: { tone: 'bad', icon: 'alert' },
 };
+
+const reasons = ['empty', 'too_large', 'wrong_type', 'no_text'] as const;
+
+/** Why a source could not be read, and what to do. */
+export function reasonText(source: Source, t: T): string {
+  const known = reasons.find((r) => r === source.reason);
+  return known ? t(`source.reason.${known}`) : t('source.failed');
+}
 
 export const kindIcons: Record<Source['kind'], IconName> = { faq: 'chat', text: 'note', markdown: 'file' };
 
@@ -127,8 +135,8 @@ function SourceRow({ source: s }: { source: Source }) {
         <Icon name={kindIcons[s.kind]} className="text-ink-3" />
         <span className="min-w-0 flex-1">
           <bdi className="block truncate font-semibold">{s.name}</bdi>
-          {s.state === 'failed' && s.reason ? (
-            <span className="block truncate text-bad">{s.reason}</span>
+          {s.state === 'failed' ? (
+            <span className="block truncate text-bad">{reasonText(s, t)}</span>
           ) : (
             <span className="block truncate text-ink-3">{facts.join(' · ')}</span>
           )}

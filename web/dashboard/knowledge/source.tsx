@@ -12,7 +12,7 @@ import { useNow } from '../state/box.ts';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
-import { StateChip } from './screen.tsx';
+import { reasonText, StateChip } from './screen.tsx';
 
 /** One source and what was read out of it. */
 export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
@@ -63,7 +63,7 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
             </div>
             {s.state === 'failed' ? (
               <Banner tone="bad" icon="alert" box className="mb-5">
-                {s.reason || t('source.failed')}
+                {reasonText(s, t)}
               </Banner>
             ) : null}
             {s.state === 'queued' || s.state === 'reading' ? (

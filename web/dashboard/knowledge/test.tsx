@@ -130,7 +130,7 @@ function Said({ answer: a }: { answer: Answer }) {
 
 function Why({ answer: a }: { answer: Answer }) {
   const { t, format } = useText();
-  const show = (v: string | number) => (typeof v === 'number' ? format.decimal(v) : v);
+  const show = (v: number) => (Number.isInteger(v) ? format.number(v) : format.decimal(v));
   return (
     <section className="border-t border-line px-4 py-3.5">
       <h3 className="mb-2 flex text-meta font-semibold">
@@ -154,9 +154,7 @@ function Why({ answer: a }: { answer: Answer }) {
             key={c.name}
             ok={c.ok}
             text={checkName(c.name, t)}
-            more={
-              c.limit === '' ? show(c.value) : t('test.check', { value: show(c.value), limit: show(c.limit) })
-            }
+            more={c.limit ? t('test.check', { value: show(c.value), limit: show(c.limit) }) : undefined}
           />
         ))}
       </ol>
@@ -172,7 +170,7 @@ function Why({ answer: a }: { answer: Answer }) {
 }
 
 type T = ReturnType<typeof useText>['t'];
-const checks = ['score', 'gap', 'coverage', 'language', 'topic', 'length', 'source'] as const;
+const checks = ['found', 'confidence', 'coverage', 'number', 'chosen'] as const;
 const reasons = ['asked_for_person', 'no_answer', 'topic', 'error', 'low_confidence', 'off'] as const;
 
 function checkName(name: string, t: T): string {

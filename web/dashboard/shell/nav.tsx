@@ -1,9 +1,10 @@
+import type { Theme } from '@core/prefs.ts';
 import type { View } from '@core/types.ts';
 import { views } from '@core/views.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Avatar, cn, Icon, IconButton, type IconName, Kbd, Menu, MenuItem, MenuLine } from '@ui';
-import type { ReactNode } from 'react';
+import { Avatar, cn, Icon, IconButton, type IconName, Kbd, Menu, type MenuEntry } from '@ui';
+import type { ReactElement } from 'react';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
@@ -153,45 +154,38 @@ function MeRow() {
         <div className="truncate font-medium">{me.member.name}</div>
         <div className="truncate text-meta text-ink-3">{t(`role.${me.member.role as 'owner'}`)}</div>
       </div>
-      <MeMenu>
-        <IconButton icon="more" label={t('nav.you')} size="s" />
-      </MeMenu>
+      <MeMenu trigger={<IconButton icon="more" label={t('nav.you')} size="s" />} />
     </div>
   );
 }
 
-export function MeMenu({ children }: { children: ReactNode }) {
+function MeMenu({ trigger }: { trigger: ReactElement }) {
   const { t } = useText();
   const { prefs, choose } = usePrefs();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const themes = [
-    ['system', 'screen'],
-    ['light', 'sun'],
-    ['dark', 'moon'],
-  ] as const;
+  const theme = (name: Theme, icon: IconName): MenuEntry => ({
+    label: t(`theme.${name}`),
+    icon: prefs.theme === name ? 'check' : icon,
+    run: () => choose({ theme: name }),
+  });
   return (
-    <Menu trigger={children} label={t('nav.you')}>
-      {themes.map(([theme, icon]) => (
-        <MenuItem
-          key={theme}
-          icon={prefs.theme === theme ? 'check' : icon}
-          onSelect={() => choose({ theme })}
-        >
-          {t(`theme.${theme}`)}
-        </MenuItem>
-      ))}
-      <MenuLine />
-      <MenuItem
-        icon="gear"
-        onSelect={() => void navigate({ to: '/settings/{-$tab}', params: { tab: 'profile' } })}
-      >
-        {t('nav.profile')}
-      </MenuItem>
-      <MenuItem icon="out" onSelect={signOut}>
-        {t('nav.sign_out')}
-      </MenuItem>
-    </Menu>
+    <Menu
+      trigger={trigger}
+      label={t('nav.you')}
+      entries={[
+        theme('system', 'screen'),
+        theme('light', 'sun'),
+        theme('dark', 'moon'),
+        'line',
+        {
+          label: t('nav.profile'),
+          icon: 'gear',
+          run: () => void navigate({ to: '/settings/{-$tab}', params: { tab: 'profile' } }),
+        },
+        { label: t('nav.sign_out'), icon: 'out', run: signOut },
+      ]}
+    />
   );
 }
 

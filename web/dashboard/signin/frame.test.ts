@@ -16,9 +16,12 @@ describe('dropsCookie', () => {
 
 describe('cleanDomain', () => {
   it('makes a host of what people paste, and refuses the rest', () => {
-    expect(cleanDomain(' https://Shop.Example.com/page?x=1 ')).toBe('shop.example.com');
-    expect(cleanDomain('localhost:8080')).toBe('localhost:8080');
-    expect(cleanDomain('*.example.com')).toBe('*.example.com');
+    expect(cleanDomain(' https://Shop.Example.com/page?x=1 ')).toBe('https://shop.example.com');
+    expect(cleanDomain('shop.example.com')).toBe('https://shop.example.com');
+    expect(cleanDomain('http://localhost:8080')).toBe('http://localhost:8080');
+    expect(cleanDomain('*.example.com')).toBe('https://*.example.com');
+    expect(cleanDomain('*.com*')).toBe('');
+    expect(cleanDomain('https://u:p@a.example')).toBe('');
     expect(cleanDomain('not a domain')).toBe('');
     expect(cleanDomain('')).toBe('');
   });

@@ -11,7 +11,7 @@ import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
 import { dropsCookie, Outside } from './frame.tsx';
 
-const shortest = 12;
+const shortest = 15;
 
 /** The first start: the one-time link makes its reader the owner. */
 export function Setup() {

@@ -114,11 +114,7 @@ export function SignIn() {
         </Field>
         {problem ? (
           <Banner tone="bad" icon="alert" box role="alert">
-            {wait > 0
-              ? t('signin.wait', { count: wait })
-              : problem.code === 'sign_in_failed'
-                ? t('error.sign_in_failed')
-                : problemText(t, problem)}
+            {wait > 0 ? t('signin.wait', { count: wait }) : problemText(t, problem)}
           </Banner>
         ) : null}
         <Button type="submit" kind="primary" busy={busy} disabled={wait > 0} className="mt-1 h-10!">

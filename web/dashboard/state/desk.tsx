@@ -69,27 +69,42 @@ export function usePending(conversation: string): Pending[] {
 }
 
 const known = [
-  'unreachable',
-  'unreadable',
   'sign_in_failed',
-  'forbidden',
-  'not_found',
-  'conflict',
-  'too_many',
-  'unavailable',
-  'internal',
+  'https_needed',
+  'permission',
+  'setup_link',
+  'password_short',
+  'password_long',
+  'password_common',
+  'email_invalid',
+  'name_missing',
+  'role_wider',
+  'too_long',
+  'too_large',
+  'wrong_type',
+  'empty',
+  'no_text',
+  'bad_time',
+  'too_many_labels',
+  'draft_not_found',
+  'conversation_not_found',
+  'channel_off',
+  'reconnect_needed',
   'window_closed',
+  'no_address',
+  'no_automation',
+  'internal',
 ] as const;
 
 /** What went wrong, in the reader's words where we have them and the server's where not. */
 export function problemText(t: T, err: unknown): string {
   const p: Problem = asProblem(err);
-  const code = known.find((k) => k === p.code);
   if (p.status === 0) return t('error.unreachable');
-  if (p.detail && code !== 'internal') return p.detail;
+  const code = known.find((k) => k === p.code);
   if (code) return t(`error.${code}`);
-  if (p.status >= 500) return t('error.internal');
-  return t('error.unknown');
+  const first = Object.values(p.fields)[0];
+  const english = document.documentElement.lang === 'en';
+  return (english && (first || p.detail)) || p.title || p.detail || t('error.unknown');
 }
 
 /** Runs something and says so when it fails. Gives what it gave, or undefined. */

@@ -1,4 +1,5 @@
 import { Format } from '@core/format.ts';
+import { askIn } from '@core/http.ts';
 import { type Language, loadTexts, pickLanguage } from '@core/i18n/index.ts';
 import { type Translate, translator } from '@core/i18n/translate.ts';
 import { Box, useBox } from './box.ts';
@@ -16,6 +17,7 @@ export function startTexts(wish: string): Promise<void> {
 export async function setLanguage(language: Language): Promise<void> {
   const texts = await loadTexts(language);
   document.documentElement.lang = language;
+  askIn(language);
   speech.set({ t: translator(texts, language), format: new Format(language), language });
 }
 

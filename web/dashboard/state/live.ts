@@ -106,9 +106,16 @@ export class Live {
     try {
       const fresh = await conversations.list(view, text, '');
       this.client.setQueryData(at, (old: Paged<Conversation> | undefined) => mergeHead(old, fresh));
+      for (const c of fresh.items) this.putOne(c);
     } catch {
       // The list stays as it is; the next event asks again.
     }
+  }
+
+  private putOne(c: Conversation): void {
+    this.client.setQueryData(key.conversation(c.id), (old: Conversation | undefined) =>
+      old && old.version <= c.version ? c : old,
+    );
   }
 
   private take(ev: Event): void {
@@ -133,6 +140,8 @@ export class Live {
     if (due.channels) again(key.channels);
     if (due.workspace) again(key.workspace);
     if (due.contact) again(key.contacts);
+    if (due.members) again(key.members);
+    if (due.me) again(key.me);
     if (!due.heads) return;
     for (const list of this.cache.lists()) {
       const active = this.client.getQueryCache().find({ queryKey: list.key })?.isActive();
