@@ -3,14 +3,17 @@ import { resolve } from 'node:path';
 import { build, defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
-const out = resolve(here, 'dist/w');
 const alias = { '@core': resolve(here, 'core') };
 
 /** The loader is one plain script with a fixed name, so it is a build of its own. */
 function loader(): Plugin {
+  let out = '';
   return {
     name: 'loader',
     apply: 'build',
+    configResolved(config) {
+      out = resolve(config.root, config.build.outDir);
+    },
     buildStart: () => rmSync(out, { recursive: true, force: true }),
     async closeBundle() {
       await build({
@@ -42,7 +45,7 @@ export default defineConfig({
   resolve: { alias },
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
-    outDir: out,
+    outDir: resolve(here, 'dist/w'),
     emptyOutDir: false,
     assetsDir: 'assets',
     assetsInlineLimit: 0,

@@ -1,5 +1,5 @@
 import { contrast, enough } from '@core/contrast.ts';
-import { textOn } from './paint.ts';
+import { ink, textOn } from './paint.ts';
 
 export const defaultColour = '#0f5c55';
 /** Mixes two #rrggbb colours; share 0 is all a, 1 all b. */
@@ -21,11 +21,12 @@ export function readable(colour: string, ground: string, towards: string): strin
 /** The brand's shades for a light or a dark chat, as custom properties. */
 export function shades(colour: string, dark: boolean): Record<string, string> {
   const surface = dark ? '#131a18' : '#ffffff';
-  const brand = dark ? readable(colour, surface, '#ffffff') : colour;
+  const text = dark ? ink : textOn(colour);
+  const brand = readable(colour, text, text === ink ? '#ffffff' : '#000000');
   const soft = mix(brand, surface, dark ? 0.82 : 0.9);
   return {
     '--brand': brand,
-    '--on-brand': textOn(brand),
+    '--on-brand': text,
     '--brand-soft': soft,
     '--brand-ink': readable(brand, soft, dark ? '#ffffff' : '#000000'),
   };

@@ -1,7 +1,9 @@
 export const isColour = (s: unknown): s is string => typeof s === 'string' && /^#[0-9a-f]{6}$/i.test(s);
 
-/** White up to this relative luminance has a contrast of 4.5 and more. */
-const whiteReads = 0.1833;
+export const ink = '#15201d';
+
+/** Up to this relative luminance white reads better than ink. */
+const whiteReads = 0.1985;
 
 /** The text colour that reads better on a ground, for #rrggbb. Small, because the loader carries it. */
 export function textOn(ground: string): string {
@@ -10,5 +12,5 @@ export function textOn(ground: string): string {
     number,
     number,
   ];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b <= whiteReads ? '#ffffff' : '#15201d';
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b <= whiteReads ? '#ffffff' : ink;
 }

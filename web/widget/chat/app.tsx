@@ -29,7 +29,7 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new screen or state is what moves the focus
   useEffect(() => {
     if (!visit.opened) return;
-    const first = all.current?.querySelector<HTMLElement>('[data-first], .pair button, .page');
+    const first = all.current?.querySelector<HTMLElement>('[data-first], .sheet button');
     (screen === 'chat' && !visit.ask && !touches && field.current
       ? field.current
       : (first ?? all.current)

@@ -20,7 +20,7 @@ const nothing = (boot: Boot, w: Words) => fill(w.nothing, 'hours', hoursOf(w, bo
 /** Asks before anything is kept; both answers weigh the same. */
 export function ConsentCard({ visit, boot, w }: Props) {
   return (
-    <section class="card" aria-labelledby="before">
+    <section class="card" aria-labelledby="before" tabIndex={-1} data-first>
       <h2 id="before">{w.before}</h2>
       <p>
         {nothing(boot, w)} <Notice boot={boot} w={w} />
@@ -41,7 +41,7 @@ export function ConsentCard({ visit, boot, w }: Props) {
 export function Privacy({ visit, boot, w }: Props) {
   const kept = visit.consent === 'granted';
   return (
-    <div class="scroll page" role="region" aria-label={w.privacy} tabIndex={-1}>
+    <div class="scroll page" role="region" aria-label={w.privacy} tabIndex={0} data-first>
       <h2>{kept ? w.keptTitle : w.unkeptTitle}</h2>
       <p>{kept ? w.kept : nothing(boot, w)}</p>
       <div class="pair">

@@ -1,3 +1,4 @@
+import { defaultColour } from '../colour.ts';
 import type { Consent, Down, Page, Ready, Start, Up } from '../wire.ts';
 import type { Boot } from './wire.ts';
 
@@ -87,7 +88,8 @@ export function meet(
   const ready: Ready = {
     parley: 'ready',
     locale,
-    colour: boot.brand_colour,
+    // The launcher has the default colour's shades, light and dark, already.
+    colour: boot.brand_colour === defaultColour ? '' : boot.brand_colour,
     position: boot.position,
     consent: boot.consent,
   };

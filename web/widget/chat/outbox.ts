@@ -16,8 +16,6 @@ export type Item = {
 export type Parts = {
   send: (item: Item) => Promise<unknown>;
   changed: () => void;
-  /** An item went out. */
-  sent: (item: Item) => void;
   /** Gets a new token; throws Refused when there is none to be had. */
   renew: () => Promise<void>;
   random: () => number;
@@ -89,7 +87,6 @@ export class Outbox {
       await this.parts.send(item);
       if (item.path === 'messages') this.set(item.id, { state: 'sent' });
       else this.drop(item.id);
-      this.parts.sent(item);
       return 0;
     } catch (err) {
       const refused = err instanceof Refused ? err : new Refused(0);

@@ -67,7 +67,7 @@ export type Words = typeof en;
 const tr: Words = {
   hello: 'Merhaba. Size nasıl yardımcı olabiliriz?',
   ai: 'Yapay zekâ asistanı',
-  subAi: 'Yapay zekâ asistanı, ekibimiz de katılabilir',
+  subAi: 'Yapay zekâ asistanı ve ekibimiz',
   subNobody: 'Size bir yetkilimiz yanıt verecek',
   subMember: '{name} ekibinden',
   menu: 'Menü',

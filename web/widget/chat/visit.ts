@@ -71,7 +71,6 @@ export class Visit {
     this.page = start.page;
     this.outbox = new Outbox({
       send: (item) => this.send(item),
-      sent: (item) => this.sent(item),
       changed: parts.changed,
       renew: () => this.renew(),
       random: parts.random,
@@ -262,13 +261,14 @@ export class Visit {
     // A message may be written before the session stands; it waits for it.
     if (!this.token) throw new Refused(0);
     this.feed?.start();
-    return this.parts.call(item.path, item.body, this.token);
-  }
-
-  private sent(item: Item): void {
-    if (item.path !== 'messages') return;
-    if (this.conversation.owner.kind === 'ai') this.think(true);
-    this.parts.changed();
+    // Before the call: the answer may be on the stream before the call returns.
+    if (item.path === 'messages' && this.conversation.owner.kind === 'ai') this.think(true);
+    try {
+      return await this.parts.call(item.path, item.body, this.token);
+    } catch (err) {
+      this.think(false);
+      throw err;
+    }
   }
 
   typed(): void {

@@ -11,7 +11,7 @@ button{font:inherit;cursor:pointer;border:0}
 :focus-visible{outline:2px solid var(--c);outline-offset:2px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
 .n{position:absolute;inset-block-start:-5px;inset-inline-end:-5px;min-width:20px;height:20px;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
-[hidden]{display:none}
+[hidden]{display:none!important}
 .v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .p{position:absolute;inset-block-end:72px;inset-inline-end:0;width:392px;max-width:calc(100vw - 40px);height:660px;max-height:calc(100vh - 112px);border-radius:18px;overflow:hidden;background:var(--s);color:var(--i);box-shadow:0 4px 12px #15201d1a,0 24px 64px #15201d40;transition:opacity .18s,transform .18s,visibility .18s}
 :host(.start) .p{inset-inline:0 auto}
