@@ -16,5 +16,8 @@
 // last marks together with their entries: give marks out of the house (mail,
 // print, a second machine) and compare with Report.Last.
 //
-// It never stores, never reads the clock and never opens a sealed reason.
+// Log keeps the chains in a store: an entry is part of the transaction that does
+// the act, so that neither stands without the other.
+//
+// It never holds what a row says, only which row it was.
 package audit

@@ -34,7 +34,7 @@ type Entry struct {
 	Workspace int64
 	At        time.Time
 	Verb      Verb
-	Action    string // e.g. "conversation.take-over"
+	Action    string // e.g. "conversation.take_over"
 	Actor     Thing  // member, key, operator, contact or system
 	Object    Thing
 	Count     int64
@@ -64,7 +64,7 @@ const (
 )
 
 // Check refuses what could carry content: names are short and made of
-// lower-case letters, digits, dot and hyphen only.
+// lower-case letters, digits, dot, hyphen and underscore only.
 func (e Entry) Check() error {
 	switch e.Verb {
 	case None, Collect, Read, Change, Disclose, Restrict, Erase:
@@ -75,11 +75,11 @@ func (e Entry) Check() error {
 	case e.Workspace < 0:
 		return fmt.Errorf("%w: no such workspace", ErrBadEntry)
 	case !plainName(e.Action):
-		return fmt.Errorf("%w: action must be 1 to %d of a-z, 0-9, dot, hyphen", ErrBadEntry, MaxName)
+		return fmt.Errorf("%w: action must be 1 to %d of a-z, 0-9, dot, hyphen, underscore", ErrBadEntry, MaxName)
 	case !plainName(e.Actor.Kind):
-		return fmt.Errorf("%w: actor kind must be 1 to %d of a-z, 0-9, dot, hyphen", ErrBadEntry, MaxName)
+		return fmt.Errorf("%w: actor kind must be 1 to %d of a-z, 0-9, dot, hyphen, underscore", ErrBadEntry, MaxName)
 	case !plainName(e.Object.Kind):
-		return fmt.Errorf("%w: object kind must be 1 to %d of a-z, 0-9, dot, hyphen", ErrBadEntry, MaxName)
+		return fmt.Errorf("%w: object kind must be 1 to %d of a-z, 0-9, dot, hyphen, underscore", ErrBadEntry, MaxName)
 	case len(e.Reason) > MaxReason:
 		return fmt.Errorf("%w: reason longer than %d bytes", ErrBadEntry, MaxReason)
 	case e.At.IsZero():
@@ -93,7 +93,7 @@ func plainName(s string) bool {
 		return false
 	}
 	for _, c := range []byte(s) {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
 			return false
 		}
 	}

@@ -14,6 +14,7 @@ var spared = map[string]string{
 	"work":                "ids of waiting work, done within minutes; the worker finds nothing and ends it",
 	"lane":                "the order of that work; there exactly as long as it is",
 	"arrival":             "sealed under an hour key that ends after 72 h, whatever happens",
+	"audit_entry":         "ids in a chain of hashes that must stay whole; the reason is under the subject's key and goes with it",
 	"vault_key":           "the erasure's commit point is that the subject's row here goes",
 	"privacy_ledger":      "the record of the erasure itself; the subject's id is cleared when it is done",
 	"privacy_ledger_hash": "keyed hashes that keep a provider's retry from bringing the person back",

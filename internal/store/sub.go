@@ -13,7 +13,7 @@ const (
 // error that spoils the whole transaction (busy, serialisation, disk full, lost
 // connection) no later statement runs, whatever the caller makes of it.
 func (t *Tx) Sub(fn func(*Tx) error) error {
-	events, work, before := len(t.events), t.work, t.s.failed
+	events, work, audit, before := len(t.events), t.work, len(t.audit), t.s.failed
 	if _, err := t.exec(sqlSavepoint); err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (t *Tx) Sub(fn func(*Tx) error) error {
 		t.s.failed = errors.Join(before, t.s.failed)
 		return err
 	}
-	t.events, t.work = t.events[:events], work
+	t.events, t.work, t.audit = t.events[:events], work, t.audit[:audit]
 	if t.s.spoilt != nil {
 		return t.s.spoilt
 	}

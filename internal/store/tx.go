@@ -27,6 +27,7 @@ type Tx struct {
 	now    time.Time
 	events []desk.Event
 	work   []laneOp
+	audit  []auditOp
 }
 
 // Context ends with the store, not with the request whose write this is.

@@ -172,6 +172,9 @@ func (db *DB) attempt(s *session, batch []*job) (ending, error) {
 		err = errClaimLost
 	}
 	if err == nil {
+		err = db.chainAudit(ctx, s, batch)
+	}
+	if err == nil {
 		err = db.numberEvents(ctx, s, batch)
 	}
 	if err != nil {
@@ -230,7 +233,7 @@ func (db *DB) one(ctx context.Context, s *session, j *job, shared bool) error {
 		}
 		return nil
 	}
-	j.tx.events, j.tx.work, s.failed = nil, nil, nil
+	j.tx.events, j.tx.work, j.tx.audit, s.failed = nil, nil, nil, nil
 	j.err = plain(err)
 	if shared {
 		if err := s.simple(ctx, "ROLLBACK TO SAVEPOINT j"); err != nil {

@@ -52,6 +52,35 @@ CREATE TABLE arrival (
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE audit_entry (
+  workspace_id bigint NOT NULL,
+  no bigint NOT NULL,
+  id bigint NOT NULL,
+  at bigint NOT NULL,
+  verb text NOT NULL,
+  action text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id bigint NOT NULL,
+  object_kind text NOT NULL,
+  object_id bigint NOT NULL,
+  touched bigint NOT NULL,
+  reason bytea,
+  hash bytea NOT NULL,
+  PRIMARY KEY (workspace_id, no)
+);
+CREATE TABLE audit_head (
+  workspace_id bigint NOT NULL,
+  no bigint NOT NULL,
+  hash bytea NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE TABLE audit_mark (
+  workspace_id bigint NOT NULL,
+  kind text NOT NULL,
+  no bigint NOT NULL,
+  mark text NOT NULL,
+  PRIMARY KEY (workspace_id, kind, no)
+);
 CREATE TABLE channel_account (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,

@@ -52,6 +52,34 @@ CREATE TABLE arrival (
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE audit_entry (
+  workspace_id BIGINT NOT NULL,
+  no BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  verb TEXT NOT NULL,
+  action TEXT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id BIGINT NOT NULL,
+  object_kind TEXT NOT NULL,
+  object_id BIGINT NOT NULL,
+  touched BIGINT NOT NULL,
+  reason BLOB,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, no)
+);
+CREATE TABLE audit_head (
+  workspace_id BIGINT NOT NULL PRIMARY KEY,
+  no BIGINT NOT NULL,
+  hash BLOB NOT NULL
+);
+CREATE TABLE audit_mark (
+  workspace_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  no BIGINT NOT NULL,
+  mark TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, kind, no)
+);
 CREATE TABLE channel_account (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
