@@ -9,12 +9,20 @@ import { storage } from './state/prefs.tsx';
 const reloaded = 'parley-reloaded';
 
 // After an update an old tab asks for files that are gone: load the new page,
-// once. The mark is in the history entry, not in the browser's storage.
-window.addEventListener('vite:preloadError', (e) => {
+// once, and only when the server is there. The mark is in the history entry,
+// not in the browser's storage.
+window.addEventListener('vite:preloadError', () => {
   if (window.history.state?.[reloaded]) return;
-  e.preventDefault();
-  window.history.replaceState({ ...window.history.state, [reloaded]: true }, '');
-  window.location.reload();
+  fetch(window.location.pathname, { method: 'HEAD', cache: 'no-store' }).then(
+    (res) => {
+      if (!res.ok) return;
+      window.history.replaceState({ ...window.history.state, [reloaded]: true }, '');
+      window.location.reload();
+    },
+    () => {
+      // Offline: whoever asked for the file tries again.
+    },
+  );
 });
 
 const prefs = readPrefs(storage());

@@ -2,16 +2,10 @@ import { onSignedOut } from '@core/http.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import { isView } from '@core/views.ts';
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { InboxScreen } from './inbox/screen.tsx';
 import { Broken, Missing } from './shell/broken.tsx';
+import { screen } from './shell/late.tsx';
 import { Shell } from './shell/shell.tsx';
 import { makeClient, q } from './state/queries.ts';
 
@@ -25,13 +19,13 @@ const signIn = createRoute({
   validateSearch: (s: Record<string, unknown>): { to?: string } =>
     // Only a path of our own: "//host" would lead away.
     typeof s.to === 'string' && /^\/(?!\/|\\)/.test(s.to) ? { to: s.to } : {},
-  component: lazyRouteComponent(() => import('./signin/signin.tsx'), 'SignIn'),
+  component: screen(() => import('./signin/signin.tsx').then((m) => m.SignIn)),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./signin/setup.tsx'), 'Setup'),
+  component: screen(() => import('./signin/setup.tsx').then((m) => m.Setup)),
 });
 
 const desk = createRoute({
@@ -73,19 +67,19 @@ const inbox = createRoute({
 const knowledge = createRoute({
   getParentRoute: () => desk,
   path: '/knowledge/{-$id}',
-  component: lazyRouteComponent(() => import('./knowledge/screen.tsx'), 'KnowledgeScreen'),
+  component: screen(() => import('./knowledge/screen.tsx').then((m) => m.KnowledgeScreen)),
 });
 
 const channels = createRoute({
   getParentRoute: () => desk,
   path: '/channels/{-$id}',
-  component: lazyRouteComponent(() => import('./channels/screen.tsx'), 'ChannelsScreen'),
+  component: screen(() => import('./channels/screen.tsx').then((m) => m.ChannelsScreen)),
 });
 
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings/{-$tab}',
-  component: lazyRouteComponent(() => import('./settings/screen.tsx'), 'SettingsScreen'),
+  component: screen(() => import('./settings/screen.tsx').then((m) => m.SettingsScreen)),
 });
 
 export const router = createRouter({

@@ -1,4 +1,5 @@
 import { type ComponentType, cloneElement, lazy, type ReactElement, Suspense, useState } from 'react';
+import { patient } from './patient.ts';
 
 type Trigger = ReactElement<Record<string, unknown>>;
 
@@ -10,7 +11,7 @@ export function onWish<P extends { trigger: ReactElement }>(
   kind: 'menu' | 'dialog',
   load: () => Promise<{ default: ComponentType<P> }>,
 ) {
-  const Layer = lazy(load) as unknown as ComponentType<P>;
+  const Layer = lazy(patient(load)) as unknown as ComponentType<P>;
   const prepare = () => {
     load().catch(() => {
       // The press itself tries again and shows what is wrong.

@@ -2,14 +2,14 @@ import { safeUrl } from '@core/format.ts';
 import type { Contact, Conversation } from '@core/types.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Avatar, Button, Chip, ErrorState, Icon, IconButton, Later, Skeleton } from '@ui';
+import { Avatar, Button, Chip, ErrorState, Icon, IconButton, Later, patient, Skeleton } from '@ui';
 import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 
-const EditContact = lazy(() => import('./edit.tsx'));
+const EditContact = lazy(patient(() => import('./edit.tsx')));
 
 function Part({ title, children, action }: { title: ReactNode; children: ReactNode; action?: ReactNode }) {
   return (

@@ -3,7 +3,7 @@ import type { Conversation, Need, View } from '@core/types.ts';
 import { views } from '@core/views.ts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Button, cn, Dialog, IconButton, Input, Select } from '@ui';
+import { Button, cn, Dialog, IconButton, Input, patient, Select } from '@ui';
 import {
   lazy,
   type ReactNode,
@@ -27,9 +27,9 @@ import { ContactPanel } from './contact.tsx';
 import { ConversationList, type Rows } from './list.tsx';
 import { type Ask, NoThread, Thread } from './thread.tsx';
 
-const AssignDialog = lazy(() => import('./assign.tsx'));
-const LabelDialog = lazy(() => import('./label.tsx'));
-const SnoozeDialog = lazy(() => import('./snooze.tsx'));
+const AssignDialog = lazy(patient(() => import('./assign.tsx')));
+const LabelDialog = lazy(patient(() => import('./label.tsx')));
+const SnoozeDialog = lazy(patient(() => import('./snooze.tsx')));
 
 type Filter = 'every' | Extract<Need, 'draft_ready' | 'handed_over'>;
 const settle = 140; // ms: holding j runs through the list without loading every thread

@@ -4,7 +4,7 @@ import type { Workspace } from '@core/types.ts';
 import { views } from '@core/views.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
-import { Banner, Button } from '@ui';
+import { Banner, Button, patient } from '@ui';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { type Command, CommandsRoot, useCommands } from '../state/commands.tsx';
 import { DeskRoot, useCan, useDesk, useLink, useTry } from '../state/desk.tsx';
@@ -15,8 +15,8 @@ import { BottomBar, Nav } from './nav.tsx';
 import { useSignOut } from './signout.ts';
 
 const loadPalette = () => import('./palette.tsx');
-const CommandPalette = lazy(loadPalette);
-const ShortcutSheet = lazy(() => import('./shortcuts.tsx'));
+const CommandPalette = lazy(patient(loadPalette));
+const ShortcutSheet = lazy(patient(() => import('./shortcuts.tsx')));
 
 /** The frame round every signed-in screen. */
 export function Shell() {
