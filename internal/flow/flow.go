@@ -141,7 +141,8 @@ type adding struct {
 }
 
 // After makes the item due d from now instead of at once. The lane stands still
-// until then if the item is its head.
+// until then when the item is its head; in a batch it may go along with the one
+// before it, up to a second early.
 func After(d time.Duration) Option { return func(a *adding) { a.wait = d } }
 
 // Coalesce makes the item the one waiting item of its lane: it takes the place

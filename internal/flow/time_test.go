@@ -3,6 +3,7 @@ package flow_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,6 +53,40 @@ func TestABurstIsOneItemThatWaitsButNotForEver(t *testing.T) {
 		}
 		w.Fake.Advance(time.Minute)
 		nothing(t, got)
+	})
+}
+
+// A batch takes along what falls due within a second, and nothing later.
+func TestADelayedItemDoesNotRunEarlyInABatch(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		h := storetest.Workspace(t, w.DB, "a")
+		f := newFlow(w)
+		must(t, h.Write(t.Context(), func(tx *store.Tx) error {
+			for i, wait := range []time.Duration{0, time.Second, time.Minute, 0} {
+				if err := f.Add(tx, flow.Item{Kind: "x", Key: 7, Seq: int64(i + 1)}, flow.After(wait)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		for i, want := range [][]int64{{1, 2}, nil, {3, 4}} {
+			c := claim(t, w.DB, "x", 9)
+			if want == nil {
+				if c != nil {
+					t.Fatalf("claimed %v", seqs(c.Items))
+				}
+				w.Fake.Advance(time.Minute)
+				continue
+			}
+			if c == nil || !slices.Equal(seqs(c.Items), want) {
+				t.Fatalf("claim %d: %+v, want %v", i, c, want)
+			}
+			must(t, h.Write(t.Context(), func(tx *store.Tx) error { return tx.FinishWork(c, c.Items...) }))
+		}
+		if c := claim(t, w.DB, "x", 9); c != nil {
+			t.Fatal("the lane is not empty")
+		}
 	})
 }
 

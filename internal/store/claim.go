@@ -187,6 +187,10 @@ func (db *DB) sideRx(ctx context.Context) (*Rx, error) {
 	return &Rx{s: s, ctx: ctx, db: db}, nil
 }
 
+// early is how long before its due time an item may go along with the one before
+// it, so that work that waits a moment for more of its kind is done in batches.
+const early = time.Second
+
 func (c *Claim) load(r *Rx, limit int) error {
 	args := []any{int64(c.Lane.Workspace), c.Lane.Kind, int64(c.Lane.Key), limit + 1}
 	err := r.each(sqlLaneWork, args, func(row scanner) error {
@@ -197,9 +201,14 @@ func (c *Claim) load(r *Rx, limit int) error {
 		c.Items = append(c.Items, w)
 		return err
 	})
-	if len(c.Items) > limit {
-		c.Items, c.more = c.Items[:limit], true
+	take, soon := min(limit, len(c.Items)), r.db.clk.Now().Add(early)
+	for i := 1; i < take; i++ {
+		if c.Items[i].Due.After(soon) {
+			take = i
+		}
 	}
+	c.more = take < len(c.Items)
+	c.Items = c.Items[:take]
 	c.done, c.left = make([]bool, len(c.Items)), len(c.Items)
 	return err
 }
