@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -178,10 +179,7 @@ func (v *view) event(e desk.Event, kind string) (Event, error) {
 // subscribe opens the caller's stream at the number they know, or now. lost says
 // that what lies between is no longer kept.
 func (a *API) subscribe(ctx context.Context, c *call, in *eventsInput) (from *live.Stream, last int64, lost bool, err error) {
-	known, after := in.LastID, live.Now
-	if known == "" {
-		known = in.After
-	}
+	known, after := cmp.Or(in.LastID, in.After), live.Now
 	if known != "" {
 		if after, err = strconv.ParseInt(known, 10, 64); err != nil || after < 0 {
 			return nil, 0, false, desk.Fail(desk.Invalid, "event_number", "Last-Event-ID and after are numbers of events")
@@ -229,7 +227,10 @@ func (a *API) events(ctx context.Context, c *call, in *eventsInput) (*huma.Strea
 	defer from.Close()
 	got := Events{Items: []Event{}, Next: strconv.FormatInt(last, 10), Reset: lost}
 	if !lost {
-		if got, err = a.poll(ctx, c, from, in); err != nil {
+		if known := cmp.Or(in.LastID, in.After); known != "" {
+			got.Next = known
+		}
+		if got, err = a.poll(ctx, c, from, got.Next, in.Wait); err != nil {
 			return nil, err
 		}
 	}
@@ -244,13 +245,9 @@ func (a *API) events(ctx context.Context, c *call, in *eventsInput) (*huma.Strea
 
 // poll answers as soon as there is something the caller may see, or when the
 // wait is over.
-func (a *API) poll(ctx context.Context, c *call, from *live.Stream, in *eventsInput) (Events, error) {
-	over := a.Clock.NewTimer(time.Duration(in.Wait) * time.Second)
+func (a *API) poll(ctx context.Context, c *call, from *live.Stream, next string, seconds int) (Events, error) {
+	over := a.Clock.NewTimer(time.Duration(seconds) * time.Second)
 	defer over.Stop()
-	next := in.After
-	if in.LastID != "" {
-		next = in.LastID
-	}
 	for {
 		events, _, err := from.Take(ctx)
 		if err != nil {

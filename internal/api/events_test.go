@@ -234,6 +234,9 @@ func TestALongPollWaitsForTheNextEvent(t *testing.T) {
 	w := one(t)
 	var now api.Events
 	w.want(t, 200, ask{method: "GET", path: "/api/v1/events", key: w.a.key}).into(t, &now)
+	if now.Next == "" || now.Next == "0" || len(now.Items) != 0 {
+		t.Fatalf("where the stream stands now: %+v", now)
+	}
 	came := make(chan got, 1)
 	req := w.request(t, ask{method: "GET", path: "/api/v1/events?wait=25&after=" + now.Next, key: w.a.key})
 	go func() {
