@@ -91,12 +91,12 @@ func (r *record) List(_ context.Context, ws desk.ID, before int64, limit int) ([
 
 // shop is one workspace with one of everything; its texts hold its canary.
 type shop struct {
-	ws                                              desk.Workspace
-	owner                                           desk.Member
-	canary                                          string
-	cookie, key                                     string
-	keyID, contact, conversation, message           desk.ID
-	draft, channel, source, passage, session, agent desk.ID
+	ws                                     desk.Workspace
+	owner                                  desk.Member
+	canary                                 string
+	cookie, key                            string
+	keyID, contact, conversation, message  desk.ID
+	draft, channel, source, session, agent desk.ID
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
