@@ -17,7 +17,7 @@ const (
 		$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`
 	sqlConversation       = `SELECT ` + conversationColumns + ` FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlConversationLocked = sqlConversation + forUpdate
-	updateConversation = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
+	updateConversation    = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
 		version = $7, owner_epoch = $8, mode = $9, paused = $10, engagement = $11, began = $12, turns = $13,
 		disclosed = $14, hand_over = $15, hand_over_at = $16, language = $17, window_until = $18, last_seq = $19,
 		last_in = $20, last_at = $21, unread = $22, draft_ready = $23, send_failed = $24, erase_at = $25, labels = $26,

@@ -19,6 +19,7 @@ import (
 type KeyStore struct {
 	engine engine
 	db     *sql.DB
+	ready  map[string]*sql.Stmt // SQLite: what every message needs; PostgreSQL's driver keeps its own
 }
 
 const keySchema = "parley_keys"
@@ -116,7 +117,16 @@ func openKeys(ctx context.Context, dsn, dir string, bulk bool) (*KeyStore, error
 	if err := makeAtOnce(func() error { _, err := db.ExecContext(ctx, eng.expand(sqlKeyTables)); return err }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open key store: %w", plain(err)), db.Close())
 	}
-	return &KeyStore{engine: eng, db: db}, nil
+	k := &KeyStore{engine: eng, db: db, ready: map[string]*sql.Stmt{}}
+	for _, query := range []string{sqlKeyByRef, sqlKeyByID} {
+		if eng == postgresEngine {
+			break
+		}
+		if k.ready[query], err = db.PrepareContext(ctx, numbered(query)); err != nil {
+			return nil, errors.Join(fmt.Errorf("open key store: %w", plain(err)), db.Close())
+		}
+	}
+	return k, nil
 }
 
 // keySchemaURL makes the schema and returns an address that works in it.
@@ -164,6 +174,9 @@ func (k *KeyStore) tx(ctx context.Context, fn func(*sql.Tx) error) error {
 
 // row reads one row, once more when the connection was lost while it lay idle.
 func (k *KeyStore) row(ctx context.Context, scan func(scanner) error, query string, args ...any) error {
+	if st := k.ready[query]; st != nil {
+		return plain(scan(st.QueryRowContext(ctx, args...)))
+	}
 	err := scan(k.db.QueryRowContext(ctx, k.text(query), args...))
 	if lost(err) {
 		err = scan(k.db.QueryRowContext(ctx, k.text(query), args...))
