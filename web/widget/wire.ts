@@ -44,4 +44,6 @@ export type Up =
   | { t: 'unread'; count: number }
   | { t: 'consent'; consent: Consent }
   | { t: 'token'; token: string }
+  /** The server takes neither this visit's token nor its page's: load the page anew; asked: the visitor wishes it. */
+  | { t: 'over'; asked?: boolean }
   | { t: 'locale'; locale: string };

@@ -87,7 +87,7 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
         ) : (
           <Chat visit={visit} boot={boot} w={w} locale={locale} onContact={(c) => (contact.current = c)} />
         )}
-        {visit.phase === 'over' && <Over w={w} />}
+        {visit.phase === 'over' && <Over visit={visit} w={w} />}
         {screen === 'end' && (
           <div class="sheet" role="group" aria-label={w.endAsk}>
             <p>{w.endAsk}</p>
@@ -157,17 +157,25 @@ function Chat({ visit, boot, w, locale, onContact }: ChatProps) {
   return (
     <>
       <Thread visit={visit} w={w} locale={locale} top={top} />
+      {visit.consent === 'unknown' && !visit.ask && visit.phase !== 'over' && (
+        <p class="unkept">
+          {w.unkept}
+          <button type="button" class="link" onClick={() => visit.decide('granted')}>
+            {w.keep}
+          </button>
+        </p>
+      )}
       {visit.ask && <ConsentCard visit={visit} boot={boot} w={w} />}
     </>
   );
 }
 
-function Over({ w }: { w: Words }) {
+function Over({ visit, w }: { visit: Visit; w: Words }) {
   return (
     <div class="sheet" role="alert">
       <p>{w.over}</p>
       <div class="pair">
-        <button type="button" class="answer" onClick={() => location.reload()}>
+        <button type="button" class="answer" onClick={() => visit.reload()}>
           {w.reload}
         </button>
       </div>

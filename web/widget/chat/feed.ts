@@ -80,7 +80,8 @@ export class Feed {
         this.polls = 0;
       }
       if (stop.aborted) return;
-      this.parts.live(false);
+      // One cut is nothing to speak of: proxies and restarts do it, and the next try follows at once.
+      if (this.failures > 0) this.parts.live(false);
       this.nap = new AbortController();
       await this.parts.wait(
         backOff(this.failures++, this.parts.random),

@@ -31,6 +31,7 @@ const en = {
   keptTitle: 'This conversation is kept',
   kept: 'This site keeps one entry on your device, so that you find this conversation again. Your browser, device, language, network address and the page you wrote from are kept for up to 90 days.',
   unkeptTitle: 'This conversation is not saved',
+  unkept: 'Not saved.',
   stop: 'Stop keeping',
   aiTitle: 'AI in this chat',
   aiText:
@@ -95,6 +96,7 @@ const tr: Words = {
   keptTitle: 'Bu görüşme saklanıyor',
   kept: 'Görüşmenizi yeniden bulabilmeniz için bu site cihazınızda tek bir kayıt tutar. Tarayıcınız, cihazınız, diliniz, ağ adresiniz ve yazdığınız sayfa en çok 90 gün saklanır.',
   unkeptTitle: 'Bu görüşme kaydedilmiyor',
+  unkept: 'Kaydedilmiyor.',
   stop: 'Saklamayı bırak',
   aiTitle: 'Bu sohbette yapay zekâ',
   aiText:

@@ -95,6 +95,10 @@ export class Visit {
       } catch (err) {
         if (!(err instanceof Refused) || !err.passing) {
           this.phase = 'over';
+          // What waits to be sent would be lost with this page; then the visitor decides.
+          if (err instanceof Refused && err.over && !this.outbox.items.length) {
+            this.parts.host.tell({ t: 'over' });
+          }
           this.parts.changed();
           return;
         }
@@ -104,6 +108,12 @@ export class Visit {
         await this.parts.wait(pause, this.nap.signal);
       }
     }
+  }
+
+  /** A page asked for by itself would name no page around it, so the loader asks for it. */
+  reload(): void {
+    if (this.parts.host.framed) this.parts.host.tell({ t: 'over', asked: true });
+    else location.reload();
   }
 
   private async session(): Promise<void> {

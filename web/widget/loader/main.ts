@@ -18,7 +18,8 @@ const site = window as unknown as { parley?: Api };
 
 /** The frame's page has fetched its scripts when its load event fires; a blocked one never speaks. */
 const silentAfterLoad = 2500;
-const silentAtAll = 20_000;
+/** A slow one is said to be slow, and shown all the same once it speaks. */
+const silentAtAll = 8000;
 
 function run(key: string, from: string, data: DOMStringMap, nonce: string): Api {
   const keep = keeper(key);
@@ -26,13 +27,14 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
   const emit = (name: string, value?: unknown) => heard[name]?.forEach((fn) => void fn(value));
 
   const stated = modes.includes(data.consent ?? '') ? (data.consent as Mode) : undefined;
-  let mode: Mode = stated ?? 'required';
+  let mode: Mode | undefined;
   let consent: Consent = 'unknown';
   let token = '';
   let toolSeen = () => false;
   let frame: HTMLIFrameElement | undefined;
   let port: MessagePort | undefined;
   let isOpen = false;
+  let renewed = false;
   let watch = 0;
 
   const view = draw(nonce, { press: () => (isOpen ? close() : open()), close, again: load });
@@ -61,9 +63,9 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
   /** What a mode means before anybody said anything. */
   function begin(next: Mode) {
     mode = next;
-    // Our own card left the entry there, so an entry is the answer it got.
-    if (mode === 'granted' ? !declines() : mode === 'ask' && keep.read()) agree('granted');
     if (mode === 'auto') toolSeen = followTool((yes) => agree(yes ? 'granted' : 'refused'));
+    // Only a yes puts the entry there and any later no removes it, so an entry is a yes.
+    else if (mode === 'granted' ? !declines() : keep.read()) agree('granted');
   }
 
   function load() {
@@ -71,21 +73,23 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
     drop();
     frame = document.createElement('iframe');
     frame.referrerPolicy = 'origin';
-    frame.allow = 'clipboard-write';
-    frame.title = data.title ?? 'Chat';
+    frame.allow = '';
     const hint = data.lang ? `?l=${encodeURIComponent(data.lang)}` : '';
     frame.src = `${from}/w/${encodeURIComponent(key)}${hint}`;
     const silent = () => {
-      drop();
       view.failed(true);
       emit('error');
     };
     frame.onload = () => {
       clearTimeout(watch);
-      if (!port) watch = window.setTimeout(silent, silentAfterLoad);
+      if (port) return;
+      watch = window.setTimeout(() => {
+        drop();
+        silent();
+      }, silentAfterLoad);
     };
     watch = window.setTimeout(silent, silentAtAll);
-    view.panel.append(frame);
+    view.hold(frame);
   }
 
   function drop() {
@@ -102,6 +106,7 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
     if (!frame || e.origin !== from || e.source !== frame.contentWindow || ready?.parley !== 'ready') return;
     clearTimeout(watch);
     port?.close();
+    view.failed(false);
     if (!stated && mode !== ready.consent && consent === 'unknown') begin(ready.consent);
     view.speak(languageOf(ready.locale));
     view.paint(ready.colour);
@@ -121,11 +126,16 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
     if (m.t === 'close') close();
     else if (m.t === 'consent') agree(m.consent);
     else if (m.t === 'locale') view.speak(languageOf(m.locale));
-    else if (m.t === 'unread') {
+    else if (m.t === 'over' && (m.asked || !renewed)) {
+      // A fresh page has a fresh boot token; twice in a row would help nobody.
+      renewed = true;
+      load();
+    } else if (m.t === 'unread') {
       view.unread(m.count);
       emit('unread', m.count);
     } else if (m.t === 'token') {
       token = m.token;
+      renewed = false;
       if (consent === 'granted') keep.write(token);
     }
   }
@@ -159,7 +169,7 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
     token = '';
     consent = 'unknown';
     view.unread(0);
-    begin(mode);
+    if (mode) begin(mode);
   }
 
   const calls: Record<string, (...args: never[]) => void> = {
@@ -197,7 +207,7 @@ function run(key: string, from: string, data: DOMStringMap, nonce: string): Api 
 
   /** A kept conversation may have news: its chat is loaded, closed, once the page is done. */
   function wake() {
-    if (consent === 'granted' && token && !frame)
+    if (!frame && (consent === 'granted' ? token : !stated && keep.read()))
       (window.requestIdleCallback ?? setTimeout)(() => frame || load());
   }
   wake();

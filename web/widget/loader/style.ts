@@ -19,8 +19,8 @@ svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.8;stroke
 iframe{display:block;width:100%;height:100%;border:0;opacity:0}
 .r iframe{opacity:1}
 .f{position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:16px;padding:24px;text-align:center}
-.f button{min-height:44px;padding:0 18px;border-radius:12px;background:var(--c);color:var(--o)}
-.f button+button{background:none;color:inherit;text-decoration:underline}
+.f button{min-height:44px;padding:0 18px;border-radius:12px;background:none;color:inherit;border:1px solid}
+.f button+button{border:0;text-decoration:underline}
 @media(prefers-color-scheme:dark){:host{--c:#5cc6b6;--o:#06211e;--s:#131a18;--i:#e7eeeb}}
 @media(max-width:479px){.p{position:fixed;inset:0!important;width:100%;max-width:none;height:100vh;height:100dvh;max-height:none;border-radius:0}.l[aria-expanded=true]{visibility:hidden}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}

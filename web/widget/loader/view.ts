@@ -69,6 +69,8 @@ export function draw(nonce: string, on: { press: () => void; close: () => void; 
     button.setAttribute('aria-label', opened ? words.close : count ? `${words.open}, ${unread}` : words.open);
     news.textContent = opened || !count ? '' : unread;
     panel.setAttribute('aria-label', words.chat);
+    const frame = panel.querySelector('iframe');
+    if (frame) frame.title = words.chat;
   };
   button.onclick = on.press;
   root.addEventListener('keydown', (e) => {
@@ -80,6 +82,10 @@ export function draw(nonce: string, on: { press: () => void; close: () => void; 
   return {
     host,
     panel,
+    hold(frame: HTMLIFrameElement) {
+      panel.append(frame);
+      label();
+    },
     focus: () => button.focus(),
     focused: () => document.activeElement === host,
     speak(language: Language) {

@@ -1,6 +1,6 @@
 // The website chat in a real browser, on a page of somebody else whose policy
 // allows one script and one frame and nothing more. Run after a build:
-// node --test widget/test
+// node --test widget/test/journey.test.mjs
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, visit } from './browser.mjs';
@@ -120,6 +120,66 @@ story(
     assert.equal(v.world.consents[1].state, 'withdrawn');
     assert.deepEqual(await v.stored(), nothing);
   },
+);
+
+story(
+  'with consent required a visitor may keep the chat, finds it on the next page and may take it back',
+  {
+    prepare: (w) => {
+      answers(w);
+      w.settings.consent = 'required';
+    },
+  },
+  async (v) => {
+    await v.open();
+    await v.say('Hello');
+    await v.chat.getByText('Answer to: Hello').waitFor();
+    assert.deepEqual(await v.stored(), nothing);
+    await v.chat.locator('.unkept').getByRole('button', { name: 'Keep my conversation' }).click();
+    await v.page.waitForFunction(() => localStorage.length === 1);
+    await v.chat.locator('.unkept').waitFor({ state: 'detached' });
+    await v.page.reload();
+    // Nothing is open yet; the news of a kept conversation come all the same.
+    await v.page.locator('parley-chat iframe').waitFor({ state: 'attached' });
+    await v.chat.getByText('Answer to: Hello').waitFor({ state: 'attached' });
+    v.world.add({ body: 'While you were elsewhere' });
+    await v.page.getByRole('button', { name: /^Open chat, \d unread$/ }).waitFor();
+    await v.page.evaluate(() => parley('consent', false));
+    assert.deepEqual(await v.stored(), nothing);
+  },
+);
+
+story(
+  'a chat that answers late is shown late, after a sentence in its place',
+  { prepare: (w) => (w.slow = 9000) },
+  async (v) => {
+    await v.launcher.click();
+    await v.page.getByText('The chat could not be loaded here.').waitFor({ timeout: 12_000 });
+    await v.chat.getByRole('button', { name: 'Keep my conversation' }).waitFor();
+    await v.page.getByText('The chat could not be loaded here.').waitFor({ state: 'hidden' });
+  },
+);
+
+story(
+  'when neither token nor page are good any more, the page is loaded anew, once',
+  { prepare: answers },
+  async (v) => {
+    await v.open();
+    await v.chat.getByRole('button', { name: 'Chat without saving' }).click();
+    await v.say('Hello');
+    await v.chat.getByText('Answer to: Hello').waitFor();
+    const frames = () => v.world.requests.filter((r) => r === 'GET /w/pk_test').length;
+    v.world.expired = true;
+    v.world.tokens.clear();
+    v.world.cut();
+    await until(v, () => frames() === 2, 'the page is asked for again');
+    await v.chat.getByRole('button', { name: 'Load it again' }).waitFor();
+    assert.equal(frames(), 2);
+    v.world.expired = false;
+    await v.chat.getByRole('button', { name: 'Load it again' }).click();
+    await v.chat.getByRole('textbox').waitFor();
+  },
+  { quiet: false },
 );
 
 const tool =

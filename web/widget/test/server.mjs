@@ -47,6 +47,8 @@ export class World {
   visits = 0;
   streams = new Set();
   waiting = new Set();
+  slow = 0; // milliseconds before the frame's page comes
+  expired = false; // no boot token is good
   dropped = 0; // answers of posts to lose after the work is done
   reply = undefined; // called with each new message of the visitor
 
@@ -120,12 +122,16 @@ async function chat(world, req, res) {
   if (url.pathname === '/widget.js')
     return file(res, 'widget.js', { 'Cross-Origin-Resource-Policy': 'cross-origin' });
   if (url.pathname.startsWith('/w/assets/')) return file(res, url.pathname.slice(3), {});
-  if (url.pathname === '/w/pk_test') return frame(world, req, res, url);
+  if (url.pathname === '/w/pk_test') {
+    if (world.slow) await new Promise((resolve) => setTimeout(resolve, world.slow));
+    return frame(world, req, res, url);
+  }
   const path = /^\/api\/v1\/widget\/pk_test\/(\w+)$/.exec(url.pathname)?.[1];
   if (!path) return json(404, { code: 'no_such_page' });
   if (world.down) return req.socket.destroy();
   if (path === 'stream') return stream(world, req, res, url);
   const body = await bodyOf(req);
+  if (path === 'session' && world.expired) return json(401, { code: 'visit_over' });
   if (path === 'session') return json(200, session(world, body));
   const visitor = world.tokens.get((req.headers.authorization ?? '').replace('Widget ', ''));
   if (!visitor) return json(401, { code: 'visit_over' });

@@ -56,6 +56,13 @@ const states = {
   launcher: async () => {},
   consent: async (v) => v.open(),
   start: enter,
+  unkept: async (v, s) => {
+    v.world.settings.consent = 'required';
+    await v.open();
+    await v.say(s.ask);
+    await v.chat.locator('.unkept').waitFor();
+    await v.chat.locator('.own').waitFor();
+  },
   contact: async (v, s) => {
     v.world.settings.ask_name = v.world.settings.ask_email = true;
     await enter(v, s);
