@@ -9,6 +9,7 @@ async function run(answers: (Response | Error)[], after = 10) {
   const asked: Asked[] = [];
   const heard: Heard[] = [];
   const waits: number[] = [];
+  const live: boolean[] = [];
   let over = false;
   let finish = () => {};
   const done = new Promise<void>((resolve) => {
@@ -21,7 +22,7 @@ async function run(answers: (Response | Error)[], after = 10) {
     random: () => 1,
     wait: async (ms) => void waits.push(ms),
     heard: (h) => heard.push(h),
-    live: () => {},
+    live: (on) => void live.push(on),
     over: () => {
       over = true;
       finish();
@@ -41,7 +42,7 @@ async function run(answers: (Response | Error)[], after = 10) {
   feed = new Feed(parts, after);
   feed.start();
   await done;
-  return { asked, heard, waits, over };
+  return { asked, heard, waits, live, over };
 }
 
 const sse = (text: string) => new Response(text, { headers: { 'Content-Type': 'text/event-stream' } });
@@ -67,6 +68,12 @@ describe('feed', () => {
     expect(r.asked[3]?.url).toBe('/stream?after=10&wait=25');
     expect(r.heard.map((h) => h.id)).toEqual(['11']);
     expect(r.asked[4]?.url).toBe('/stream?after=11&wait=25');
+  });
+
+  it('one cut is not worth a word, a second failure is', async () => {
+    const r = await run([sse(frame(11)), sse(frame(12)), new Error('gone'), new Error('gone')]);
+    expect(r.live.indexOf(false)).toBe(r.live.lastIndexOf(true) + 1);
+    expect(r.live.filter((on) => on)).toHaveLength(2);
   });
 
   it('stops and says so when the token is no longer good', async () => {
