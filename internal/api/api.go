@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	engine "parley/internal/answer"
+	"parley/internal/audit"
 	"parley/internal/channel"
 	"parley/internal/flow"
 	"parley/internal/inbox"
@@ -20,6 +21,7 @@ import (
 	"parley/internal/knowledge"
 	"parley/internal/live"
 	"parley/internal/member"
+	"parley/internal/privacy"
 	"parley/internal/store"
 )
 
@@ -33,7 +35,8 @@ type Deps struct {
 	Live      *live.Hub
 	Flow      *flow.Flow
 	Parts     PartTaker // takes in what visitors of the website chat send
-	Audit     AuditLog  // optional: the audit list is then not registered
+	Audit     *audit.Log
+	Eraser    *privacy.Eraser
 	Channels  *channel.Registry
 	Clock     clock.Clock
 	Log       *slog.Logger
@@ -73,7 +76,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, draftRoutes,
-		contactRoutes, knowledgeRoutes, answerRoutes, channelRoutes,
+		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

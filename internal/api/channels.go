@@ -69,13 +69,30 @@ func (a *API) channelOf(acct desk.Account) Channel {
 	out := Channel{ID: acct.ID, Kind: acct.Kind, Name: acct.Name, State: string(acct.State), Mode: string(acct.Mode), Paused: acct.Paused,
 		LastEventAt: moment(acct.LastEventAt), Settings: acct.Settings}
 	if ch, err := a.Channels.Find(acct.Kind); err == nil && embedded(ch) {
-		out.Snippet = `<script async src="` + html.EscapeString(a.Config.PublicURL) + `/widget.js" data-parley="` + html.EscapeString(acct.OutsideID) + `"></script>`
+		out.Snippet = `<script async src="` + html.EscapeString(a.Config.PublicURL) + `/widget.js" data-key="` + html.EscapeString(acct.OutsideID) + `"` + looks(acct.Settings) + `></script>`
 		out.Settings = withKey(acct.Settings, acct.OutsideID)
 	}
 	if len(out.Settings) == 0 {
 		out.Settings = json.RawMessage("{}")
 	}
 	return out
+}
+
+// looks are the attributes that let the launcher show itself right before the
+// chat is opened for the first time.
+func looks(settings json.RawMessage) string {
+	var set widgetSettings
+	if json.Unmarshal(settings, &set) != nil {
+		return ""
+	}
+	text := ""
+	if set.Colour != "" {
+		text += ` data-colour="` + html.EscapeString(set.Colour) + `"`
+	}
+	if set.Position == "start" {
+		text += ` data-position="start"`
+	}
+	return text
 }
 
 // embedded reports a channel that lives on the business's own pages: it has no

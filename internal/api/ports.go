@@ -1,20 +1,9 @@
 package api
 
 import (
-	"context"
-
 	"parley/internal/desk"
 	"parley/internal/live"
-	"parley/internal/store"
 )
-
-// AuditLog is the workspace's record of who did what.
-type AuditLog interface {
-	// List pages backwards from a number (0 = the newest).
-	List(ctx context.Context, ws desk.ID, before int64, limit int) ([]AuditEntry, error)
-	// Add records an act in the transaction that does it.
-	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
-}
 
 // Frame says that somebody writes in a conversation, or stopped.
 type Frame struct {

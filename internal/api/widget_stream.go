@@ -121,23 +121,22 @@ func (s *visitStream) join(ctx context.Context, v visit, after int64) (lost bool
 func (s *visitStream) take(ctx context.Context) ([]WidgetEvent, error) {
 	var out []WidgetEvent
 	for {
-		events, some, err := s.from.Take(ctx)
+		events, _, err := s.from.Take(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if len(events) > 0 {
-			err = s.a.Store.In(s.w.Workspace).Read(ctx, func(r *store.Rx) error {
-				shown, err := s.render(r, events)
-				out = append(out, shown...)
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-		if !some {
+		if len(events) == 0 { // nothing, or frames only
 			break
 		}
+		var shown []WidgetEvent
+		err = s.a.Store.In(s.w.Workspace).Read(ctx, func(r *store.Rx) (err error) {
+			shown, err = s.render(r, events)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, shown...)
 	}
 	for _, f := range s.from.Frames() {
 		if t, ok := ReadTyping(f); ok && t.Who.Kind == desk.FromMember {

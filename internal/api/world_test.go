@@ -10,13 +10,13 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"parley/internal/answer"
 	"parley/internal/api"
+	"parley/internal/audit"
 	"parley/internal/channel"
 	"parley/internal/desk"
 	"parley/internal/flow"
@@ -24,6 +24,7 @@ import (
 	"parley/internal/knowledge"
 	"parley/internal/live"
 	"parley/internal/member"
+	"parley/internal/privacy"
 	"parley/internal/store"
 	"parley/test/storetest"
 )
@@ -56,37 +57,9 @@ type world struct {
 	members   *member.Roster
 	inbox     *inbox.Inbox
 	knowledge *knowledge.Knowledge
-	audit     *record
 	api       *api.API
 	server    *httptest.Server
 	a, b      *shop
-}
-
-// record keeps the acts of this run; the chain of them is audit's business.
-type record struct {
-	mu   sync.Mutex
-	acts []api.AuditEntry
-	ws   []desk.ID
-}
-
-func (r *record) Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.acts = append(r.acts, api.AuditEntry{No: int64(len(r.acts) + 1), Actor: by.Name, Action: action, Object: object.String()})
-	r.ws = append(r.ws, tx.Workspace())
-	return nil
-}
-
-func (r *record) List(_ context.Context, ws desk.ID, before int64, limit int) ([]api.AuditEntry, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var out []api.AuditEntry
-	for i := len(r.acts) - 1; i >= 0 && len(out) < limit; i-- {
-		if r.ws[i] == ws && (before == 0 || r.acts[i].No < before) {
-			out = append(out, r.acts[i])
-		}
-	}
-	return out, nil
 }
 
 // shop is one workspace with one of everything; its texts hold its canary.
@@ -111,7 +84,7 @@ func one(t *testing.T) *world {
 
 func open(t *testing.T, sw *storetest.World) *world {
 	t.Helper()
-	w := &world{World: sw, audit: &record{}}
+	w := &world{World: sw}
 	w.members = member.Open(member.Config{Store: sw.DB, Clock: sw.Clock, Cost: 4})
 	hub := live.New(sw.DB, sw.Clock, nil)
 	channels := channel.NewRegistry(chat{})
@@ -121,7 +94,7 @@ func open(t *testing.T, sw *storetest.World) *world {
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
 	var err error
 	w.api, err = api.New(api.Deps{Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
-		Flow: work, Channels: channels, Audit: w.audit, Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
+		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}

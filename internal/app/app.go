@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/answer"
 	"parley/internal/api"
+	"parley/internal/audit"
 	"parley/internal/channel"
 	"parley/internal/deliver"
 	"parley/internal/desk"
@@ -27,6 +28,7 @@ type App struct {
 	*Install
 	Flow      *flow.Flow
 	Live      *live.Hub
+	Audit     *audit.Log
 	Knowledge *knowledge.Knowledge
 	Intake    *intake.Intake
 	Answer    *answer.Answer
@@ -48,13 +50,14 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Visits: visits{}, Ledger: ledger{in}, Log: in.Log})
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Log: in.Log})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Log: in.Log})
-	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Frames: api.TypingFrames{Live: a.Live}})
+	a.Audit = audit.NewLog(in.DB)
+	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Frames: api.TypingFrames{Live: a.Live}})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
-	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost,
+	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	var err error
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge,
-		Live: a.Live, Flow: a.Flow, Parts: a.Intake, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Parts: a.Intake, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)

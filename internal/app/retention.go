@@ -20,7 +20,9 @@ func (a *App) every() []flow.Every {
 		{Name: "sessions", Interval: time.Hour, Run: a.Roster.Sweep},                    // at their end
 		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},           // day and hour keys
 		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
-		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                     // conversations come back
+		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
+		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld}, // 24 months
+		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},               // conversations come back
 	}
 }
 

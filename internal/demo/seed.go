@@ -160,8 +160,8 @@ func (s *seed) knowledge(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		title := strings.TrimSuffix(path.Base(name), path.Ext(name))
-		_, err = s.app.Knowledge.AddFile(ctx, s.h.Workspace(), knowledge.Source{Name: titleOf(title), Language: path.Base(path.Dir(name)), URL: ""}, name, raw)
+		title := titles()[strings.TrimSuffix(path.Base(name), path.Ext(name))]
+		_, err = s.app.Knowledge.AddFile(ctx, s.h.Workspace(), knowledge.Source{Name: title, Language: path.Base(path.Dir(name))}, name, raw)
 		return err
 	})
 	if err != nil {
@@ -181,9 +181,14 @@ func (s *seed) knowledge(ctx context.Context) error {
 	})
 }
 
-func titleOf(file string) string {
-	words := strings.ReplaceAll(file, "-", " ")
-	return strings.ToUpper(words[:1]) + words[1:]
+// titles are the names of the sources, as members and visitors see them.
+func titles() map[string]string {
+	return map[string]string{
+		"orders-and-payment.faq": "Orders and payment", "products": "Products and prices", "returns-and-exchanges.faq": "Returns and exchanges",
+		"shipping": "Shipping", "sizes-and-care": "Sizes and care", "stores": "Stores",
+		"siparis-ve-odeme.faq": "Sipariş ve ödeme", "urunler": "Ürünler ve fiyatlar", "iade-ve-degisim.faq": "İade ve değişim",
+		"kargo": "Kargo ve teslimat", "beden-ve-bakim": "Beden ve bakım", "magazalar": "Mağazalar",
+	}
 }
 
 // until asks again after each commit until done, for half a minute at most.

@@ -91,7 +91,7 @@ func (s *seed) storyAnswered(ctx context.Context, acct desk.Account, selin desk.
 	if err := emma.ask(ctx, "Can I return a coat that is too small?"); err != nil {
 		return err
 	}
-	if err := emma.ask(ctx, "How long does shipping to Germany take?"); err != nil {
+	if err := emma.ask(ctx, "Can I pay in instalments?"); err != nil {
 		return err
 	}
 	_, err := s.app.Inbox.Reply(ctx, s.h.Workspace(), emma.thread, selin, inbox.Reply{Body: "Regular customer. Coats run small this season.", Note: true})
@@ -101,7 +101,7 @@ func (s *seed) storyAnswered(ctx context.Context, acct desk.Account, selin desk.
 // storyHandedOver: a question in Turkish, then the wish for a person.
 func (s *seed) storyHandedOver(ctx context.Context, acct desk.Account, _ desk.Actor) error {
 	ayse := s.person(acct, "Ayşe Demir")
-	if err := ayse.ask(ctx, "İade kargo ücretini kim ödüyor?"); err != nil {
+	if err := ayse.ask(ctx, "İade süresi kaç gün?"); err != nil {
 		return err
 	}
 	if err := ayse.say(ctx, "Bir yetkiliyle görüşmek istiyorum."); err != nil {
