@@ -75,7 +75,7 @@ function Ask() {
       </div>
       <form
         onSubmit={submit}
-        className="sticky bottom-0 flex flex-none gap-2 border-t border-line bg-surface px-4 py-3"
+        className="sticky -bottom-5 flex flex-none gap-2 border-t border-line bg-surface px-4 py-3"
       >
         <Input
           aria-label={t('test.question')}
@@ -149,14 +149,16 @@ function Why({ answer: a }: { answer: Answer }) {
             .map((p) => `${p.heading || p.name} (${format.decimal(p.score)})`)
             .join(', ')}
         />
-        {a.checks.map((c) => (
-          <Line
-            key={c.name}
-            ok={c.ok}
-            text={checkName(c.name, t)}
-            more={c.limit ? t('test.check', { value: show(c.value), limit: show(c.limit) }) : undefined}
-          />
-        ))}
+        {a.checks
+          .filter((c) => c.name !== 'found')
+          .map((c) => (
+            <Line
+              key={c.name}
+              ok={c.ok}
+              text={checkName(c.name, t)}
+              more={c.limit ? t('test.check', { value: show(c.value), limit: show(c.limit) }) : undefined}
+            />
+          ))}
       </ol>
       {a.reason ? <p className="mt-2 text-meta text-ink-3">{reasonText(a.reason, t)}</p> : null}
       {a.passages.length ? (
@@ -170,7 +172,7 @@ function Why({ answer: a }: { answer: Answer }) {
 }
 
 type T = ReturnType<typeof useText>['t'];
-const checks = ['found', 'confidence', 'coverage', 'number', 'chosen'] as const;
+const checks = ['confidence', 'coverage', 'number', 'chosen'] as const;
 const reasons = ['asked_for_person', 'no_answer', 'topic', 'error', 'low_confidence', 'off'] as const;
 
 function checkName(name: string, t: T): string {
