@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"parley/internal/bench"
 )
@@ -16,7 +17,14 @@ type benchCmd struct {
 }
 
 func (c *benchCmd) Run(s *session) error {
-	figures, err := bench.Run(s.ctx, c.Name, bench.Options{Engine: c.Engine, Folder: c.Folder, Knowledge: c.Knowledge,
+	if c.Name == bench.ClientName { // a bench started this process for its load
+		return bench.Client(s.ctx, s.stdin, s.stdout)
+	}
+	own, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	figures, err := bench.Run(s.ctx, c.Name, bench.Options{Program: own, Engine: c.Engine, Folder: c.Folder, Knowledge: c.Knowledge,
 		Questions: c.Questions, Log: s.stderr})
 	missed := false
 	for _, f := range figures {

@@ -18,19 +18,25 @@ type Options struct {
 	Questions string    // file of questions (ask)
 	Log       io.Writer // progress for a person; nil = none
 
+	Program       string // the program's own file, to start a load client from; "" = within this process
 	Dir           string // where a store's data goes; "" = a temporary folder that is removed
-	Conversations int    // 0 = as many as promised (list)
-	Messages      int    // 0 = as many as promised (list, search, erase)
+	Conversations int    // 0 = as many as promised (list, inbox, reply, streams)
+	Messages      int    // 0 = as many as promised (list, search, erase, door, inbox, reply, streams)
 }
 
 // benches lists every bench, one line each.
 func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 	return map[string]func(context.Context, Options) ([]Figure, error){
 		"ask":      runAsk,
+		"door":     Door,
 		"erase":    Erase,
+		"inbox":    Inbox,
 		"list":     List,
+		"reply":    Reply,
 		"retrieve": runRetrieve,
 		"search":   Search,
+		"start":    Start,
+		"streams":  Streams,
 	}
 }
 

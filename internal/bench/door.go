@@ -1,0 +1,198 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/internal/answer"
+	"parley/internal/channel"
+	"parley/internal/channel/channeltest"
+	"parley/internal/deliver"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/inbox"
+	"parley/internal/intake"
+	"parley/internal/kit/secret"
+	"parley/internal/store"
+	"parley/test/talk"
+)
+
+const (
+	doorKey     = "bench door"
+	doorAccount = "page"
+	doorPosts   = 12_000 // of one half of a pair
+	doorSide    = 64
+	doorPairs   = 3
+	doorRate    = 500
+	doorSeconds = 10
+	doorBound   = 100 // ms
+)
+
+// door is the way in of a message without the rest of the program: a signed
+// channel behind a real HTTP server, and what files its deliveries.
+type door struct {
+	*install
+	flow     *flow.Flow
+	intake   *intake.Intake
+	channel  *channeltest.Signed
+	handlers []flow.Handler
+}
+
+func newDoor(in *install) *door {
+	d := &door{install: in, channel: channeltest.NewSigned()}
+	reg := channel.NewRegistry(d.channel)
+	d.flow = flow.New(flow.Config{DB: in.DB, Clock: in.clk, Rules: talk.Rules()})
+	d.intake = intake.New(intake.Parts{DB: in.DB, Flow: d.flow, Channels: reg, Secrets: map[string][]secret.Text{channeltest.Kind: {secret.New(doorKey)}}})
+	d.handlers = append(d.handlers, d.intake.Handlers()...)
+	d.handlers = append(d.handlers, answer.New(answer.Parts{DB: in.DB, Flow: d.flow}).Handlers()...)
+	d.handlers = append(d.handlers, deliver.New(deliver.Parts{DB: in.DB, Flow: d.flow, Channels: reg}).Handlers()...)
+	d.handlers = append(d.handlers, inbox.New(inbox.Parts{DB: in.DB, Flow: d.flow, Channels: reg}).Handlers()...)
+	return d
+}
+
+// signedAccount adds the account that deliveries are for, and keeps the AI out.
+func (in *install) signedAccount(ctx context.Context) error {
+	return in.ws.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.ChangeSettings(func(w *desk.Workspace) error { w.Mode, w.Burst = desk.ModeOff, 0; return nil })
+		return errors.Join(err, tx.InsertAccount(desk.Account{ID: tx.NewID(), Workspace: in.ws.Workspace(), Kind: channeltest.Kind,
+			OutsideID: doorAccount, Name: "Bench", State: desk.AccountActive, Settings: []byte("{}"), ConnectedAt: tx.Now()}))
+	})
+}
+
+// ServeHTTP is the door, and the bound it is held against: the same body read
+// and its signature checked, and nothing kept.
+func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, channel.MaxRaw+1))
+	raw := channel.Raw{Header: map[string]string{channeltest.Header: r.Header.Get(channeltest.Header)}, Body: body}
+	switch {
+	case err != nil:
+	case r.URL.Path == "/bound":
+		err = d.channel.VerifyRaw([]secret.Text{secret.New(doorKey)}, raw)
+	default:
+		_, err = d.intake.Accept(r.Context(), channeltest.Door, raw)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	}
+}
+
+// Door measures how fast deliveries are checked, split and durable before they
+// are answered, against reading and checking them only; and how long one takes
+// while messages come steadily and everything that follows is done beside it.
+func Door(ctx context.Context, opt Options) ([]Figure, error) {
+	opt = opt.withDefaults(50, doorPosts)
+	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.signedAccount(ctx) })
+	if err != nil {
+		return nil, err
+	}
+	r := &report{bench: "door", engine: opt.Engine}
+	err = newDoor(in).measure(ctx, r)
+	return r.figures, errors.Join(err, in.Close())
+}
+
+func (d *door) measure(ctx context.Context, r *report) (err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: d, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = srv.Serve(l) }() // until Close
+	c, err := d.opt.client(ctx)
+	if err != nil {
+		return errors.Join(err, srv.Close())
+	}
+	if !c.own {
+		d.opt.say("the load client runs in the server's own process")
+	}
+	at := "http://" + l.Addr().String()
+	if err = d.pairs(r, c, at); err == nil {
+		err = d.steady(ctx, r, c, at)
+	}
+	return errors.Join(err, c.close(), srv.Close())
+}
+
+// pairs measures bound and door in turn.
+func (d *door) pairs(r *report, c *remote, at string) error {
+	o := order{Do: "post", N: d.opt.Messages, C: doorSide, Secret: doorKey, Account: doorAccount}
+	best, rate, ceiling := 0.0, 0.0, 0.0
+	for n := range doorPairs {
+		o.First += o.N
+		o.URL = at + "/bound"
+		bound, err := c.do(o)
+		if err != nil {
+			return err
+		}
+		o.URL = at + channeltest.Door
+		got, err := c.do(o)
+		if err != nil {
+			return err
+		}
+		a, b := float64(o.N)/got.Seconds, float64(o.N)/bound.Seconds
+		d.opt.say("pair %d: %.0f of %.0f deliveries/s, %.3f", n+1, a, b, a/b)
+		if a/b > best {
+			best, rate, ceiling = a/b, a, b
+		}
+	}
+	least := 0.30
+	if d.opt.Engine == "postgres" {
+		least = 0.15
+	}
+	r.add("read, signature, 200; c=64", ceiling, "deliveries/s", 0)
+	r.add("durable before 200; c=64", rate, "deliveries/s", 0)
+	r.add("ratio of the two", best, "of the bound", least)
+	return nil
+}
+
+// steady measures single deliveries at a steady rate with all lanes running.
+func (d *door) steady(ctx context.Context, r *report, c *remote, at string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	var failed error
+	work.Go(func() { failed = d.flow.Run(ctx, d.handlers, nil) })
+	got, err := c.do(order{Do: "post", URL: at + channeltest.Door, N: min(doorRate*doorSeconds, d.opt.Messages), C: doorSide, Rate: doorRate,
+		Secret: doorKey, Account: doorAccount, First: 100 * d.opt.Messages})
+	cancel()
+	work.Wait()
+	r.spread(fmt.Sprintf("answered at %d deliveries/s", doorRate), got.MS, doorBound)
+	return errors.Join(err, failed)
+}
+
+// post sends signed deliveries of one message each, about 1 KB, from 50 people.
+// They are made and signed before the clock starts.
+func (c *client) post(ctx context.Context, o order) (done result, err error) {
+	all := make([]channel.Raw, o.N)
+	for i := range all {
+		n := o.First + i
+		all[i] = channeltest.Delivery(secret.New(o.Secret), o.Account, channeltest.Item{Type: "message", ID: fmt.Sprint("m", n), From: fmt.Sprint("p", n%50),
+			Text: strings.Repeat("Can I return a coat that is too small for me? ", 20)})
+	}
+	h := httpClient(o.C)
+	defer h.CloseIdleConnections()
+	done.MS = make(sample, o.N)
+	took, err := inTime(ctx, c.clk, o, func(i int, due time.Time) error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.URL, strings.NewReader(string(all[i].Body)))
+		if err != nil {
+			return err
+		}
+		req.Header.Set(channeltest.Header, all[i].Header[channeltest.Header])
+		res, err := h.Do(req)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, res.Body)
+		if err == nil && res.StatusCode != http.StatusOK {
+			err = errors.New(res.Status)
+		}
+		done.MS[i] = c.clk.Since(due)
+		return errors.Join(err, res.Body.Close())
+	})
+	done.Seconds = took.Seconds()
+	return done, err
+}
