@@ -1,0 +1,7 @@
+// Package crash kills the real program with -9, again and again, while visitors
+// write and a member answers, and then counts.
+//
+// It proves that whatever was acknowledged is stored, once and in order; that
+// the AI speaks at most once to a question; that no lane is stuck; and that
+// leases left behind and a clock moved by an hour change none of it.
+package crash
