@@ -25,9 +25,9 @@ const confirmTerm = 10 * time.Minute
 
 type eraseIn struct {
 	ByID
-	Body struct {
+	Body *struct {
 		Confirm string `json:"confirm,omitempty" maxLength:"200"`
-	} `required:"false"`
+	}
 }
 
 func eraseRoutes(a *API) {
@@ -42,7 +42,7 @@ func (a *API) eraseContact(ctx context.Context, c *call, in *eraseIn) (*given[Er
 	if err != nil {
 		return nil, err
 	}
-	if in.Body.Confirm == "" {
+	if in.Body == nil || in.Body.Confirm == "" {
 		confirm, err := a.confirmation(ctx, c, in.id(), a.Clock.Now().Add(confirmTerm).Unix())
 		return reply(Erasure{Counts: held, Confirm: confirm}, err)
 	}
