@@ -13,7 +13,7 @@ const look = cva(
         ok: 'bg-ok-soft text-ok',
         warn: 'bg-warn-soft text-warn',
         bad: 'bg-bad-soft text-bad',
-        brand: 'bg-brand-soft text-brand-ink',
+        brand: 'bg-brand/12 text-brand-ink',
       },
     },
     defaultVariants: { tone: 'plain' },

@@ -248,7 +248,7 @@ export const contact = {
   session: {
     browser: 'Safari 19',
     os: 'iOS 19',
-    device: 'Phone',
+    device: 'mobile',
     page_url: 'https://shop.example.com/coats/wool-blue',
     referrer: 'https://search.example.org/',
     locale: 'tr-TR',

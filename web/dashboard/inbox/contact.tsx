@@ -156,9 +156,12 @@ export const ContactPanel = memo(function ContactPanel({ c }: { c: Conversation 
   );
 });
 
+const devices = ['desktop', 'mobile', 'tablet'] as const;
+
 function SessionPart({ session: s }: { session: NonNullable<Contact['session']> }) {
   const { t, format } = useText();
   const page = safeUrl(s.page_url);
+  const device = devices.find((d) => d === s.device);
   const link = (
     <a href={page} target="_blank" rel="noreferrer noopener" className="underline underline-offset-2">
       {page.replace(/^https?:\/\//, '')}
@@ -169,7 +172,7 @@ function SessionPart({ session: s }: { session: NonNullable<Contact['session']> 
       <Facts
         rows={[
           [t('session.browser'), [s.browser, s.os].filter(Boolean).join(', ')],
-          [t('session.device'), s.device],
+          [t('session.device'), device ? t(`session.${device}`) : s.device],
           [t('session.page'), page ? link : s.page_url],
           [t('session.referrer'), s.referrer.replace(/^https?:\/\//, '')],
           [t('session.locale'), s.locale ? format.language(s.locale) : ''],

@@ -24,7 +24,9 @@ const eventIcons: Record<string, IconName> = {
 
 function eventText(m: Message, t: T): string {
   const { kind, reason = '', by = '' } = m.event ?? { kind: '' };
-  const name = m.author.name || by || t('inbox.somebody');
+  const theirs = m.author.kind === 'contact';
+  const name =
+    m.author.name || (theirs ? c.contact.name || t('contact.visitor') : t(`author.${m.author.kind}`));
   if (kind === 'hand_over') return t('event.hand_over', { reason: handOverText(t, reason) });
   if (kind === 'mode') {
     const known = reason === 'off' || reason === 'draft' || reason === 'autopilot';
@@ -135,8 +137,9 @@ export const MessageItem = memo(function MessageItem({
   const { t, format, language } = useText();
   if (m.kind === 'event') return <EventLine m={m} />;
   const time = <time dateTime={m.at}>{format.time(m.at)}</time>;
+  const theirs = m.author.kind === 'contact';
   const name =
-    m.author.name || (m.author.kind === 'contact' ? t('contact.visitor') : t(`author.${m.author.kind}`));
+    m.author.name || (theirs ? c.contact.name || t('contact.visitor') : t(`author.${m.author.kind}`));
   if (m.kind === 'note') {
     return (
       <NotePaper name={name} at={time}>
@@ -150,7 +153,9 @@ export const MessageItem = memo(function MessageItem({
     <Frame
       ai={ai}
       name={ai ? t('author.ai') : name}
-      face={<Avatar bot={ai} name={name} seed={m.author.id || c.contact.id} size="s" locale={language} />}
+      face={
+        <Avatar bot={ai} name={name} seed={theirs ? c.contact.id : m.author.id} size="s" locale={language} />
+      }
       meta={
         <>
           <span>

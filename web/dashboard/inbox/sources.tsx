@@ -17,7 +17,10 @@ export function Sources({
   const { t } = useText();
   if (sources.length === 0) return null;
   return (
-    <ul aria-label={t('source.list')} className={cn('flex flex-wrap gap-[5px]', className)}>
+    <ul
+      aria-label={t('source.list')}
+      className={cn('flex max-w-full min-w-0 flex-wrap gap-[5px]', className)}
+    >
       {sources.map((s) => (
         <li key={`${s.n}-${s.passage_id}`} className="max-w-full">
           <Popover

@@ -118,8 +118,8 @@ function Passages({ source }: { source: Source }) {
       >
         {passages.length === 0 ? <EmptyState icon="book" title={t('source.no_passages')} /> : null}
         <ol>
-          {passages.map((p) => (
-            <PassageRow key={p.id} p={p} />
+          {passages.map((p, i) => (
+            <PassageRow key={p.id} p={p} place={i + 1} />
           ))}
         </ol>
         {query.hasNextPage ? (
@@ -134,11 +134,11 @@ function Passages({ source }: { source: Source }) {
   );
 }
 
-function PassageRow({ p }: { p: Passage }) {
+function PassageRow({ p, place }: { p: Passage; place: number }) {
   const { t, format } = useText();
   return (
     <li className="grid grid-cols-[32px_minmax(0,1fr)] gap-x-2 border-t border-line px-[18px] py-3">
-      <span className="num text-ink-3">{format.number(p.n)}</span>
+      <span className="num text-ink-3">{format.number(place)}</span>
       <div className="min-w-0">
         {p.question || p.heading ? (
           <p dir="auto" className="flex items-center gap-2 text-start font-semibold">

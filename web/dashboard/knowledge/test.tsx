@@ -107,7 +107,7 @@ function Said({ answer: a }: { answer: Answer }) {
           <Rich body={a.answer} sources={a.passages} />
         </div>
       ) : null}
-      {a.suggestions.length ? (
+      {a.decision === 'did_you_mean' && a.suggestions.length ? (
         <ul className="flex flex-wrap gap-1.5" aria-label={t('test.suggestions')}>
           {a.suggestions.map((s) => (
             <li
