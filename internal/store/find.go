@@ -39,7 +39,7 @@ func (r *Rx) SearchMessages(terms []string, before desk.ID, limit int) ([]desk.I
 		return nil, err
 	}
 	var places []int64
-	for step := 2; len(parts) > 0 && len(places) < limit; step *= 4 {
+	for step := 4; len(parts) > 0 && len(places) < limit; step *= 2 {
 		n := min(step, len(parts))
 		found, err := r.placesIn(blind, parts[:n], below)
 		if err != nil {
@@ -108,31 +108,21 @@ type partSet [partSize / 64]uint64
 // given newest first; the result is newest first, too.
 func (r *Rx) placesIn(terms, parts []int64, below int64) ([]int64, error) {
 	sets := make(map[int64]*partSet, len(parts))
-	for i, term := range terms {
-		mine := make(map[int64]*partSet, len(parts))
-		if err := r.partSets(term, parts, mine); err != nil {
+	for _, part := range parts {
+		set := &partSet{}
+		for w := range set {
+			set[w] = ^uint64(0)
+		}
+		sets[part] = set
+	}
+	for _, term := range terms {
+		if err := r.narrow(term, parts, sets); err != nil {
 			return nil, err
-		}
-		if i == 0 {
-			sets = mine
-			continue
-		}
-		for part, set := range sets {
-			other := mine[part]
-			if other == nil {
-				delete(sets, part)
-				continue
-			}
-			for w := range set {
-				set[w] &= other[w]
-			}
 		}
 	}
 	var places []int64
 	for _, part := range parts {
-		if set := sets[part]; set != nil {
-			places = set.list(places, part*partSize, below)
-		}
+		places = sets[part].list(places, part*partSize, below)
 	}
 	return places, nil
 }
@@ -150,25 +140,28 @@ func (s *partSet) list(places []int64, base, below int64) []int64 {
 	return places
 }
 
-// partSets reads one term's places in some parts: as a range when they lie
-// close together, else one by one.
-func (r *Rx) partSets(term int64, parts []int64, into map[int64]*partSet) error {
-	wanted := make(map[int64]bool, len(parts))
-	for _, p := range parts {
-		wanted[p] = true
-	}
+// narrow leaves of some parts, which the term is known to be in, only the term's
+// places. It reads them as a range when they lie close together, else one by
+// one.
+func (r *Rx) narrow(term int64, parts []int64, sets map[int64]*partSet) error {
 	scan := func(s scanner) error {
 		var part int64
-		var places []byte
-		if err := s.Scan(&part, &places); err != nil || !wanted[part] {
+		var places sql.RawBytes
+		if err := s.Scan(&part, &places); err != nil {
 			return err
 		}
-		set := &partSet{}
+		set := sets[part]
+		if set == nil {
+			return nil
+		}
+		var mine partSet
 		for ; len(places) >= 2; places = places[2:] {
 			at := binary.BigEndian.Uint16(places) % partSize
-			set[at/64] |= 1 << (at % 64)
+			mine[at/64] |= 1 << (at % 64)
 		}
-		into[part] = set
+		for w := range set {
+			set[w] &= mine[w]
+		}
 		return nil
 	}
 	high, low := parts[0], parts[len(parts)-1]
