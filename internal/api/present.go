@@ -161,10 +161,11 @@ type view struct {
 	ws       *desk.Workspace
 	accounts map[desk.ID]desk.Account
 	members  map[desk.ID]desk.Member
+	people   map[desk.ID]desk.Contact
 }
 
 func (a *API) view(rx *store.Rx) *view {
-	return &view{rx: rx, channels: a.Channels, accounts: map[desk.ID]desk.Account{}, members: map[desk.ID]desk.Member{}}
+	return &view{rx: rx, channels: a.Channels, accounts: map[desk.ID]desk.Account{}, members: map[desk.ID]desk.Member{}, people: map[desk.ID]desk.Contact{}}
 }
 
 func (v *view) workspace() (desk.Workspace, error) {
@@ -202,6 +203,19 @@ func (v *view) member(id desk.ID) (desk.Member, error) {
 	}
 	v.members[id] = m
 	return m, err
+}
+
+func (v *view) person(id desk.ID) (desk.Contact, error) {
+	c, ok := v.people[id]
+	if ok {
+		return c, nil
+	}
+	c, err := v.rx.Contact(id)
+	if desk.IsNotFound(err) {
+		err = nil
+	}
+	v.people[id] = c
+	return c, err
 }
 
 func brief(c desk.Contact) Brief {
@@ -267,6 +281,13 @@ func (v *view) message(m desk.Message) (Message, error) {
 	}
 	if m.Direction == desk.In {
 		out.ReceivedAt = moment(m.At)
+	}
+	if m.Author.Kind == desk.FromContact && m.Author.ID != 0 {
+		person, err := v.person(m.Author.ID)
+		if err != nil {
+			return out, err
+		}
+		out.Author.Name = person.Name
 	}
 	if m.ErrorCode != "" {
 		out.Error = some(Fault{m.ErrorCode, m.ErrorText})
