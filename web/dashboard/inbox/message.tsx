@@ -24,9 +24,7 @@ const eventIcons: Record<string, IconName> = {
 
 function eventText(m: Message, t: T): string {
   const { kind, reason = '', by = '' } = m.event ?? { kind: '' };
-  const theirs = m.author.kind === 'contact';
-  const name =
-    m.author.name || (theirs ? c.contact.name || t('contact.visitor') : t(`author.${m.author.kind}`));
+  const name = m.author.name || by || t('inbox.somebody');
   if (kind === 'hand_over') return t('event.hand_over', { reason: handOverText(t, reason) });
   if (kind === 'mode') {
     const known = reason === 'off' || reason === 'draft' || reason === 'autopilot';
@@ -160,7 +158,6 @@ export const MessageItem = memo(function MessageItem({
         <>
           <span>
             {first && !out ? `${c.channel.name} · ` : ''}
-            {ai ? `${t('message.automatic')} · ` : ''}
             {time}
           </span>
           {out ? <Status status={m.status} /> : null}

@@ -47,7 +47,7 @@ export class Live {
           .findAll({ queryKey: key.lists })
           .map((x) => ({ key: x.queryKey, view: x.queryKey[1] as View, q: x.queryKey[2] as string })),
     };
-    this.outbox = new Outbox({ send: (p) => this.send(p), sent: (_, m) => this.putMessage(m) });
+    this.outbox = new Outbox({ send: (p) => this.send(p), sent: (_, m) => this.putSent(m) });
   }
 
   /** Opens the stream; the returned function closes it. */
@@ -93,9 +93,12 @@ export class Live {
     this.follow({ counts: true });
   }
 
-  putMessage(m: Message): void {
+  /** Shows what was just sent, unless the stream has shown it already, and perhaps newer. */
+  private putSent(m: Message): void {
     const at = key.messages(m.conversation_id);
-    const next = putMessage(this.client.getQueryData(at), m);
+    const old = this.client.getQueryData<Paged<Message>>(at);
+    if (old?.pages.some((p) => p.items.some((x) => x.id === m.id))) return;
+    const next = putMessage(old, m);
     if (next) this.client.setQueryData(at, next);
   }
 
