@@ -68,7 +68,7 @@ export type Words = typeof en;
 const tr: Words = {
   hello: 'Merhaba. Size nasıl yardımcı olabiliriz?',
   ai: 'Yapay zekâ asistanı',
-  subAi: 'Yapay zekâ asistanı ve ekibimiz',
+  subAi: 'Yapay zekâ ve ekibimiz',
   subNobody: 'Size bir yetkilimiz yanıt verecek',
   subMember: '{name} ekibinden',
   menu: 'Menü',
