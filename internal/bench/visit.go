@@ -40,19 +40,26 @@ func httpClient(n int) *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConns: n, MaxIdleConnsPerHost: n}, Timeout: time.Minute}
 }
 
-// call posts JSON and reads JSON; a refusal is an error with its words.
-func call(ctx context.Context, h *http.Client, method, url string, head map[string]string, in, out any) error {
-	raw, err := json.Marshal(in)
+// post is one call of a visitor: JSON in, and the visit's token when there is one.
+type post struct {
+	url   string
+	token string
+	in    any
+}
+
+// send posts and reads JSON; a refusal is an error with its words.
+func (p post) send(ctx context.Context, h *http.Client, out any) error {
+	raw, err := json.Marshal(p.in)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(raw))
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	for k, v := range head {
-		req.Header.Set(k, v)
+	if p.token != "" {
+		req.Header.Set("Authorization", "Widget "+p.token)
 	}
 	res, err := h.Do(req)
 	if err != nil {
@@ -64,7 +71,7 @@ func call(ctx context.Context, h *http.Client, method, url string, head map[stri
 		return err
 	}
 	if res.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s %s", method, url, res.Status, body)
+		return fmt.Errorf("POST %s: %s %s", p.url, res.Status, body)
 	}
 	if out == nil {
 		return nil
@@ -80,7 +87,7 @@ func (c *client) visit(ctx context.Context, o order) (result, error) {
 	var mu sync.Mutex
 	took, err := inTime(ctx, c.clk, o, func(int, time.Time) error {
 		var s struct{ Token, No string }
-		err := call(ctx, h, http.MethodPost, c.chat("session"), nil, map[string]any{"boot_token": o.Boot, "consent": "granted", "locale": "en"}, &s)
+		err := post{c.chat("session"), "", map[string]any{"boot_token": o.Boot, "consent": "granted", "locale": "en"}}.send(ctx, h, &s)
 		mu.Lock()
 		defer mu.Unlock()
 		c.visits = append(c.visits, &visit{token: s.Token, no: s.No})
@@ -93,8 +100,7 @@ func (c *client) chat(path string) string { return c.url + "/api/v1/widget/" + c
 
 // say posts a visitor's line under a name of its own.
 func (c *client) say(ctx context.Context, h *http.Client, v *visit, name, text string) error {
-	return call(ctx, h, http.MethodPost, c.chat("messages"), map[string]string{"Authorization": "Widget " + v.token},
-		map[string]any{"client_id": name, "body": text}, nil)
+	return post{c.chat("messages"), v.token, map[string]any{"client_id": name, "body": text}}.send(ctx, h, nil)
 }
 
 // openStreams opens a stream for each visitor who has none, with as little

@@ -161,7 +161,7 @@ func fillTheDisk(t *testing.T, how string) {
 	const room = 12 << 20 // half of it holds a log that has grown to its checkpoint
 	how, dir, _ := strings.Cut(how, ":")
 	reason := "disk_full"
-	more := func() {}
+	var more func()
 	if how == "tmpfs" {
 		err := errors.Join(syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""),
 			syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprint("size=", room)))

@@ -312,7 +312,7 @@ func TestTwoProcessesThatLockEachOtherOutBothSucceed(t *testing.T) {
 		}
 		wg.Wait()
 		err := h.Read(ctx, func(r *store.Rx) error {
-			n, err := store.Count(r, fmt.Sprint(`SELECT coalesce(sum(no), 0) FROM workspace_counter WHERE workspace_id >= 1000`))
+			n, err := store.Count(r, `SELECT coalesce(sum(no), 0) FROM workspace_counter WHERE workspace_id >= 1000`)
 			if n != 40*rows {
 				t.Errorf("%d steps counted, want %d", n, 40*rows)
 			}

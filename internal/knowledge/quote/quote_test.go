@@ -1,7 +1,6 @@
 package quote
 
 import (
-	"fmt"
 	"math/rand"
 	"strings"
 	"testing"
@@ -129,6 +128,6 @@ func TestLabelsAreShort(t *testing.T) {
 		}
 	}
 	if got := Label(&Candidate{Text: strings.Repeat("çok uzun ", 40)}); len(got) > maxLabel || !strings.HasSuffix(got, "…") {
-		t.Error(fmt.Sprintf("%d bytes: %q", len(got), got))
+		t.Errorf("%d bytes: %q", len(got), got)
 	}
 }

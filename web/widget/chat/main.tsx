@@ -6,6 +6,7 @@ import { App } from './app.tsx';
 import { caller } from './call.ts';
 import { meet } from './host.ts';
 import './style.css';
+import './thread.css';
 import { localeOf } from './text.ts';
 import { browser, Visit } from './visit.ts';
 import type { Boot } from './wire.ts';
