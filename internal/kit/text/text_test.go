@@ -16,7 +16,7 @@ func TestNormaliseDropsWhatAReaderCannotSee(t *testing.T) {
 		"bad \xff byte":                      "bad  byte",
 		"tag\U000e0041\U000e0042":            "tag",
 		"👩‍👧 ok":                             "👩‍👧 ok",
-		"می\u200cخواهم":                           "می\u200cخواهم",
+		"می\u200cخواهم":                      "می\u200cخواهم",
 		"x\u200dy":                           "xy",
 		"soft\u00adhyphen":                   "softhyphen",
 		"\u2066isolated\u2069 \u061carabic":  "isolated arabic",
