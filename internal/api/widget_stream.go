@@ -63,12 +63,15 @@ func (a *API) widgetStream(w http.ResponseWriter, r *http.Request) {
 		fail(err)
 		return
 	}
+	if wait < 0 && s.hold(w, lost) {
+		return // it closes by itself
+	}
 	defer s.from.Close()
 	if wait >= 0 {
 		s.poll(w, r, wait, lost)
 		return
 	}
-	s.run(w, r, lost)
+	s.run(r.Context(), &stream{a: a, w: w, flush: http.NewResponseController(w)}, lost)
 }
 
 func streamPlace(r *http.Request) (after int64, wait time.Duration, err error) {
@@ -186,11 +189,7 @@ func (s *visitStream) show(r *store.Rx, e desk.Event) (kind string, data any, er
 }
 
 // run writes until the visitor leaves or the server stops.
-func (s *visitStream) run(w http.ResponseWriter, r *http.Request, lost bool) {
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("X-Accel-Buffering", "no")
-	out := &stream{a: s.a, w: w, flush: http.NewResponseController(w)}
+func (s *visitStream) run(ctx context.Context, out *stream, lost bool) {
 	if !out.write(": hello\n\n") || lost && !out.write("event: reset\ndata: {}\n\n") {
 		return
 	}
@@ -198,14 +197,14 @@ func (s *visitStream) run(w http.ResponseWriter, r *http.Request, lost bool) {
 	defer beat.Stop()
 	for {
 		select {
-		case <-r.Context().Done():
+		case <-ctx.Done():
 			return
 		case <-beat.C():
 			if !out.write(": \n\n") {
 				return
 			}
 		case <-s.from.Ready():
-			if !s.pass(r.Context(), out) {
+			if !s.pass(ctx, out) {
 				return
 			}
 		}

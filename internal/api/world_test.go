@@ -39,6 +39,7 @@ func site() fstest.MapFS {
 		"assets/app-1.js.br": {Data: []byte("br script")},
 		"assets/app-1.js.gz": {Data: []byte("gz script")},
 		"favicon.svg":        {Data: []byte("<svg/>")},
+		"w/chat.html":        {Data: []byte(`__BOOT__`)},
 	}
 }
 
