@@ -34,7 +34,8 @@ func build(t *testing.T) string {
 	raw, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "web", "dist", "w", "chat.html"): page}})
 	must(t, err)
 	must(t, os.WriteFile(plan, raw, 0o600))
-	cmd := exec.Command("go", "build", "-overlay", plan, "-o", out, "./cmd/parley")
+	// As make build does it, so that both share what was compiled.
+	cmd := exec.Command("go", "build", "-overlay", plan, "-trimpath", "-ldflags", "-s -w", "-o", out, "./cmd/parley")
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, said)
