@@ -93,6 +93,9 @@ func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
 		return err
 	}
 	if m.At.After(c.LastAt) && m.Kind != desk.KindEvent {
+		if !c.EraseAt.IsZero() && !c.LastAt.IsZero() { // an unsaved chat ends so long after its last message, whoever wrote it
+			c.EraseAt = c.EraseAt.Add(m.At.Sub(c.LastAt))
+		}
 		c.LastAt = m.At
 	}
 	if m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
