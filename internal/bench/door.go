@@ -88,34 +88,35 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // while messages come steadily and everything that follows is done beside it.
 func Door(ctx context.Context, opt Options) ([]Figure, error) {
 	opt = opt.withDefaults(50, doorPosts)
-	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.signedAccount(ctx) })
-	if err != nil {
-		return nil, err
-	}
 	r := &report{bench: "door", engine: opt.Engine}
-	err = newDoor(in).measure(ctx, r)
-	return r.figures, errors.Join(err, in.Close())
+	err := atDoor(ctx, opt, func(d *door, c *remote, at string) error { return d.pairs(r, c, at) })
+	if err == nil { // in an install of its own: the pairs leave a mountain to file
+		err = atDoor(ctx, opt, func(d *door, c *remote, at string) error { return d.steady(ctx, r, c, at) })
+	}
+	return r.figures, err
 }
 
-func (d *door) measure(ctx context.Context, r *report) (err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// atDoor opens a door on loopback and sends for a load client.
+func atDoor(ctx context.Context, opt Options, measure func(d *door, c *remote, at string) error) error {
+	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.signedAccount(ctx) })
 	if err != nil {
 		return err
 	}
+	d := newDoor(in)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, in.Close())
+	}
 	srv := &http.Server{Handler: d, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = srv.Serve(l) }() // until Close
-	c, err := d.opt.client(ctx)
-	if err != nil {
-		return errors.Join(err, srv.Close())
+	c, err := opt.client(ctx)
+	if err == nil {
+		if !c.own {
+			opt.say("the load client runs in the server's own process")
+		}
+		err = errors.Join(measure(d, c, "http://"+l.Addr().String()), c.close())
 	}
-	if !c.own {
-		d.opt.say("the load client runs in the server's own process")
-	}
-	at := "http://" + l.Addr().String()
-	if err = d.pairs(r, c, at); err == nil {
-		err = d.steady(ctx, r, c, at)
-	}
-	return errors.Join(err, c.close(), srv.Close())
+	return errors.Join(err, srv.Close(), in.Close())
 }
 
 // pairs measures bound and door in turn.

@@ -54,10 +54,12 @@ func onScreen(ctx context.Context, opt Options, r *report) error {
 	}
 	if err == nil {
 		var got result
+		cpu := processorTime()
 		got, err = w.client.do(order{Do: "talk", N: n, C: 64, Rate: inboxRate, Lines: []string{filedSays}, Wait: inboxWait})
 		if err == nil && got.Missing > 0 {
 			err = fmt.Errorf("%d of %d messages did not reach the screen", got.Missing, n)
 		}
+		r.add("processor time of one, answered and shown", millis(processorTime()-cpu)/float64(n), "ms of CPU", 0)
 		r.spread(fmt.Sprintf("taken by the door at %d/s", inboxRate), got.Sent, 0)
 		r.spread(fmt.Sprintf("on an open screen at %d/s", inboxRate), got.MS, inboxBound)
 	}

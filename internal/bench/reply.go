@@ -44,10 +44,12 @@ func (w *whole) measureReply(ctx context.Context, r *report) error {
 	for i, p := range pairs {
 		lines[i] = p.Question
 	}
+	cpu := processorTime()
 	got, err := w.client.do(order{Do: "ask", N: w.opt.Messages, C: 64, Rate: inboxRate, Lines: lines, Wait: inboxWait})
 	if err == nil && got.Missing > 0 {
 		err = fmt.Errorf("%d of %d questions have no answer", got.Missing, w.opt.Messages)
 	}
+	r.add("processor time of one", millis(processorTime()-cpu)/float64(w.opt.Messages), "ms of CPU", 0)
 	r.spread(fmt.Sprintf("answer handed over at %d/s", inboxRate), got.MS, replyBound)
 	return err
 }
