@@ -21,8 +21,9 @@ func (Phrases) Intent(s string) Intent {
 	for i, w := range found {
 		words[i] = w.Text
 	}
+	phrases := personPhrases()
 	for i := range words {
-		if longest(words[i:], personPhrases()) > 0 {
+		if longest(words[i:], phrases) > 0 {
 			return WantsPerson
 		}
 	}
@@ -64,23 +65,31 @@ func smallTalk(words []string) Intent {
 func longest(words []string, phrases []string) int {
 	best := 0
 	for _, p := range phrases {
+		// Most phrases begin with another word; they are not worth cutting up.
+		if first, _, _ := strings.Cut(p, " "); !isWord(first, words[0]) {
+			continue
+		}
 		parts := strings.Fields(p)
 		if len(parts) <= best || len(parts) > len(words) {
 			continue
 		}
 		fits := true
 		for i, part := range parts {
-			if stem, open := strings.CutSuffix(part, "*"); open {
-				fits = fits && strings.HasPrefix(words[i], stem)
-			} else {
-				fits = fits && words[i] == part
-			}
+			fits = fits && isWord(part, words[i])
 		}
 		if fits {
 			best = len(parts)
 		}
 	}
 	return best
+}
+
+// isWord reports whether a word is the one that a phrase has there.
+func isWord(part, word string) bool {
+	if stem, open := strings.CutSuffix(part, "*"); open {
+		return strings.HasPrefix(word, stem)
+	}
+	return word == part
 }
 
 func personPhrases() []string {
