@@ -73,6 +73,14 @@ test('a draft is read with its source, edited and sent', async () => {
   assert.deepEqual(complaints(staff), [])
 })
 
+// A word that each page shows only when its data is there.
+const shows = {
+  'inbox/needs_you': 'Ayşe Demir',
+  knowledge: 'Returns and exchanges',
+  channels: /Last message|Son mesaj/,
+  settings: /Selin Koç|Türkçe/,
+}
+
 test('every screen is free of axe violations, in both languages and themes, wide and on a phone', async () => {
   for (const [name, options, turkish] of [
     ['light', { viewport: { width: 1440, height: 900 } }, false],
@@ -85,9 +93,9 @@ test('every screen is free of axe violations, in both languages and themes, wide
     await page.getByRole('textbox').first().waitFor()
     assert.deepEqual(await axe(page), [], `sign-in ${name}`)
     await signIn(page, d)
-    for (const path of ['inbox/needs_you', 'inbox/closed', 'knowledge', 'channels', 'settings']) {
+    for (const path of ['inbox/needs_you', 'knowledge', 'channels', 'settings']) {
       await page.goto(`${d.dashboard}/${path}`)
-      await page.getByRole('heading').first().waitFor()
+      await page.getByText(shows[path]).locator('visible=true').first().waitFor() // the page itself, not its loading state
       await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined, { timeout: 10000 })
       await page.screenshot({ path: join(out, `${path.replace('/', '-')}-${name}.png`) })
       assert.deepEqual(await axe(page), [], `${path} ${name}`)
