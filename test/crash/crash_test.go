@@ -52,7 +52,8 @@ func TestNothingIsLostOrSaidTwiceWhenKilled(t *testing.T) {
 	}
 }
 
-// live is one life: start, load, kill. Every fifth ends while it still starts.
+// live is one life: start, load, kill. Every fifth ends while it still starts,
+// the others soon after some line was acknowledged.
 // On PostgreSQL every second is killed while a worker holds a lane: the lease
 // then stays behind, whereas with SQLite nothing of it is on disk.
 func (in *place) live(l *load, n int) {
@@ -63,11 +64,15 @@ func (in *place) live(l *load, n int) {
 		p.kill()
 	} else {
 		p.up()
+		for len(in.taken) > 0 { // of the life before
+			<-in.taken
+		}
 		wait := l.begin(p)
 		if in.conn != nil && n%2 == 0 {
 			in.caught(in.conn)
 		} else {
-			in.moment(p, 120*time.Millisecond)
+			in.lines(p, 1+in.dice.IntN(15))
+			in.moment(p, 10*time.Millisecond)
 		}
 		p.kill()
 		wait()
@@ -82,6 +87,19 @@ func (in *place) moment(p *process, d time.Duration) {
 	select {
 	case <-time.After(time.Duration(in.dice.Int64N(int64(d)))):
 	case <-p.gone:
+	}
+}
+
+// lines waits until so many were acknowledged, or for a while.
+func (in *place) lines(p *process, n int) {
+	for enough := time.After(400 * time.Millisecond); n > 0; n-- {
+		select {
+		case <-in.taken:
+		case <-p.gone:
+			return
+		case <-enough:
+			return
+		}
 	}
 }
 

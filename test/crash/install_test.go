@@ -26,7 +26,8 @@ type place struct {
 	dice     *rand.Rand
 	offsets  []time.Duration // the clock is moved by one of them at each start
 
-	token  string // API key
+	taken  chan struct{} // one for each line that was acknowledged
+	token  string        // API key
 	widget string
 	boot   string    // opens sessions
 	conn   *pgx.Conn // to a PostgreSQL, to look at leases
@@ -38,7 +39,8 @@ type place struct {
 // never finds its port taken.
 func newPlace(t *testing.T, binary, database string, seed uint64) *place {
 	t.Helper()
-	in := &place{t: t, binary: binary, dir: t.TempDir(), database: database, dice: rand.New(rand.NewPCG(seed, 1))}
+	in := &place{t: t, binary: binary, dir: t.TempDir(), database: database, dice: rand.New(rand.NewPCG(seed, 1)),
+		taken: make(chan struct{}, 64)}
 	if database != "" {
 		conn, err := pgx.Connect(context.Background(), database)
 		must(t, err)

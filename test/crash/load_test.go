@@ -62,6 +62,7 @@ func (w *writer) line(p *process) bool {
 	}
 	w.acked = append(w.acked, w.id())
 	w.sent++
+	w.in.noted()
 	return true
 }
 
@@ -96,8 +97,17 @@ func (m *member) write(p *process, n int) bool {
 			return false
 		}
 		m.acked = append(m.acked, id)
+		m.in.noted()
 	}
 	return true
+}
+
+// noted tells of one more line that was acknowledged.
+func (in *place) noted() {
+	select {
+	case in.taken <- struct{}{}:
+	default: // nobody counts
+	}
 }
 
 // load is everybody who writes to one install.
