@@ -157,10 +157,12 @@ func (d *door) steady(ctx context.Context, r *report, c *remote, at string) erro
 	var work sync.WaitGroup
 	var failed error
 	work.Go(func() { failed = d.flow.Run(ctx, d.handlers, nil) })
-	got, err := c.do(order{Do: "post", URL: at + channeltest.Door, N: min(doorRate*doorSeconds, d.opt.Messages), C: doorSide, Rate: doorRate,
-		Secret: doorKey, Account: doorAccount, First: 100 * d.opt.Messages})
+	n, cpu := min(doorRate*doorSeconds, d.opt.Messages), processorTime()
+	got, err := c.do(order{Do: "post", URL: at + channeltest.Door, N: n, C: doorSide, Rate: doorRate, Secret: doorKey, Account: doorAccount})
+	cpu = processorTime() - cpu
 	cancel()
 	work.Wait()
+	r.add("processor time of one, with what follows", millis(cpu)/float64(n), "ms of CPU", 0)
 	r.spread(fmt.Sprintf("answered at %d deliveries/s", doorRate), got.MS, doorBound)
 	return errors.Join(err, failed)
 }
