@@ -50,12 +50,12 @@ type demoCmd struct {
 }
 
 func (c *demoCmd) Run(s *session) error {
-	return demo.Run(s.ctx, demo.Options{Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) {
+	return demo.Run(s.ctx, demo.Options{Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) error {
 		if c.JSON {
-			_ = s.printJSON(r)
-			return
+			return s.printJSON(r)
 		}
-		fmt.Fprint(s.stdout, r.Text())
+		_, err := fmt.Fprint(s.stdout, r.Text())
+		return err
 	}})
 }
 

@@ -21,7 +21,7 @@ type Options struct {
 	Data   string // "" = a temporary folder, removed at the end
 	Listen string // on loopback
 	Log    *slog.Logger
-	Ready  func(Ready)
+	Ready  func(Ready) error // says where everything is; its error ends the demo
 }
 
 // Ready is the demo's addresses and sign-in, as `parley demo --json` prints it.
@@ -98,7 +98,9 @@ func serve(ctx context.Context, a *app.App, shop net.Listener, o Options) error 
 		if err != nil {
 			return errors.Join(fmt.Errorf("demo: %w", err), shop.Close())
 		}
-		o.Ready(ready)
+		if err := o.Ready(ready); err != nil {
+			return errors.Join(err, shop.Close())
+		}
 		return serveShop(ctx, shop, a.Config.PublicURL, key)
 	})
 	return g.Wait()
