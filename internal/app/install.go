@@ -45,8 +45,9 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Install, e
 			return nil, err
 		}
 	}
-	in.NewID = id.New(in.Clock, nodeNumber(in)).Next
-	if err := in.openStores(ctx); err != nil {
+	ids := id.New(in.Clock, nodeNumber(in))
+	in.NewID = ids.Next
+	if err := in.openStores(ctx, ids); err != nil {
 		return nil, errors.Join(err, in.Close())
 	}
 	return in, nil
@@ -61,7 +62,9 @@ func nodeNumber(in *Install) int {
 	return int(in.Clock.Now().UnixNano()>>10^int64(os.Getpid())<<3) & id.MaxNode
 }
 
-func (in *Install) openStores(ctx context.Context) error {
+// openStores opens keys and rows; new ids begin above what either holds, so
+// that a clock set back between two runs repeats none.
+func (in *Install) openStores(ctx context.Context, ids *id.Gen) error {
 	keysURL := in.Config.KeysDatabase.Reveal()
 	if keysURL == "" {
 		keysURL = in.Config.Database.Reveal()
@@ -70,6 +73,11 @@ func (in *Install) openStores(ctx context.Context) error {
 	if in.Keys, err = store.OpenKeys(ctx, keysURL, in.Config.Data); err != nil {
 		return err
 	}
+	newest, err := in.Keys.NewestID(ctx)
+	if err != nil {
+		return err
+	}
+	ids.Raise(newest)
 	root, err := in.rootKey()
 	if err != nil {
 		return err
@@ -84,6 +92,11 @@ func (in *Install) openStores(ctx context.Context) error {
 	}
 	in.DB, err = store.Open(ctx, store.Config{URL: in.Config.Database.Reveal(), Dir: in.Config.Data, Clock: in.Clock,
 		NewID: in.NewID, Vault: in.Vault, Log: in.Log})
+	if err != nil {
+		return err
+	}
+	newest, err = in.DB.NewestID(ctx)
+	ids.Raise(newest)
 	return err
 }
 

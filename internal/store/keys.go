@@ -74,6 +74,7 @@ const (
 	sqlKeyRewrap   = `UPDATE vault_key SET epoch = $2, wrapped = $3 WHERE id = $1`
 	sqlKeyRaise    = `UPDATE vault_floor SET floor = $1 WHERE id = 1 AND floor < $1`
 	sqlKeyFloor    = `SELECT floor FROM vault_floor WHERE id = 1`
+	sqlKeyNewest   = `SELECT coalesce(max(id), 0) FROM vault_key`
 	sqlKeySchema   = `CREATE SCHEMA IF NOT EXISTS ` + keySchema
 	sqlKeyTruncate = `PRAGMA wal_checkpoint(TRUNCATE)`
 )
@@ -388,4 +389,11 @@ func (k *KeyStore) Floor(ctx context.Context) (int64, error) {
 	var floor int64
 	err := k.row(ctx, func(s scanner) error { return s.Scan(&floor) }, sqlKeyFloor)
 	return floor, err
+}
+
+// NewestID is the largest key id, so that the ids of this run begin above it.
+func (k *KeyStore) NewestID(ctx context.Context) (int64, error) {
+	var newest int64
+	err := k.row(ctx, func(s scanner) error { return s.Scan(&newest) }, sqlKeyNewest)
+	return newest, plain(err)
 }

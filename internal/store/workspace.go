@@ -16,6 +16,16 @@ const (
 	sqlWorkspaceHeld   = sqlWorkspace + forShare
 	sqlWorkspaces      = `SELECT ` + workspaceColumns + ` FROM workspace ORDER BY id`
 	sqlWorkspaceByName = `SELECT ` + workspaceColumns + ` FROM workspace WHERE name = $1 ORDER BY id`
+	sqlNewestID        = `SELECT coalesce(max(newest), 0) FROM (SELECT max(id) AS newest FROM workspace
+		UNION ALL SELECT max(id) FROM channel_account WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM contact WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM identity WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM conversation WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM message WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM arrival WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM draft WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM ai_run WHERE workspace_id = $1
+		UNION ALL SELECT max(id) FROM work WHERE workspace_id = $1) AS tables`
 	sqlUpdateWorkspace = `UPDATE workspace SET name = $2, locale = $3, languages = $4, mode = $5, paused = $6,
 		ai_epoch = $7, burst_us = $8 WHERE id = $1`
 )
@@ -86,4 +96,26 @@ func (db *DB) listWorkspaces(ctx context.Context, query string, args ...any) ([]
 		})
 	})
 	return all, err
+}
+
+// NewestID is the largest id among the rows that grow, so that the ids of this
+// run begin above it even if the clock was set back.
+func (db *DB) NewestID(ctx context.Context) (int64, error) {
+	all, err := db.Workspaces(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var newest int64
+	for _, w := range all {
+		err := db.In(w.ID).Read(ctx, func(r *Rx) error {
+			var n int64
+			err := r.row(sqlNewestID, int64(r.ws)).Scan(&n)
+			newest = max(newest, n)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return newest, nil
 }

@@ -1,0 +1,82 @@
+package app_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"parley/internal/app"
+	"parley/internal/desk"
+	"parley/internal/kit/config"
+	"parley/internal/store"
+	"parley/test/pgtest"
+)
+
+// open opens an install whose clock is off by offset.
+func open(t *testing.T, dir, url string, offset time.Duration) *app.Install {
+	t.Helper()
+	cfg, err := config.Load(func(name string) string {
+		return map[string]string{"PARLEY_DATA": dir, "PARLEY_DATABASE": url, "PARLEY_DEV": "1", "PARLEY_CLOCK_OFFSET": offset.String()}[name]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := app.Open(context.Background(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func TestIDsGoOnAboveTheStoredOnesWhenTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]string{"sqlite": "", "postgres": pgtest.DB(t)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			first := open(t, dir, url, time.Hour)
+			h := first.DB.In(first.DB.NewID())
+			var contact desk.ID
+			err := h.Write(context.Background(), func(tx *store.Tx) error {
+				contact = tx.NewID()
+				if err := tx.InsertWorkspace(desk.Workspace{Name: "Northwind", Locale: "en"}); err != nil {
+					return err
+				}
+				return tx.InsertContact(desk.Contact{ID: contact, Name: "Ana"})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := first.Close(); err != nil {
+				t.Fatal(err)
+			}
+			again := open(t, dir, url, -time.Hour)
+			if id := again.DB.NewID(); id <= contact {
+				t.Errorf("id %d after %d was stored", id, contact)
+			}
+			if err := again.Close(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestASecondProcessIsRefusedTheDataFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := open(t, dir, "", 0)
+	cfg, err := config.Load(func(name string) string { return map[string]string{"PARLEY_DATA": dir}[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Open(context.Background(), cfg, slog.New(slog.DiscardHandler)); err == nil {
+		t.Error("two processes share one data folder")
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, dir, "", 0).Close(); err != nil {
+		t.Errorf("the folder is free again: %v", err)
+	}
+}
