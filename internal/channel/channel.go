@@ -25,12 +25,20 @@ type Raw struct {
 // outside id and the bytes, which Parse understands on their own.
 type Part struct {
 	OutsideID string
-	Body      []byte
+	// Group is set instead of OutsideID where a part is about every account of
+	// one group: AccountDetails.WABA of a WhatsApp number. Such parts hold
+	// notices and nothing of a person.
+	Group string
+	Body  []byte
 }
+
+// SecretToken is the name of an account's access token in Account.Secrets.
+const SecretToken = "token"
 
 // Account is a channel account with its opened secrets.
 type Account struct {
 	desk.Account
+	Details desk.AccountDetails
 	Secrets map[string]secret.Text
 }
 
@@ -43,6 +51,10 @@ type Info struct {
 	Headers []string        // request headers VerifyRaw needs
 	Skills  desk.Skills     // what it can do
 	Form    json.RawMessage // JSON schema of desk.Account.Settings
+	Ways    []Way           // how an account is connected; none = made here, as a website chat is
+	// Entitlement the workspace needs to connect and to send; "" = none.
+	// Reading what is there stays when it lapses.
+	Entitlement string
 }
 
 // Channel is what every channel does.

@@ -77,6 +77,24 @@ const (
 	KindNote   = "note"
 	KindEvent  = "event"
 	KindChoice = "choice"
+	// What a person can send on a channel beside text. The words for a screen
+	// are made from the kind; Body holds what the person wrote and nothing else.
+	KindImage        = "image"
+	KindVideo        = "video"
+	KindAudio        = "audio"
+	KindFile         = "file"
+	KindSticker      = "sticker"
+	KindLocation     = "location"
+	KindContacts     = "contacts"
+	KindOrder        = "order"
+	KindForm         = "form"          // a filled-in form (Extra.Form)
+	KindStoryMention = "story_mention" // the business was mentioned in a story
+	KindStoryReply   = "story_reply"
+	KindShare        = "share"       // a post, reel, product or link
+	KindDisappearing = "disappeared" // media for one look: the channel does not hand it over
+	KindTemplate     = "template"
+	KindUnsupported  = "unsupported" // the channel says that it cannot hand it over
+	KindUnknown      = "unknown"     // a kind Parley does not know (Extra.What)
 )
 
 // Kinds of event message (Message.Event); the words are made on the screen.
@@ -131,6 +149,7 @@ type Message struct {
 	ClientID     string // what the sender calls it, so that a repeat is one message
 	Run          ID     // AI run that wrote it
 	Disclosed    bool   // this AI message carries the disclosure
+	Approver     Author // who let an AI's draft go as it was; zero = it went by itself
 	Sources      []SourceRef
 	Event        string // event kind of an event message
 	EventReason  string

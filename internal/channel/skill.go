@@ -1,0 +1,152 @@
+package channel
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/kit/secret"
+)
+
+// The interfaces below are what a channel may do beside Channel. Each is found
+// by type assertion on what Registry.Find gives; a channel without one simply
+// cannot.
+
+// Signaller shows typing and seen. A signal is never retried and its failure
+// never matters.
+type Signaller interface {
+	Signal(ctx context.Context, acct Account, s desk.Signal) error
+}
+
+// Fetcher reads a file that somebody sent.
+type Fetcher interface {
+	// Fetch streams the file into w, at most max bytes. Reasons of its errors:
+	// media_expired (gone for good), media_too_large, media_empty, media_refused
+	// (the address is not the provider's, or led to a foreign host); desk.Error
+	// with Retry for anything that may pass. What w holds after an error is void.
+	Fetch(ctx context.Context, acct Account, ref desk.MediaRef, max int64, w io.Writer) (desk.Fetched, error)
+}
+
+// Profiler reads what the channel tells of a person. desk.NotFound with reason
+// profile_private or profile_gone means that there is nothing to read now.
+type Profiler interface {
+	Profile(ctx context.Context, acct Account, who desk.Identity) (desk.Profile, error)
+}
+
+// Way is one way of connecting an account.
+type Way struct {
+	ID     string  // "facebook", "instagram", "whatsapp", "token"
+	Scopes []Scope // shown before the redirect, exactly what is asked for
+	Fields []Field // of a way without redirect: what a person pastes
+}
+
+// Scope is one line of the manifest: what is asked for, why and for which part
+// of Parley. Words for people: i18n "scope."+Name.
+type Scope struct {
+	Name    string
+	Feature string // "send", "receive", "list", "profile", "health"
+	Needed  bool   // without it nothing works; otherwise only Feature is off
+}
+
+// Field is something a person pastes. Words for people: i18n "field."+Name.
+type Field struct {
+	Name   string
+	Secret bool
+}
+
+// Candidate is an account that may be connected, for the person to tick.
+type Candidate struct {
+	Kind      string // name of the channel: one sign-in may offer accounts of several
+	OutsideID string
+	Name      string
+	Details   desk.AccountDetails
+	Secrets   map[string]secret.Text
+	// Missing are scopes or rights that were not granted; Blocked, when not "",
+	// is the reason key why it cannot be connected at all.
+	Missing []string
+	Blocked string
+}
+
+// Authorizer connects by the provider's own sign-in.
+type Authorizer interface {
+	// AuthURL is where the browser goes; state comes back unchanged.
+	AuthURL(way, redirect, state string) (string, error)
+	// Exchange trades the code for tokens and lists what may be connected. The
+	// code is good once.
+	Exchange(ctx context.Context, way, redirect, code string) ([]Candidate, error)
+}
+
+// Checker connects by what a person pasted: it is checked live.
+type Checker interface {
+	Check(ctx context.Context, way string, given map[string]secret.Text) ([]Candidate, error)
+}
+
+// Subscriber turns deliveries for an account on and off at the provider. Both
+// may be repeated.
+type Subscriber interface {
+	Subscribe(ctx context.Context, acct Account) error
+	Unsubscribe(ctx context.Context, acct Account) error
+}
+
+// Renewed is a renewed token; the string may be the old one, what counts is its
+// new end.
+type Renewed struct {
+	Token secret.Text
+	Until time.Time // zero = without end
+}
+
+// Renewer keeps tokens alive.
+type Renewer interface {
+	// RenewAt says when the account's token should be renewed next; zero = never.
+	RenewAt(acct Account) time.Time
+	// Renew asks for another term. Reason token_expired, token_revoked or
+	// permission_missing means that a person has to connect again.
+	Renew(ctx context.Context, acct Account) (Renewed, error)
+}
+
+// Finding is one line of a health check. Words for people: i18n
+// "health."+Name; a failed one adds "fault."+Reason.
+type Finding struct {
+	Name   string // "token", "permissions", "subscription", "number", "name", "quality", "live"
+	OK     bool
+	Reason string
+	Detail string // never a secret, never of a person
+}
+
+// Health is what a check found, with the details as the provider gives them now.
+type Health struct {
+	Findings []Finding
+	Details  desk.AccountDetails
+}
+
+// Prober asks the provider how an account is, in one live round trip or a few.
+// The error means that nothing could be asked at all.
+type Prober interface {
+	Probe(ctx context.Context, acct Account) (Health, error)
+}
+
+// Templater lists the approved texts of an account.
+type Templater interface {
+	Templates(ctx context.Context, acct Account) ([]desk.Template, error)
+	// CheckTemplate compares a filled-in template with its definition before
+	// anything is sent.
+	CheckTemplate(t desk.Template, use desk.TemplateUse) error
+}
+
+// Request is a signed call of a provider about the person who connected.
+type Request struct {
+	AppUser  string // app-scoped id
+	IssuedAt time.Time
+}
+
+// Callbacks are what a provider calls beside deliveries.
+type Callbacks interface {
+	// Handshake answers the provider's question whether this address is ours;
+	// ok is false when the token is wrong or the question is another.
+	Handshake(q url.Values) (challenge string, ok bool)
+	// ReadRequest verifies a signed request (desk.Invalid when forged,
+	// malformed, from the future or older than maxAge).
+	ReadRequest(signed string, maxAge time.Duration) (Request, error)
+}
