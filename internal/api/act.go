@@ -71,6 +71,7 @@ func actRoutes(a *API) {
 	plain("hand-back", "hand-back", "The AI goes on", a.Inbox.HandBack)
 	plain("close", "close", "The work is done; the next message opens it again", a.Inbox.Close)
 	plain("reopen", "reopen", "Open a closed or snoozed conversation", a.Inbox.Reopen)
+	plain("mark-unread", "unread", "Show the conversation as unread again", a.Inbox.Unread)
 	act(a, Route{ID: "set-ai", Path: "/api/v1/conversations/{id}/ai", Summary: "How far the AI may go here, or pause it"}, a.setAI)
 	act(a, Route{ID: "assign", Path: "/api/v1/conversations/{id}/assign", Summary: "Give the conversation to a member, or to nobody"}, a.assign)
 	act(a, Route{ID: "snooze", Path: "/api/v1/conversations/{id}/snooze", Summary: "Hide until a time or the next message"},

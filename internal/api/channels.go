@@ -19,7 +19,7 @@ type Channel struct {
 	Kind        string          `json:"kind"`
 	Name        string          `json:"name"`
 	State       string          `json:"state" enum:"active,off,reconnect_needed"`
-	Mode        string          `json:"mode" doc:"off, draft, autopilot, or empty for the workspace's"`
+	Mode        string          `json:"mode" enum:",off,draft,autopilot" doc:"Empty = the workspace's"`
 	Paused      bool            `json:"paused"`
 	LastEventAt moment          `json:"last_event_at"`
 	Snippet     string          `json:"snippet" doc:"What a website puts on its pages; empty for other channels"`

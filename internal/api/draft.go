@@ -21,7 +21,8 @@ type sendDraftBody struct {
 	ByDraft
 	OnceKey
 	Body struct {
-		Body *string `json:"body,omitempty" maxLength:"16384" doc:"The edited text; without it the draft goes as it is"`
+		Body  *string `json:"body,omitempty" maxLength:"16384" doc:"The edited text; without it the draft goes as it is"`
+		Close bool    `json:"close,omitempty" doc:"Close the conversation with it"`
 	}
 }
 
@@ -53,7 +54,7 @@ func (a *API) listDrafts(ctx context.Context, c *call, in *ByID) (*given[Page[Dr
 }
 
 func (a *API) sendDraft(ctx context.Context, c *call, in *sendDraftBody) (*given[Message], error) {
-	r := inbox.Reply{Draft: in.draft(), ClientID: in.Key}
+	r := inbox.Reply{Draft: in.draft(), ClientID: in.Key, Close: in.Body.Close}
 	if in.Body.Body != nil {
 		if r.Body = *in.Body.Body; strings.TrimSpace(r.Body) == "" {
 			return nil, desk.Fail(desk.Invalid, "empty", "a message needs a text; leave body out to send the draft as it is")

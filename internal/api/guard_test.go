@@ -99,6 +99,8 @@ func body(r api.Route, s *shop) string {
 		return `{"kind":"text","name":"n","text":"t"}`
 	case "add-channel":
 		return `{"kind":"widget","name":"n"}`
+	case "add-member":
+		return `{"name":"n","email":"n@example.com","role":"agent","password":"` + password + `"}`
 	case "add-key":
 		return `{"name":"n","role":"agent"}`
 	case "set-password":

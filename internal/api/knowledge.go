@@ -49,7 +49,10 @@ type Pair struct {
 }
 
 func pairs(in []Pair) []knowledge.Pair {
-	var out []knowledge.Pair
+	if in == nil {
+		return nil // left out, which is not the same as none
+	}
+	out := []knowledge.Pair{}
 	for _, p := range in {
 		out = append(out, knowledge.Pair{Question: p.Question, Answer: p.Answer, Alternatives: p.Alternatives})
 	}
@@ -118,6 +121,18 @@ type sourceBody struct {
 	RawBody     []byte
 }
 
+// Content is what a source was made of: pairs for faq, text for the others.
+type Content struct {
+	Pairs []Pair `json:"pairs" nullable:"false"`
+	Text  string `json:"text"`
+}
+
+// sourceFields says where the refusals of a source belong.
+func sourceFields() map[string]string {
+	return map[string]string{"source_name_taken": "name", "name_missing": "name", "name_too_long": "name", "bad_url": "url", "bad_language": "language",
+		"pair_incomplete": "pairs", "pair_too_long": "pairs", "no_text": "text", "wrong_type": "file"}
+}
+
 type changeSourceBody struct {
 	ByID
 	Body SourceChange
@@ -150,12 +165,14 @@ func knowledgeRoutes(a *API) {
 			s, err := a.Knowledge.Source(ctx, c.Workspace.ID, in.id())
 			return reply(sourceOf(s), err)
 		})
+	declare(a, Route{ID: "source-content", Method: http.MethodGet, Path: path + "/{id}/content", Needs: read,
+		Tag: "knowledge", Summary: "What a source was made of, to edit it"}, a.sourceContent)
 	declare(a, Route{ID: "change-source", Method: http.MethodPatch, Path: path + "/{id}", Needs: write, Body: sourceLimit,
 		Tag: "knowledge", Summary: "Rename a source or replace what it says"},
 		func(ctx context.Context, c *call, in *changeSourceBody) (*given[Source], error) {
 			b := in.Body
 			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text})
-			return reply(sourceOf(s), err)
+			return reply(sourceOf(s), pointing(err, sourceFields()))
 		})
 	declare(a, Route{ID: "drop-source", Method: http.MethodDelete, Path: path + "/{id}", Needs: write, Status: http.StatusNoContent,
 		Tag: "knowledge", Summary: "Remove a source; the AI stops quoting it at once"},
@@ -182,6 +199,15 @@ func describeNewSource(a *API) func(*huma.Operation) {
 			"multipart/form-data": {Schema: form},
 		}}
 	}
+}
+
+func (a *API) sourceContent(ctx context.Context, c *call, in *ByID) (*given[Content], error) {
+	found, body, err := a.Knowledge.Input(ctx, c.Workspace.ID, in.id())
+	out := Content{Pairs: []Pair{}, Text: body}
+	for _, p := range found {
+		out.Pairs = append(out.Pairs, Pair{Question: p.Question, Answer: p.Answer, Alternatives: p.Alternatives})
+	}
+	return reply(out, err)
 }
 
 func (a *API) listSources(ctx context.Context, c *call, in *Paging) (*given[Page[Source]], error) {
@@ -229,7 +255,7 @@ func (a *API) addSource(ctx context.Context, c *call, in *sourceBody) (*given[Ad
 	} else {
 		made, err = a.addWords(ctx, c, in.RawBody)
 	}
-	return reply(Added{made.ID, string(made.State)}, err)
+	return reply(Added{made.ID, string(made.State)}, pointing(err, sourceFields()))
 }
 
 func (a *API) addWords(ctx context.Context, c *call, raw []byte) (store.Source, error) {

@@ -15,7 +15,7 @@ type Member struct {
 	ID         desk.ID   `json:"id"`
 	Name       string    `json:"name"`
 	Email      string    `json:"email"`
-	Role       desk.Role `json:"role"`
+	Role       desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
 	State      string    `json:"state" enum:"active,off"`
 	LastSeenAt moment    `json:"last_seen_at"`
 }
@@ -26,6 +26,22 @@ func memberOf(m desk.Member) Member {
 		state = "off"
 	}
 	return Member{m.ID, m.Name, m.Email, m.Role, state, moment(m.LastSeenAt)}
+}
+
+type newMemberBody struct {
+	Body struct {
+		Name     string    `json:"name" minLength:"1" maxLength:"200"`
+		Email    string    `json:"email" minLength:"3" maxLength:"254"`
+		Role     desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy"`
+		Password string    `json:"password" maxLength:"1024" doc:"The first one: tell it to the member, who changes it after signing in"`
+		Locale   string    `json:"locale,omitempty" enum:"en,tr" doc:"Left out: the workspace's"`
+	}
+}
+
+// memberFields says where the refusals of a member belong.
+func memberFields() map[string]string {
+	return map[string]string{"name_missing": "name", "email_invalid": "email", "member_exists": "email", "role_wider": "role",
+		"password_short": "password", "password_long": "password", "password_common": "password"}
 }
 
 const memberOrder = "members"
@@ -41,6 +57,13 @@ type memberBody struct {
 func memberRoutes(a *API) {
 	declare(a, Route{ID: "list-members", Method: http.MethodGet, Path: "/api/v1/members", Needs: Need(desk.ReadMembers),
 		Tag: "members", Summary: "The people of the workspace"}, a.listMembers)
+	declare(a, Route{ID: "add-member", Method: http.MethodPost, Path: "/api/v1/members", Needs: Need(desk.WriteMembers), Status: http.StatusCreated,
+		Limit: limitSignIn, Body: 8 << 10, Tag: "members", Summary: "Add a member with a first password; owners and admins are added by an owner"},
+		func(ctx context.Context, c *call, in *newMemberBody) (*given[Member], error) {
+			b := in.Body
+			m, err := a.Members.AddTo(ctx, c.Workspace, member.Person{Name: b.Name, Email: b.Email, Role: b.Role, Password: b.Password, Locale: b.Locale}, c.Actor)
+			return reply(memberOf(m), pointing(err, memberFields()))
+		})
 	declare(a, Route{ID: "change-member", Method: http.MethodPatch, Path: "/api/v1/members/{id}", Needs: Need(desk.WriteMembers),
 		Tag: "members", Summary: "Change a member's role, or switch them off"}, a.changeMember)
 }
@@ -61,14 +84,14 @@ func (a *API) changeMember(ctx context.Context, c *call, in *memberBody) (*given
 		change.Active = &active
 	}
 	m, err := a.Members.Change(ctx, c.Workspace.ID, in.id(), change, c.Actor)
-	return reply(memberOf(m), err)
+	return reply(memberOf(m), pointing(err, memberFields()))
 }
 
 // Key is a program's access.
 type Key struct {
 	ID         desk.ID   `json:"id"`
 	Name       string    `json:"name"`
-	Role       desk.Role `json:"role"`
+	Role       desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
 	CreatedAt  stamp     `json:"created_at"`
 	LastUsedAt moment    `json:"last_used_at"`
 	Token      string    `json:"token,omitempty" doc:"Shown once, when the key is made"`

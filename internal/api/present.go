@@ -101,6 +101,7 @@ type ByAI struct {
 	Disclosed bool             `json:"disclosed"`
 	Decision  string           `json:"decision"`
 	Sources   []desk.SourceRef `json:"sources" nullable:"false"`
+	Approved  opt[Named]       `json:"approved_by" doc:"Who sent the AI's draft as it was; null when it went by itself"`
 }
 
 // Happening is an event line in a conversation; its words are made on the
@@ -300,6 +301,9 @@ func (v *view) message(m desk.Message) (Message, error) {
 				return out, err
 			}
 			by.Decision = string(run.Decision)
+		}
+		if m.Approver.ID != 0 {
+			by.Approved = some(Named{m.Approver.ID, m.Approver.Name})
 		}
 		out.AI = some(by)
 	}

@@ -143,6 +143,18 @@ type fieldErrors []ProblemField
 
 func (fieldErrors) Error() string { return "fields" }
 
+// pointing says which field of the body an error is about, by its reason, so
+// that a form can show it there.
+func pointing(err error, fields map[string]string) error {
+	var e *desk.Error
+	if !errors.As(err, &e) || fields[e.Reason] == "" {
+		return err
+	}
+	told := *e
+	told.Cause = errors.Join(fieldErrors{{"body." + fields[e.Reason], e.Text}}, e.Cause)
+	return &told
+}
+
 // invalidFields says what huma found wrong with which field.
 func invalidFields(errs []error) error {
 	var fields fieldErrors

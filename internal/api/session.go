@@ -22,7 +22,7 @@ type MeMember struct {
 	ID     desk.ID   `json:"id"`
 	Name   string    `json:"name"`
 	Email  string    `json:"email"`
-	Role   desk.Role `json:"role"`
+	Role   desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
 	Locale string    `json:"locale"`
 }
 
@@ -149,8 +149,9 @@ func (a *API) setPassword(ctx context.Context, c *call, in *passwordBody) (*noth
 	if c.Session == 0 {
 		return nil, errNoMember()
 	}
+	fields := map[string]string{"password_wrong": "current", "password_short": "new", "password_long": "new", "password_common": "new"}
 	if err := a.Members.Confirm(ctx, c.Who, in.Body.Current, c.addr); err != nil {
-		return nil, err
+		return nil, pointing(err, fields)
 	}
-	return nil, a.Members.SetPassword(ctx, c.Who, in.Body.New)
+	return nil, pointing(a.Members.SetPassword(ctx, c.Who, in.Body.New), fields)
 }

@@ -85,6 +85,7 @@ const (
 	WriteChannels     Permission = "channel.write"
 	ReadMembers       Permission = "member.read"
 	WriteMembers      Permission = "member.write"
+	WriteAdmins       Permission = "admin.write" // members who are owner or admin
 	WriteKeys         Permission = "key.write"
 	ReadAudit         Permission = "audit.read"
 	WriteWorkspace    Permission = "workspace.write"
@@ -99,7 +100,9 @@ func Permissions(r Role) []Permission {
 	agent := []Permission{ReadWorkspace, ReadConversations, Reply, ReadContacts, WriteContacts, ReadKnowledge, ReadChannels, ReadMembers}
 	admin := append(append([]Permission{}, agent...), WriteKnowledge, WriteChannels, WriteMembers, WriteKeys, ReadAudit, WriteWorkspace, EraseContacts, ReadReports)
 	switch r {
-	case RoleOwner, RoleAdmin:
+	case RoleOwner:
+		return append(admin, WriteAdmins)
+	case RoleAdmin:
 		return admin
 	case RoleAgent:
 		return agent
@@ -123,4 +126,14 @@ func Can(r Role, p Permission) bool {
 		}
 	}
 	return false
+}
+
+// MayManage reports whether somebody of role by may give a member this role,
+// take it from them, or switch such a member off: owners manage everybody,
+// admins those who manage nobody.
+func MayManage(by, role Role) bool {
+	if Can(role, WriteMembers) {
+		return Can(by, WriteAdmins)
+	}
+	return Can(by, WriteMembers)
 }

@@ -162,6 +162,18 @@ func (in *Inbox) Read(ctx context.Context, ws, conversation, message desk.ID, ac
 	})
 }
 
+// Unread marks a conversation as not read, so that it is looked at again. It
+// says nothing about which message; Read takes it back.
+func (in *Inbox) Unread(ctx context.Context, ws, conversation desk.ID, actor desk.Actor) (store.Row, error) {
+	return in.change(ctx, ws, conversation, act{by: actor}, func(_ *store.Tx, c *store.Row) (bool, error) {
+		if c.Unread > 0 {
+			return false, nil
+		}
+		c.Unread = 1
+		return true, nil
+	})
+}
+
 // Bounds of a conversation's labels.
 const (
 	maxLabels = 20

@@ -75,7 +75,7 @@ func (in *Inbox) sentBefore(tx *store.Tx, conversation desk.ID, actor desk.Actor
 // with the epochs of this moment, so a take-over or pause after it still stops
 // it.
 func (in *Inbox) approve(tx *store.Tx, c *store.Row, actor desk.Actor, m *desk.Message, end bool) error {
-	m.Author = desk.Author{Kind: desk.FromAI}
+	m.Author, m.Approver = desk.Author{Kind: desk.FromAI}, author(actor)
 	if err := in.sendable(tx, c, m); err != nil {
 		return err
 	}

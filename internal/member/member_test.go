@@ -64,14 +64,15 @@ func TestSignInFindsTheMemberAndSessionsFollowRoleAndState(t *testing.T) {
 			t.Fatalf("session: %+v, %v", who.Member.ID, err)
 		}
 		admin := desk.RoleAdmin
-		if _, err := r.Change(ctx, ws.ID, m.ID, member.Change{Role: &admin}, who.Actor); err != nil {
+		owner := desk.Actor{Kind: desk.ByMember, ID: boss.ID, Role: desk.RoleOwner}
+		if _, err := r.Change(ctx, ws.ID, m.ID, member.Change{Role: &admin}, owner); err != nil {
 			t.Fatal(err)
 		}
 		if who, err = r.Session(ctx, s.Token); err != nil || who.Actor.Role != desk.RoleAdmin {
 			t.Fatalf("the new role does not hold on the next request: %v, %v", who.Actor.Role, err)
 		}
 		off := false
-		if _, err := r.Change(ctx, ws.ID, m.ID, member.Change{Active: &off}, who.Actor); err != nil {
+		if _, err := r.Change(ctx, ws.ID, m.ID, member.Change{Active: &off}, owner); err != nil {
 			t.Fatal(err)
 		}
 		if _, err = r.Session(ctx, s.Token); desk.CodeOf(err) != desk.Unauthenticated {
@@ -80,7 +81,7 @@ func TestSignInFindsTheMemberAndSessionsFollowRoleAndState(t *testing.T) {
 		if _, err := r.SignIn(ctx, member.SignIn{Email: "ada@example.com", Password: good}); reason(err) != "sign_in_failed" {
 			t.Fatalf("a switched-off member signs in: %v", err)
 		}
-		if _, err := r.Change(ctx, ws.ID, boss.ID, member.Change{Role: &admin}, who.Actor); reason(err) != "last_owner" {
+		if _, err := r.Change(ctx, ws.ID, boss.ID, member.Change{Role: &admin}, owner); reason(err) != "last_owner" {
 			t.Fatalf("the last owner was lost: %v", err)
 		}
 	})

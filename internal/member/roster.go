@@ -150,10 +150,7 @@ func (r *Roster) Add(ctx context.Context, workspace string, p Person) (desk.Work
 		m, err = r.insert(tx, p, hash, desk.Actor{Kind: desk.BySystem})
 		return err
 	})
-	if desk.CodeOf(err) == desk.Conflict {
-		err = desk.Fail(desk.Conflict, "member_exists", "this workspace has a member with this e-mail address already")
-	}
-	return ws, m, err
+	return ws, m, exists(err)
 }
 
 // Workspace finds the workspace of that name and makes it when there is none.
@@ -225,60 +222,4 @@ func (r *Roster) List(ctx context.Context, ws, after desk.ID, limit int) ([]desk
 		return err
 	})
 	return all, err
-}
-
-// Change is what may change about a member; nil leaves a field as it is.
-type Change struct {
-	Role   *desk.Role
-	Active *bool
-	Locale *string
-}
-
-// Change changes a member. Switching one off ends their sessions; the last
-// active owner stays an active owner.
-func (r *Roster) Change(ctx context.Context, ws, id desk.ID, c Change, by desk.Actor) (desk.Member, error) {
-	if c.Role != nil && !desk.ValidRole(*c.Role) {
-		return desk.Member{}, desk.Fail(desk.Invalid, "role_unknown", "there is no such role")
-	}
-	if c.Locale != nil && !validLocale(*c.Locale) {
-		return desk.Member{}, desk.Fail(desk.Invalid, "locale_invalid", "a locale looks like en or tr")
-	}
-	var m desk.Member
-	err := r.db.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
-		owners, err := tx.ActiveOwners()
-		if err != nil {
-			return err
-		}
-		m, err = tx.ChangeMember(id, func(m *desk.Member) error {
-			was := m.Role == desk.RoleOwner && m.Active
-			c.apply(m)
-			if was && owners == 1 && (m.Role != desk.RoleOwner || !m.Active) {
-				return desk.Fail(desk.Conflict, "last_owner", "a workspace keeps at least one active owner")
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if !m.Active {
-			if err := tx.EndSessions(id, 0); err != nil {
-				return err
-			}
-		}
-		tx.Emit(desk.Event{Kind: desk.MemberChanged, Object: id})
-		return r.record(tx, by, "member.change", id)
-	})
-	return m, err
-}
-
-func (c Change) apply(m *desk.Member) {
-	if c.Role != nil {
-		m.Role = *c.Role
-	}
-	if c.Active != nil {
-		m.Active = *c.Active
-	}
-	if c.Locale != nil {
-		m.Locale = *c.Locale
-	}
 }

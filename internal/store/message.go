@@ -41,6 +41,17 @@ type extra struct {
 	Sources []desk.SourceRef `json:"s,omitempty"`
 	Event   string           `json:"e,omitempty"`
 	Reason  string           `json:"r,omitempty"`
+	By      desk.ID          `json:"i,omitempty"` // who approved a draft
+	ByName  string           `json:"n,omitempty"`
+}
+
+// extraOf is nil when a message carries nothing.
+func extraOf(m desk.Message) []byte {
+	x := extra{m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason, m.Approver.ID, m.Approver.Name}
+	if x.Author+x.Event+x.Reason+x.ByName == "" && len(x.Buttons)+len(x.Sources) == 0 && x.By == 0 {
+		return nil
+	}
+	return toJSON(x)
 }
 
 func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
@@ -71,6 +82,9 @@ func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
 			return m, err
 		}
 		m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason = e.Author, e.Buttons, e.Sources, e.Event, e.Reason
+		if e.By != 0 {
+			m.Approver = desk.Author{Kind: desk.FromMember, ID: e.By, Name: e.ByName}
+		}
 	}
 	return m, nil
 }
@@ -107,11 +121,7 @@ func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
 func (t *Tx) insertMessage(c *Row, m desk.Message) error {
 	ref := t.subject(c.Contact)
 	body, e1 := t.seal(ref, "message", "body", m.ID, []byte(m.Body))
-	var more []byte
-	if x := (extra{m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason}); m.Author.Name+m.Event+m.EventReason != "" || len(m.Buttons)+len(m.Sources) > 0 {
-		more = toJSON(x)
-	}
-	more, e2 := t.seal(ref, "message", "extra", m.ID, more)
+	more, e2 := t.seal(ref, "message", "extra", m.ID, extraOf(m))
 	external, e3 := t.seal(ref, "message", "external_id", m.ID, []byte(m.ExternalID))
 	errText, e4 := t.seal(ref, "message", "error_text", m.ID, []byte(m.ErrorText))
 	hash, e5 := t.externalHash(m.ExternalID)
