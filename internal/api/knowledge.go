@@ -195,7 +195,7 @@ func describeNewSource(a *API) func(*huma.Operation) {
 			"name": {Type: huma.TypeString}, "language": {Type: huma.TypeString}}}
 		op.SkipValidateBody = true // readNewSource and readForm do
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"application/json":    {Schema: huma.SchemaFromType(schemas, typeOf[NewSource]())},
+			"application/json":    {Schema: schemas.Schema(typeOf[NewSource](), true, "")},
 			"multipart/form-data": {Schema: form},
 		}}
 	}

@@ -16,6 +16,7 @@ import type {
   NewSource,
   Page,
   Passage,
+  Schemas,
   Source,
   SourceState,
   View,
@@ -28,26 +29,18 @@ const id = encodeURIComponent;
 
 export const session = {
   me: (o: Signal = {}) => request<Me>('/session', o),
-  signIn: (json: { email: string; password: string; workspace_id?: string }) =>
-    request<Me>('/session', { method: 'POST', json }),
+  signIn: (json: Schemas['SignInBodyBody']) => request<Me>('/session', { method: 'POST', json }),
   signOut: () => request<void>('/session', { method: 'DELETE' }),
 };
 
 export const setup = {
   needed: (o: Signal = {}) => request<{ needed: boolean }>('/setup', o),
-  run: (json: {
-    token: string;
-    workspace: string;
-    name: string;
-    email: string;
-    password: string;
-    locale: string;
-  }) => request<Me>('/setup', { method: 'POST', json }),
+  run: (json: Schemas['SetupBodyBody']) => request<Me>('/setup', { method: 'POST', json }),
 };
 
 export const workspace = {
   get: (o: Signal = {}) => request<Workspace>('/workspace', o),
-  change: (json: Partial<Omit<Workspace, 'id'>>) =>
+  change: (json: Schemas['WorkspaceChangeBody']) =>
     request<Workspace>('/workspace', { method: 'PATCH', json }),
 };
 
@@ -63,7 +56,7 @@ export const conversations = {
   get: (c: string, o: Signal = {}) => request<Conversation>(conv(c), o),
   takeOver: (c: string) => request<Conversation>(`${conv(c)}/take-over`, { method: 'POST' }),
   handBack: (c: string) => request<Conversation>(`${conv(c)}/hand-back`, { method: 'POST' }),
-  ai: (c: string, json: { mode?: Mode; paused?: boolean }) =>
+  ai: (c: string, json: Schemas['AiBodyBody']) =>
     request<Conversation>(`${conv(c)}/ai`, { method: 'POST', json }),
   assign: (c: string, member_id: string) =>
     request<Conversation>(`${conv(c)}/assign`, { method: 'POST', json: { member_id } }),
@@ -80,7 +73,7 @@ export const conversations = {
     request<Page<Message>>(`${conv(c)}/messages`, { query: { cursor, limit: 50 }, signal: o.signal }),
   send: (
     c: string,
-    json: { body: string; kind?: 'text' | 'note'; reply_to?: string; close?: boolean },
+    json: Omit<Schemas['SendBodyBody'], 'kind'> & Partial<Pick<Schemas['SendBodyBody'], 'kind'>>,
     idempotencyKey: string,
   ) => request<Message>(`${conv(c)}/messages`, { method: 'POST', json, idempotencyKey }),
 };
@@ -105,7 +98,7 @@ export const contacts = {
   search: (q: string, o: Signal = {}) =>
     request<Page<Contact>>('/contacts', { query: { q, limit: 8 }, signal: o.signal }),
   get: (c: string, o: Signal = {}) => request<Contact>(`/contacts/${id(c)}`, o),
-  change: (c: string, json: { name?: string; email?: string; phone?: string }) =>
+  change: (c: string, json: Schemas['ContactBodyBody']) =>
     request<Contact>(`/contacts/${id(c)}`, { method: 'PATCH', json }),
 };
 
@@ -156,7 +149,7 @@ export const members = {
 
 export const keys = {
   list: (o: Signal = {}) => request<Page<ApiKey>>('/keys', { query: { limit: 100 }, signal: o.signal }),
-  add: (json: { name: string; role: string }) => request<ApiKey>('/keys', { method: 'POST', json }),
+  add: (json: Schemas['NewKeyBodyBody']) => request<ApiKey>('/keys', { method: 'POST', json }),
   remove: (k: string) => request<void>(`/keys/${id(k)}`, { method: 'DELETE' }),
 };
 

@@ -19,7 +19,7 @@ export default function AssignDialog({
   const [text, setText] = useState('');
   const lower = (s: string) => s.toLocaleLowerCase(language);
   const fits = (name: string) => lower(name).includes(lower(text.trim()));
-  const active = (data?.items ?? []).filter((m) => m.state !== 'removed' && fits(m.name));
+  const active = (data?.items ?? []).filter((m) => m.state === 'active' && fits(m.name));
   // Oneself first: the most frequent choice.
   const people = active.sort((a, b) => Number(b.id === me.member.id) - Number(a.id === me.member.id));
   const pick = (m: Member | null) => {

@@ -107,7 +107,12 @@ function NewKey({ onClose }: { onClose: () => void }) {
     setBusy(true);
     setProblem(null);
     try {
-      setMade(await keys.add({ name: String(form.get('name')).trim(), role: String(form.get('role')) }));
+      setMade(
+        await keys.add({
+          name: String(form.get('name')).trim(),
+          role: roles.find((r) => r === form.get('role')) ?? 'agent',
+        }),
+      );
       await client.invalidateQueries({ queryKey: key.keys });
     } catch (err) {
       setProblem(err);

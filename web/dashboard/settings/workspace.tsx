@@ -66,7 +66,11 @@ function Names({ ws }: { ws: Workspace }) {
               />
             </Field>
             <Field label={t('settings.locale')} hint={t('settings.locale_text')} error={fields.locale}>
-              <Select value={locale} onChange={(e) => setLocale(e.target.value)} className="max-w-60">
+              <Select
+                value={locale}
+                onChange={(e) => setLocale(e.target.value === 'tr' ? 'tr' : 'en')}
+                className="max-w-60"
+              >
                 <option value="en">English</option>
                 <option value="tr">Türkçe</option>
               </Select>
