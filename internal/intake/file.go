@@ -84,7 +84,7 @@ func (in *Intake) fileAll(tx *store.Tx, parts []filing, failed []error) ([]flow.
 			if failed[i] = why; why != nil {
 				continue
 			}
-			if err := dropPart(tx, &parts[i]); err != nil {
+			if err := tx.DropArrival(parts[i].item.Object); err != nil {
 				return nil, err
 			}
 		}
@@ -107,14 +107,7 @@ func (in *Intake) fileSmoothly(tx *store.Tx, f *filing) error {
 			return err
 		}
 	}
-	return dropPart(tx, f)
-}
-
-func dropPart(tx *store.Tx, f *filing) error {
-	if err := tx.DropArrival(f.item.Object); !desk.IsNotFound(err) {
-		return err
-	}
-	return nil
+	return tx.DropArrival(f.item.Object)
 }
 
 // fileItems files what a part holds, each item for itself; failed is the last

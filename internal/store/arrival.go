@@ -35,8 +35,7 @@ func (t *Tx) InsertArrival(raw Raw) error {
 		return err
 	}
 	sealed := t.db.vault.Seal(key, t.ad("arrival", "raw", raw.ID), raw.Body)
-	_, err = t.exec(sqlInsertArrival, int64(t.ws), int64(raw.ID), int64(raw.Account), hour, sealed, us(t.now))
-	return err
+	return t.later(sqlInsertArrival, int64(t.ws), int64(raw.ID), int64(raw.Account), hour, sealed, us(t.now))
 }
 
 // Arrival returns a raw part; one past its term reads as an empty body.
@@ -53,9 +52,9 @@ func (r *Rx) Arrival(id desk.ID) (Raw, error) {
 	return raw, err
 }
 
-// DropArrival removes a filed part.
+// DropArrival removes a filed part, if it is still there.
 func (t *Tx) DropArrival(id desk.ID) error {
-	return t.must("arrival", sqlDropArrival, int64(t.ws), int64(id))
+	return t.later(sqlDropArrival, int64(t.ws), int64(id))
 }
 
 // DropOldArrivals removes parts whose hour key is past its term.

@@ -233,13 +233,12 @@ func (db *DB) RenewClaim(ctx context.Context, c *Claim, lease time.Duration) (bo
 	if err != nil {
 		return false, plain(err)
 	}
-	res, err := r.s.exec(ctx, sqlRenewPostgres, int64(c.Lane.Workspace), c.Lane.Kind, int64(c.Lane.Key), c.token, lease.Microseconds())
+	n, err := r.s.exec(ctx, sqlRenewPostgres, int64(c.Lane.Workspace), c.Lane.Kind, int64(c.Lane.Key), c.token, lease.Microseconds())
 	if err != nil {
 		db.leases.side.drop()
 		return false, plain(err)
 	}
-	n, err := res.RowsAffected()
-	return n == 1, err
+	return n == 1, nil
 }
 
 // LetGo gives up a claim whose worker does not answer or could not write: what

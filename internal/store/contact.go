@@ -75,8 +75,7 @@ func (t *Tx) InsertContact(c desk.Contact) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now))
-	return err
+	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now))
 }
 
 // Contact returns a contact of the workspace.
@@ -124,11 +123,11 @@ func (t *Tx) SetContactTerms(id desk.ID, terms []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(sqlDropContactTerms, int64(t.ws), int64(id)); err != nil {
+	if err := t.later(sqlDropContactTerms, int64(t.ws), int64(id)); err != nil {
 		return err
 	}
 	for _, term := range blind {
-		if _, err := t.exec(sqlAddContactTerm, int64(t.ws), term, int64(id)); err != nil {
+		if err := t.later(sqlAddContactTerm, int64(t.ws), term, int64(id)); err != nil {
 			return err
 		}
 	}

@@ -123,14 +123,14 @@ func (t *Tx) SaveConversation(c Row) error {
 		us(c.LastAt), c.Unread, c.DraftReady, c.SendFailed, us(c.EraseAt), labelsText(c.Labels), c.NeedsPerson(),
 		waiting(c.Conversation, c.PreviewBy)}
 	if !c.previewed {
-		return t.must("conversation", sqlSaveConversation, args...)
+		return t.mustLater("conversation", sqlSaveConversation, args...)
 	}
 	preview, e1 := t.seal(t.subject(c.Contact), "conversation", "preview", c.ID, []byte(c.Preview))
 	subject, e2 := t.seal(t.subject(c.Contact), "conversation", "subject", c.ID, []byte(c.Subject))
 	if err := errors.Join(e1, e2); err != nil {
 		return err
 	}
-	return t.must("conversation", sqlSaveWithPreview, append(args, preview, string(c.PreviewBy), subject)...)
+	return t.mustLater("conversation", sqlSaveWithPreview, append(args, preview, string(c.PreviewBy), subject)...)
 }
 
 // ChangeConversation locks a conversation, applies fn and writes it.

@@ -125,7 +125,7 @@ func openLeg(ctx context.Context, m Move, file string, target func(context.Conte
 }
 
 func (l *leg) open(ctx context.Context, e engine, dsn, how string) (*session, error) {
-	pool, err := sql.Open(e.driver(), dsn)
+	pool, err := e.pool(dsn)
 	if err != nil {
 		return nil, err
 	}

@@ -78,11 +78,11 @@ func (l *leg) copyTable(ctx context.Context, t table) (Moved, error) {
 
 func (l *leg) stream(ctx context.Context, t table, total int64) (digest, error) {
 	src := &copySource{table: t}
-	rows, err := l.from.query(ctx, "SELECT "+t.names()+" FROM "+t.name)
+	all, err := l.from.query(ctx, "SELECT "+t.names()+" FROM "+t.name)
 	if err != nil {
 		return src.sum, err
 	}
-	src.rows = rows
+	src.rows = all
 	names := make([]string, len(t.columns))
 	for i, c := range t.columns {
 		names[i] = c.name
@@ -95,13 +95,13 @@ func (l *leg) stream(ctx context.Context, t table, total int64) (digest, error) 
 		})
 		l.onProgress(t.name, src.sum.rows, total)
 	}
-	return src.sum, errors.Join(err, rows.Close())
+	return src.sum, errors.Join(err, all.Close())
 }
 
 // copySource hands a step's rows to COPY.
 type copySource struct {
 	table  table
-	rows   *sql.Rows
+	rows   rows
 	left   int
 	ended  bool
 	values []any
@@ -130,22 +130,22 @@ func (c *copySource) Err() error             { return c.err }
 
 func readBack(ctx context.Context, s *session, t table) (digest, error) {
 	var sum digest
-	rows, err := s.query(ctx, "SELECT "+t.names()+" FROM "+t.name)
+	all, err := s.query(ctx, "SELECT "+t.names()+" FROM "+t.name)
 	if err != nil {
 		return sum, err
 	}
-	for rows.Next() {
-		values, err := t.scan(rows)
+	for all.Next() {
+		values, err := t.scan(all)
 		if err != nil {
-			return sum, errors.Join(err, rows.Close())
+			return sum, errors.Join(err, all.Close())
 		}
 		sum.add(values)
 	}
-	return sum, errors.Join(rows.Err(), rows.Close())
+	return sum, errors.Join(all.Err(), all.Close())
 }
 
 // scan reads a row into the one Go type each kind of column has on both engines.
-func (t table) scan(rows *sql.Rows) ([]any, error) {
+func (t table) scan(row scanner) ([]any, error) {
 	into := make([]any, len(t.columns))
 	for i, c := range t.columns {
 		switch c.kind {
@@ -163,7 +163,7 @@ func (t table) scan(rows *sql.Rows) ([]any, error) {
 			return nil, fmt.Errorf("column %s.%s is a %s, which cannot move", t.name, c.name, c.kind)
 		}
 	}
-	if err := rows.Scan(into...); err != nil {
+	if err := row.Scan(into...); err != nil {
 		return nil, err
 	}
 	values := make([]any, len(into))

@@ -79,11 +79,11 @@ func connect(cfg Config) (*DB, error) {
 		}
 		readDSN, writeDSN = sqliteDSN(filepath.Join(cfg.Dir, "parley.db"), cfg.Bulk)
 	}
-	writes, err := sql.Open(eng.driver(), writeDSN)
+	writes, err := eng.pool(writeDSN)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	reads, err := sql.Open(eng.driver(), readDSN)
+	reads, err := eng.pool(readDSN)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), writes.Close())
 	}

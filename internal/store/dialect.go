@@ -10,8 +10,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
@@ -37,12 +38,25 @@ func engineOf(dsn string) (engine, error) {
 	return "", desk.Fail(desk.Invalid, "database_url", "the database address is empty (SQLite) or starts with postgres://")
 }
 
-func (e engine) driver() string {
+// pool opens an address. On PostgreSQL no statement may scan a table for which it
+// has an index: a plan made while arrival or lane lay empty is kept for the
+// connection's life and would read all of a table that has since grown.
+func (e engine) pool(dsn string) (*sql.DB, error) {
 	if e == sqliteEngine {
-		return "sqlite"
+		return sql.Open("sqlite", dsn)
 	}
-	return "pgx"
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, sqlPlans)
+		return err
+	})), nil
 }
+
+// sqlPlans: compiling a plan, too, costs more than our statements run.
+const sqlPlans = `SET enable_seqscan = off; SET jit = off`
 
 func (e engine) beginWrite() string {
 	if e == sqliteEngine {

@@ -105,7 +105,7 @@ func openKeys(ctx context.Context, dsn, dir string, bulk bool) (*KeyStore, error
 	} else if dsn, err = keySchemaURL(ctx, dsn); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open(eng.driver(), dsn)
+	db, err := eng.pool(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open key store: %w", err)
 	}
@@ -136,7 +136,7 @@ func keySchemaURL(ctx context.Context, dsn string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("key store address: %w", errors.Unwrap(err))
 	}
-	db, err := sql.Open(postgresEngine.driver(), dsn)
+	db, err := postgresEngine.pool(dsn)
 	if err != nil {
 		return "", fmt.Errorf("open key store: %w", err)
 	}

@@ -279,33 +279,32 @@ func (l *laneWriter) add() error {
 		}
 	}
 	if len(plain) > 0 {
-		ver, due, err := l.numbers(sqlAddToLane, len(plain), us(plain[0].Due), l.now)
+		err := l.numbers(func(ver, due int64) error {
+			l.out.note(l.lane.Kind, due)
+			for i, w := range plain {
+				pos := ver - int64(len(plain)-1-i)
+				if err := l.insert(sqlAddWork, w, pos, pos, us(w.Due)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, sqlAddToLane, len(plain), us(plain[0].Due), l.now)
 		if err != nil {
 			return err
 		}
-		for i, w := range plain {
-			pos := ver - int64(len(plain)-1-i)
-			if err := l.insert(sqlAddWork, w, pos, pos, us(w.Due)); err != nil {
-				return err
-			}
-		}
-		l.out.note(l.lane.Kind, due)
 	}
 	if merge == nil {
 		return nil
 	}
-	ver, due, err := l.numbers(sqlMergeInLane, us(merge.add.Due), l.now, merge.within.Microseconds())
-	if err != nil {
-		return err
-	}
-	l.out.note(l.lane.Kind, due)
-	return l.insert(sqlMergeWork, merge.add, 0, ver, due)
+	return l.numbers(func(ver, due int64) error {
+		l.out.note(l.lane.Kind, due)
+		return l.insert(sqlMergeWork, merge.add, 0, ver, due)
+	}, sqlMergeInLane, us(merge.add.Due), l.now, merge.within.Microseconds())
 }
 
 func (l *laneWriter) insert(query string, w *Work, pos, rev, due int64) error {
-	_, err := l.exec(query, pos, int64(w.ID), rev, int64(w.Key), int64(w.Conversation), int64(w.Message),
-		int64(w.Object), w.Seq, w.Attempt, due, us(w.At))
-	return err
+	return l.s.later(l.ctx, nil, query, l.args([]any{pos, int64(w.ID), rev, int64(w.Key), int64(w.Conversation), int64(w.Message),
+		int64(w.Object), w.Seq, w.Attempt, due, us(w.At)})...)
 }
 
 // free gives the lane back: gone when nothing is left, else due when its head
@@ -332,11 +331,7 @@ func (l *laneWriter) args(more []any) []any {
 }
 
 func (l *laneWriter) exec(query string, more ...any) (int64, error) {
-	res, err := l.s.exec(l.ctx, query, l.args(more)...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return l.s.exec(l.ctx, query, l.args(more)...)
 }
 
 func (l *laneWriter) number(query string, more ...any) (n int64, err error) {
@@ -345,10 +340,16 @@ func (l *laneWriter) number(query string, more ...any) (n int64, err error) {
 	return n, err
 }
 
-func (l *laneWriter) numbers(query string, more ...any) (a, b int64, err error) {
-	rows, err := l.s.query(l.ctx, query, l.args(more)...)
-	err = one{l.s, rows, err}.Scan(&a, &b)
-	return a, b, err
+// numbers asks for the lane's version and due time, which then may come with
+// the answers of other lanes.
+func (l *laneWriter) numbers(then func(ver, due int64) error, query string, more ...any) error {
+	return l.s.ask(l.ctx, func(row scanner) error {
+		var ver, due int64
+		if err := row.Scan(&ver, &due); err != nil {
+			return err
+		}
+		return then(ver, due)
+	}, query, l.args(more)...)
 }
 
 // landed notes in the claims what a commit finished and lets go of lanes that

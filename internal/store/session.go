@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"regexp"
 	"strings"
 )
@@ -17,9 +18,19 @@ type session struct {
 	engine engine
 	pool   *sql.DB
 	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt
-	failed error // a statement failed since the innermost savepoint
-	spoilt error // the whole transaction is void; no statement reaches the database any more
+	stmts  map[string]*sql.Stmt // SQLite; PostgreSQL's driver keeps its own by text
+	pipe   pipe                 // PostgreSQL
+	wrote  bool                 // something other than a SELECT was asked for since the last reset
+	failed error                // a statement failed since the innermost savepoint
+	spoilt error                // the whole transaction is void; no statement reaches the database any more
+}
+
+// rows is a result that is being read.
+type rows interface {
+	Next() bool
+	Scan(to ...any) error
+	Err() error
+	Close() error
 }
 
 func newSession(e engine, pool *sql.DB) *session {
@@ -44,13 +55,31 @@ const (
 	skipLocked = " SKIP LOCKED"
 )
 
+// begin opens a transaction.
 func (s *session) begin(ctx context.Context, how string) error {
-	s.failed, s.spoilt = nil, nil
-	if err := s.connect(ctx); err != nil {
+	if err := s.fresh(ctx); err != nil {
 		return err
 	}
 	_, err := s.conn.ExecContext(ctx, how)
 	return err
+}
+
+// beginSoon is begin whose words, on PostgreSQL, go out with the first
+// statement.
+func (s *session) beginSoon(ctx context.Context, how string) error {
+	if s.engine != postgresEngine {
+		return s.begin(ctx, how)
+	}
+	if err := s.fresh(ctx); err != nil {
+		return err
+	}
+	s.pipe.begun, s.pipe.waiting = s.pipe.round, append(s.pipe.waiting[:0], line{query: how})
+	return nil
+}
+
+func (s *session) fresh(ctx context.Context) error {
+	s.failed, s.spoilt, s.wrote = nil, nil, false
+	return s.connect(ctx)
 }
 
 func (s *session) connect(ctx context.Context) error {
@@ -58,10 +87,16 @@ func (s *session) connect(ctx context.Context) error {
 		return nil
 	}
 	c, err := s.pool.Conn(ctx)
-	if err == nil {
-		s.conn = c
+	if err != nil {
+		return err
 	}
-	return err
+	if s.engine == postgresEngine {
+		if err := s.pipe.open(c); err != nil {
+			return errors.Join(err, c.Close())
+		}
+	}
+	s.conn = c
+	return nil
 }
 
 // reopen is begin for reads: a connection that was lost while it lay idle is
@@ -80,10 +115,26 @@ func (s *session) reopen(ctx context.Context, how string) error {
 	return err
 }
 
+// commit ends a write transaction. On PostgreSQL the word goes out with what
+// still waits, and is not carried out if any of that failed. sent is false when
+// it did not go out: then for certain nothing is stored.
+func (s *session) commit(ctx context.Context) (sent bool, err error) {
+	if s.engine != postgresEngine {
+		return true, s.simple(ctx, "COMMIT")
+	}
+	// A connection that was lost while it lay idle is noticed before the commit.
+	if s.pipe.asks() || s.pipe.round == s.pipe.begun {
+		if err := s.settle(ctx); err != nil {
+			return false, err
+		}
+	}
+	s.pipe.waiting = append(s.pipe.waiting, line{query: "COMMIT"})
+	return true, s.settle(ctx)
+}
+
 // end closes a read transaction.
 func (s *session) end() error {
-	_, err := s.conn.ExecContext(context.Background(), "COMMIT")
-	return err
+	return s.simple(context.Background(), "COMMIT")
 }
 
 // drop forgets the connection; the next begin opens another one.
@@ -92,6 +143,7 @@ func (s *session) drop() {
 		_ = st.Close()
 	}
 	clear(s.stmts)
+	s.pipe = pipe{}
 	if s.conn != nil {
 		// A raw ErrBadConn makes the pool discard the connection instead of
 		// handing it out with a transaction left open.
@@ -103,12 +155,14 @@ func (s *session) drop() {
 
 // simple runs a statement without arguments and without keeping it prepared.
 func (s *session) simple(ctx context.Context, query string) error {
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
 	_, err := s.conn.ExecContext(ctx, query)
 	return err
 }
 
-// stmt prepares a query once per connection. PostgreSQL's driver keeps its own
-// cache by text, so there the text goes straight through.
+// stmt prepares a query once per connection.
 func (s *session) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if st, ok := s.stmts[query]; ok {
 		return st, nil
@@ -121,36 +175,71 @@ func (s *session) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
-func (s *session) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+// exec runs a statement and returns how many rows it touched.
+func (s *session) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	s.wrote = true
 	if s.spoilt != nil {
-		return nil, s.spoilt
+		return 0, s.spoilt
 	}
 	if s.engine == postgresEngine {
-		res, err := s.conn.ExecContext(ctx, query, args...)
-		return res, s.note(err)
+		return s.pipedExec(ctx, query, args)
 	}
 	st, err := s.stmt(ctx, query)
 	if err != nil {
-		return nil, s.note(err)
+		return 0, s.note(err)
 	}
 	res, err := st.ExecContext(ctx, args...)
-	return res, s.note(err)
+	if err != nil {
+		return 0, s.note(err)
+	}
+	return res.RowsAffected()
 }
 
-func (s *session) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (s *session) query(ctx context.Context, query string, args ...any) (rows, error) {
+	s.wrote = s.wrote || !strings.HasPrefix(query, "SELECT")
 	if s.spoilt != nil {
 		return nil, s.spoilt
 	}
 	if s.engine == postgresEngine {
-		rows, err := s.conn.QueryContext(ctx, query, args...)
-		return rows, s.note(err)
+		return s.pipedQuery(ctx, query, args)
 	}
 	st, err := s.stmt(ctx, query)
 	if err != nil {
 		return nil, s.note(err)
 	}
-	rows, err := st.QueryContext(ctx, args...)
-	return rows, s.note(err)
+	found, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, s.note(err) // a nil *sql.Rows would be no nil interface
+	}
+	return found, nil
+}
+
+// later runs a statement whose outcome the caller need not see now: on
+// PostgreSQL it goes out with the next one that is waited for, and took reads
+// how many rows it touched only then. Nothing that may fail by right belongs
+// here: its failure undoes the closure.
+func (s *session) later(ctx context.Context, took func(n int64) error, query string, args ...any) error {
+	if s.engine == postgresEngine {
+		return s.queue(ctx, line{query: query, args: args, took: took})
+	}
+	n, err := s.exec(ctx, query, args...)
+	if err == nil && took != nil {
+		err = took(n)
+	}
+	return err
+}
+
+// ask is later for a statement that answers one row. What scan adds by later or
+// ask goes out after what waits already.
+func (s *session) ask(ctx context.Context, scan func(scanner) error, query string, args ...any) error {
+	if s.engine == postgresEngine {
+		return s.queue(ctx, line{query: query, args: args, scan: scan})
+	}
+	found, err := s.query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	return scan(one{s: s, rows: found})
 }
 
 // note remembers a database error and returns it as it came.
@@ -165,4 +254,35 @@ func (s *session) note(err error) error {
 		s.spoilt = err
 	}
 	return err
+}
+
+// mark is a place in a transaction that undo can go back to.
+type mark struct {
+	name   string
+	round  int
+	before int
+}
+
+// savepoint begins a part that may be undone alone.
+func (s *session) savepoint(ctx context.Context, name string) (mark, error) {
+	m := mark{name, s.pipe.round, len(s.pipe.waiting)}
+	return m, s.later(ctx, nil, "SAVEPOINT "+name)
+}
+
+// release ends a part that stands.
+func (s *session) release(ctx context.Context, m mark) error {
+	return s.later(ctx, nil, "RELEASE SAVEPOINT "+m.name)
+}
+
+// undo takes back what was done since the mark. What has not gone out yet is
+// forgotten.
+func (s *session) undo(ctx context.Context, m mark) error {
+	if s.engine == postgresEngine && s.pipe.round == m.round {
+		s.pipe.waiting = s.pipe.waiting[:m.before]
+		return nil
+	}
+	s.pipe.waiting = s.pipe.waiting[:0]
+	_, e1 := s.exec(ctx, "ROLLBACK TO SAVEPOINT "+m.name)
+	_, e2 := s.exec(ctx, "RELEASE SAVEPOINT "+m.name)
+	return errors.Join(e1, e2)
 }

@@ -1,39 +1,31 @@
 package store
 
-import "errors"
-
-const (
-	sqlSavepoint = `SAVEPOINT sub`
-	sqlRelease   = `RELEASE SAVEPOINT sub`
-	sqlUndo      = `ROLLBACK TO SAVEPOINT sub`
-)
-
 // Sub runs fn as a part that may fail alone: its rows and events are undone and
 // its error returned, while what the transaction did before stays. After an
 // error that spoils the whole transaction (busy, serialisation, disk full, lost
 // connection) no later statement runs, whatever the caller makes of it.
 func (t *Tx) Sub(fn func(*Tx) error) error {
 	events, work, audit, before := len(t.events), t.work, len(t.audit), t.s.failed
-	if _, err := t.exec(sqlSavepoint); err != nil {
+	start, err := t.s.savepoint(t.ctx, "sub")
+	if err != nil {
 		return err
 	}
 	t.s.failed = nil
-	err := runSub(t, fn)
+	if err = runSub(t, fn); err == nil {
+		err = t.s.settle(t.ctx)
+	}
 	if err == nil && t.s.failed != nil {
 		err = swallowed(t.s.failed)
 	}
 	if err == nil {
-		_, err = t.exec(sqlRelease)
-		t.s.failed = errors.Join(before, t.s.failed)
-		return err
+		t.s.failed = before
+		return t.s.release(t.ctx, start)
 	}
 	t.events, t.work, t.audit = t.events[:events], work, t.audit[:audit]
 	if t.s.spoilt != nil {
 		return t.s.spoilt
 	}
-	_, e1 := t.exec(sqlUndo)
-	_, e2 := t.exec(sqlRelease)
-	if spoilt := errors.Join(e1, e2); spoilt != nil {
+	if spoilt := t.s.undo(t.ctx, start); spoilt != nil {
 		return spoilt
 	}
 	t.s.failed = before

@@ -52,7 +52,7 @@ func (t *Tx) Emit(e desk.Event) {
 // one is a row that may be absent: Scan answers sql.ErrNoRows then.
 type one struct {
 	s    *session
-	rows *sql.Rows
+	rows rows
 	err  error
 }
 
@@ -100,11 +100,22 @@ type scanner interface{ Scan(to ...any) error }
 
 // exec runs a statement and returns the number of rows it touched.
 func (t *Tx) exec(query string, args ...any) (int64, error) {
-	res, err := t.s.exec(t.ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return t.s.exec(t.ctx, query, args...)
+}
+
+// later runs a statement without waiting for it; a failure undoes the closure.
+func (t *Tx) later(query string, args ...any) error {
+	return t.s.later(t.ctx, nil, query, args...)
+}
+
+// mustLater is must without waiting; the row was read in this transaction.
+func (t *Tx) mustLater(what, query string, args ...any) error {
+	return t.s.later(t.ctx, func(n int64) error {
+		if n != 1 {
+			return &desk.Error{Code: desk.Internal, Reason: "row_gone", Text: "a row changed while it was locked", Cause: missing(what)}
+		}
+		return nil
+	}, query, args...)
 }
 
 // must runs a statement that has to touch exactly one row; desk.NotFound else.

@@ -106,20 +106,26 @@ const (
 	unknown               // the connection was lost while committing
 )
 
-// commit brings a batch to its end. What the engine rolled back runs again: as
-// a whole when the connection was lost, else each closure alone, so that one
-// that is too big for the disk, or two writers that locked each other out, cost
-// no neighbour its answer.
+// commit brings a batch to its end. First everything runs together, because
+// closures seldom fail; when one did, each runs again in a savepoint of its own,
+// so that its failure costs no neighbour anything. What the engine rolled back
+// runs again too: as a whole when the connection was lost, else each closure
+// alone, so that one that is too big for the disk, or two writers that locked
+// each other out, keep nobody from an answer.
 func (db *DB) commit(s *session, batch []*job) {
 	if len(batch) == 0 {
 		return
 	}
+	apart := false
 	for try := 1; ; try++ {
-		end, err := db.attempt(s, batch)
+		end, err := db.attempt(s, batch, apart)
 		switch {
 		case end == stands:
 			return
 		case errors.Is(err, errClaimLost):
+			continue
+		case end == void && len(batch) > 1 && !apart && !spoils(err):
+			apart = true
 			continue
 		case end == void && len(batch) > 1 && !lost(err):
 			for i := range batch {
@@ -152,14 +158,18 @@ func (db *DB) giveUp(batch []*job, err error) {
 }
 
 // attempt runs every closure once and commits.
-func (db *DB) attempt(s *session, batch []*job) (ending, error) {
+func (db *DB) attempt(s *session, batch []*job, apart bool) (ending, error) {
 	ctx := context.WithoutCancel(db.life)
-	if err := s.begin(db.life, db.engine.beginWrite()); err != nil {
+	if err := s.beginSoon(db.life, db.engine.beginWrite()); err != nil {
 		s.drop()
 		return void, fmt.Errorf("begin: %w", err)
 	}
 	for _, j := range batch {
-		if err := db.one(ctx, s, j, len(batch) > 1); err != nil {
+		err := db.one(ctx, s, j, apart)
+		if err == nil && j.err != nil && len(batch) > 1 && !apart && s.wrote {
+			err = errApart
+		}
+		if err != nil {
 			return db.abandon(ctx, s), err
 		}
 	}
@@ -180,9 +190,9 @@ func (db *DB) attempt(s *session, batch []*job) (ending, error) {
 	if err != nil {
 		return db.abandon(ctx, s), err
 	}
-	if err := s.simple(ctx, "COMMIT"); err != nil {
+	if sent, err := s.commit(ctx); err != nil {
 		end := db.abandon(ctx, s)
-		if lost(err) {
+		if sent && lost(err) {
 			end = unknown
 		}
 		return end, fmt.Errorf("commit: %w", err)
@@ -192,35 +202,46 @@ func (db *DB) attempt(s *session, batch []*job) (ending, error) {
 	return stands, nil
 }
 
+// errApart: a closure of several failed after it wrote something.
+var errApart = errors.New("a closure failed")
+
 // errClaimLost: some closure's claim went to another worker; the batch runs
 // again without it.
 var errClaimLost = errors.New("a claim was lost")
 
 // abandon rolls a transaction back.
 func (db *DB) abandon(ctx context.Context, s *session) ending {
+	s.pipe.waiting = nil
 	if err := s.simple(ctx, "ROLLBACK"); err != nil {
 		s.drop()
 	}
 	return void
 }
 
-// one runs a closure in its savepoint. It returns an error only when the whole
-// transaction is spoilt; the closure's own failure stays in j.err. What spoils
-// is what the database said, never what the closure returned.
-func (db *DB) one(ctx context.Context, s *session, j *job, shared bool) error {
+// one runs a closure, in a savepoint when it is to stand or fall apart from its
+// neighbours. It returns an error only when the whole transaction is spoilt;
+// the closure's own failure stays in j.err. What spoils is what the database
+// said, never what the closure returned.
+func (db *DB) one(ctx context.Context, s *session, j *job, apart bool) error {
 	j.tx = &Tx{Rx: Rx{s: s, ctx: ctx, ws: j.ws, db: db}, now: db.clk.Now()}
+	s.wrote = false
 	if j.err = j.lost; j.err == nil {
 		j.err = j.ctx.Err()
 	}
 	if j.err != nil {
 		return nil
 	}
-	if shared {
-		if err := s.simple(ctx, "SAVEPOINT j"); err != nil {
+	var start mark
+	if apart {
+		var err error
+		if start, err = s.savepoint(ctx, "j"); err != nil {
 			return err
 		}
 	}
 	err := j.run()
+	if err == nil && apart {
+		err = s.settle(ctx)
+	}
 	if s.spoilt != nil {
 		return s.spoilt
 	}
@@ -228,18 +249,16 @@ func (db *DB) one(ctx context.Context, s *session, j *job, shared bool) error {
 		err = swallowed(s.failed)
 	}
 	if err == nil {
-		if shared {
-			return s.simple(ctx, "RELEASE SAVEPOINT j")
+		if apart {
+			return s.release(ctx, start)
 		}
 		return nil
 	}
+	s.wrote = s.wrote || s.failed != nil // a failed SELECT voids PostgreSQL's transaction too
 	j.tx.events, j.tx.work, j.tx.audit, s.failed = nil, nil, nil, nil
 	j.err = plain(err)
-	if shared {
-		if err := s.simple(ctx, "ROLLBACK TO SAVEPOINT j"); err != nil {
-			return err
-		}
-		return s.simple(ctx, "RELEASE SAVEPOINT j")
+	if apart {
+		return s.undo(ctx, start)
 	}
 	return nil
 }
@@ -296,14 +315,14 @@ func (db *DB) numberEvents(ctx context.Context, s *session, batch []*job) error 
 }
 
 func (db *DB) numberOf(ctx context.Context, s *session, ws desk.ID, events []*desk.Event) error {
-	rows, err := s.query(ctx, sqlTakeNumbers, int64(ws), len(events))
+	found, err := s.query(ctx, sqlTakeNumbers, int64(ws), len(events))
 	var last int64
-	if err := (one{s: s, rows: rows, err: err}).Scan(&last); err != nil {
+	if err := (one{s: s, rows: found, err: err}).Scan(&last); err != nil {
 		return err
 	}
 	for i, e := range events {
 		e.No = last - int64(len(events)) + int64(i) + 1
-		if _, err := s.exec(ctx, sqlInsertEvent, int64(ws), e.No, us(e.At), string(e.Kind),
+		if err := s.later(ctx, nil, sqlInsertEvent, int64(ws), e.No, us(e.At), string(e.Kind),
 			int64(e.Conversation), int64(e.Message), int64(e.Object), e.Seq); err != nil {
 			return err
 		}
