@@ -8,21 +8,21 @@ type EventKind string
 // Kinds of event. Those with a screen meaning go to the browsers; every one may
 // have followers in app/flow.go.
 const (
-	MessageArrived      EventKind = "message.arrived" // a contact's message was filed
-	MessageQueued       EventKind = "message.queued"  // an outgoing message waits for deliver
-	MessageAdded        EventKind = "message.added"   // a note or event line
-	MessageChanged      EventKind = "message.changed" // status, receipt
-	MessageGone         EventKind = "message.gone"    // unsent or erased
-	ConversationChanged EventKind = "conversation.changed"
-	PersonCalled        EventKind = "person.called" // the AI handed over
-	DraftReady          EventKind = "draft.ready"
-	DraftGone           EventKind = "draft.gone"
-	SourceChanged       EventKind = "source.changed"
-	ChannelChanged      EventKind = "channel.changed"
-	WorkspaceChanged    EventKind = "workspace.changed"
-	ContactChanged      EventKind = "contact.changed"
-	ContactErased       EventKind = "contact.erased"
-	MemberChanged       EventKind = "member.changed"
+	MessageArrived      EventKind = "message.arrived"      // a contact's message was filed
+	MessageQueued       EventKind = "message.queued"       // an outgoing message waits for deliver
+	MessageAdded        EventKind = "message.added"        // a note or event line
+	MessageChanged      EventKind = "message.changed"      // status, receipt
+	MessageGone         EventKind = "message.gone"         // unsent or erased
+	ConversationChanged EventKind = "conversation.changed" // owner, state, mode, labels or what waits
+	PersonCalled        EventKind = "person.called"        // the AI handed over
+	DraftReady          EventKind = "draft.ready"          // the AI proposes an answer to a member
+	DraftGone           EventKind = "draft.gone"           // sent, dropped or out of date
+	SourceChanged       EventKind = "source.changed"       // knowledge was added, read, changed or removed
+	ChannelChanged      EventKind = "channel.changed"      // a channel account was connected or set
+	WorkspaceChanged    EventKind = "workspace.changed"    // settings of the workspace
+	ContactChanged      EventKind = "contact.changed"      // what is known of a person
+	ContactErased       EventKind = "contact.erased"       // a person is gone with all of theirs
+	MemberChanged       EventKind = "member.changed"       // who works here, or as what
 )
 
 // Event is a fact with its number in the workspace. It holds ids and numbers

@@ -1,0 +1,65 @@
+package privacy
+
+import (
+	"strings"
+	"time"
+
+	"parley/internal/audit"
+	"parley/internal/live"
+	"parley/internal/store"
+)
+
+// Ground is why the law lets a kind of data be held.
+type Ground string
+
+// The grounds of what is held of a visitor.
+const (
+	Asked   Ground = "asked"   // legitimate interest: they wrote and want an answer
+	Consent Ground = "consent" // only with their consent
+	Proof   Ground = "proof"   // legal duty to show what was done
+)
+
+// Held is one kind of data that is held of a visitor of the website chat. Its
+// words are the texts notice.held.NAME and notice.why.NAME.
+type Held struct {
+	Name    string
+	Columns []string // "table" for all of it, or "table.column"
+	Ground  Ground
+	// When it ends: After a fixed time or number of Months; else With the chat
+	// it belongs to; else never.
+	After  time.Duration
+	Months int
+	With   bool
+	By     string // the rule of app/retention.go that ends it
+}
+
+// OfVisitors lists all that is held of a visitor, in the order of a notice. A
+// test holds it against the schema: a column that tells about a contact and
+// stands in none of these fails.
+func OfVisitors() []Held {
+	return []Held{
+		{Name: "messages", Columns: []string{"conversation", "message", "draft", "ai_run"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "person", Columns: []string{"contact", "contact_term"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "number", Columns: []string{"identity", "widget_session.visit", "widget_session.contact_id", "widget_session.conversation_id"},
+			Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "visit", Columns: []string{"widget_session.browser", "widget_session.os", "widget_session.device", "widget_session.referrer",
+			"widget_session.page_url", "widget_session.locale", "widget_session.ip"}, Ground: Consent, After: store.VisitTerm, By: "visits"},
+		{Name: "search", Columns: []string{"message_term", "message_place"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "delivery", Columns: []string{"arrival"}, Ground: Asked, After: store.ArrivalTerm, By: "raw arrivals"},
+		{Name: "events", Columns: []string{"event", "work", "lane"}, Ground: Asked, After: live.Keep, By: "event rows"},
+		{Name: "key", Columns: []string{"vault_key"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "record", Columns: []string{"audit_entry"}, Ground: Proof, Months: audit.KeepMonths, By: "audit segments"},
+		{Name: "ledger", Columns: []string{"privacy_ledger", "privacy_ledger_hash"}, Ground: Proof},
+	}
+}
+
+// Covers reports whether a column is part of what is held under this name.
+func (h Held) Covers(c store.Column) bool {
+	for _, name := range h.Columns {
+		table, column, one := strings.Cut(name, ".")
+		if table == c.Table && (!one || column == c.Name) {
+			return true
+		}
+	}
+	return false
+}
