@@ -42,6 +42,7 @@ func widgetRoutes(a *API) {
 	a.open(Route{ID: "widget-frame", Method: http.MethodGet, Path: "/w/{key}", Needs: Public, Hidden: true}, a.widgetFrame)
 	a.open(Route{ID: "widget-asset", Method: http.MethodGet, Path: "/w/assets/{name}", Needs: Public, Limit: limitNone, Hidden: true}, a.widgetAsset)
 	a.open(Route{ID: "widget-loader", Method: http.MethodGet, Path: "/widget.js", Needs: Public, Limit: limitNone, Hidden: true}, a.widgetLoader)
+	noticeRoutes(a)
 }
 
 // widgetSettings is the part of a website chat's settings that these routes

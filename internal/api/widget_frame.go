@@ -62,7 +62,7 @@ type Boot struct {
 	AskName    bool              `json:"ask_name"`
 	AskEmail   bool              `json:"ask_email"`
 	TextLimit  int               `json:"text_limit"`
-	PrivacyURL string            `json:"privacy_url"`
+	PrivacyURL string            `json:"privacy_url"` // takes ?l= for a language
 	Dev        bool              `json:"dev"`
 }
 
@@ -118,7 +118,8 @@ func (a *API) bootOf(ctx context.Context, c *call, r *http.Request, w widget, ar
 	token, err := a.sealVisit(ctx, w, visit{Boot: true, Origin: around, Began: now.Unix(), Ends: now.Add(bootTerm).Unix()})
 	return Boot{Key: w.OutsideID, BootToken: token, Origin: around, Locale: frameLocale(c, r, w), Name: w.name, Title: w.set.Title,
 		Greeting: w.set.Greeting, Prompt: w.set.Prompt, Colour: w.set.Colour, Position: w.set.Position, Consent: w.set.Consent,
-		EraseAfter: w.set.EraseAfter, AskName: w.set.AskName, AskEmail: w.set.AskEmail, TextLimit: widgetTextLimit, Dev: a.Config.Dev}, err
+		EraseAfter: w.set.EraseAfter, AskName: w.set.AskName, AskEmail: w.set.AskEmail, TextLimit: widgetTextLimit,
+		PrivacyURL: "/w/" + w.OutsideID + "/privacy", Dev: a.Config.Dev}, err
 }
 
 // frameLocale is the language of the chat's own words: what the page asks for,

@@ -9,7 +9,7 @@ type Props = { visit: Visit; boot: Boot; w: Words };
 function Notice({ boot, w }: { boot: Boot; w: Words }) {
   if (!boot.privacy_url) return null;
   return (
-    <a href={boot.privacy_url} target="_blank" rel="noopener">
+    <a href={`${boot.privacy_url}?l=${w.tag}`} target="_blank" rel="noopener">
       {w.notice}
     </a>
   );

@@ -1,6 +1,7 @@
 import type { Bilingual } from './wire.ts';
 
 const en = {
+  tag: 'en',
   hello: 'Hello. What can we help you with?',
   ai: 'AI assistant',
   subAi: 'AI assistant, people can join',
@@ -66,6 +67,7 @@ const en = {
 export type Words = typeof en;
 
 const tr: Words = {
+  tag: 'tr',
   hello: 'Merhaba. Size nasıl yardımcı olabiliriz?',
   ai: 'Yapay zekâ asistanı',
   subAi: 'Yapay zekâ ve ekibimiz',

@@ -1,0 +1,162 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/internal/desk"
+	"parley/internal/kit/i18n"
+	"parley/internal/privacy"
+	"parley/internal/store"
+)
+
+//go:embed notice.html
+var noticeSource string
+
+var noticePage = sync.OnceValues(func() (*template.Template, error) { return template.New("notice").Parse(noticeSource) })
+
+// notice is the page /w/{key}/privacy: what a website chat holds of its
+// visitors, said by what is in force at this moment.
+type notice struct {
+	Nonce, Lang, Other string
+	Colour             string
+	Date, Choice       string
+	Missing            bool // there is no such chat
+	Mode               desk.Mode
+	Held               []noticeHeld
+	Rest               []noticeHeld // what an erasure leaves
+	args               map[string]string
+}
+
+type noticeHeld struct{ What, Why, Ground, Until string }
+
+// T gives a text of the notice; the template escapes it.
+func (n *notice) T(key string) string { return i18n.T(n.Lang, "notice."+key, n.args) }
+
+func noticeRoutes(a *API) {
+	// A fixed word in this place and one in /w/assets/{name} would exclude each other.
+	a.open(Route{ID: "widget-page", Method: http.MethodGet, Path: "/w/{key}/{page}", Needs: Public, Hidden: true, Tag: "site",
+		Summary: "The privacy notice of a website chat"}, a.widgetPage)
+}
+
+// widgetPage answers /w/{key}/privacy; there is no other page.
+func (a *API) widgetPage(w http.ResponseWriter, r *http.Request) {
+	c := calling(r.Context())
+	if r.PathValue("page") != "privacy" {
+		a.fail(w, r, c, desk.Fail(desk.NotFound, "no_such_page", "there is no such page"))
+		return
+	}
+	n := &notice{Nonce: nonce(), Lang: noticeLanguage(c, r), Colour: "#0f5c55", args: map[string]string{}}
+	n.Other = "tr"
+	if n.Lang == "tr" {
+		n.Other = "en"
+	}
+	wd, err := a.widget(r.Context(), r.PathValue("key"))
+	if err == nil {
+		err = a.fillNotice(r.Context(), n, c, wd)
+	}
+	if n.Missing = desk.IsNotFound(err); err != nil && !n.Missing {
+		a.fail(w, r, c, err)
+		return
+	}
+	a.showNotice(w, r, n)
+}
+
+// noticeLanguage is what the address asks for, else what the browser wants.
+func noticeLanguage(c *call, r *http.Request) string {
+	for _, tag := range []string{r.URL.Query().Get("l"), c.locale} {
+		if short, _, _ := strings.Cut(tag, "-"); i18n.Known(short) {
+			return strings.ToLower(short)
+		}
+	}
+	return i18n.Fallback
+}
+
+func (a *API) showNotice(w http.ResponseWriter, r *http.Request, n *notice) {
+	page, err := noticePage()
+	var out bytes.Buffer
+	if err == nil {
+		err = page.Execute(&out, n)
+	}
+	if err != nil {
+		a.fail(w, r, calling(r.Context()), err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", n.Lang)
+	h.Set("Vary", "Accept-Language")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+n.Nonce+"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	if n.Missing {
+		w.WriteHeader(http.StatusNotFound)
+	}
+	_, _ = w.Write(out.Bytes())
+}
+
+// fillNotice reads the facts: the workspace, the chat's settings, and what is
+// held for how long.
+func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) error {
+	var ws desk.Workspace
+	err := a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) (err error) { ws, err = r.Settings(); return err })
+	if err != nil {
+		return err
+	}
+	n.Date = a.Clock.Now().UTC().Format(time.DateOnly)
+	n.Colour = w.set.Colour
+	if n.Mode = w.Mode; n.Mode == desk.ModeInherit {
+		n.Mode = ws.Mode
+	}
+	n.args = map[string]string{"business": ws.Name, "host": c.host}
+	n.args["hours"] = n.span(time.Duration(w.set.EraseAfter) * time.Hour)
+	n.args["visit"] = n.span(store.VisitTerm)
+	n.Choice = n.T("choice." + w.set.Consent)
+	for _, h := range privacy.OfVisitors() {
+		one := noticeHeld{What: n.T("held." + h.Name), Why: n.T("why." + h.Name), Ground: n.T("ground." + string(h.Ground)), Until: n.until(h)}
+		n.Held = append(n.Held, one)
+		if h.Ground == privacy.Proof {
+			n.Rest = append(n.Rest, one)
+		}
+	}
+	return nil
+}
+
+func (n *notice) until(h privacy.Held) string {
+	switch {
+	case h.After > 0:
+		return n.most(n.span(h.After))
+	case h.Months > 0:
+		return n.most(n.count("months", h.Months))
+	case h.With:
+		return n.T("until.chat")
+	}
+	return n.T("until.never")
+}
+
+func (n *notice) most(span string) string {
+	return i18n.T(n.Lang, "notice.until.most", map[string]string{"span": span})
+}
+
+// span says a length of time in the words people use for it.
+func (n *notice) span(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d%day == 0 && d > 3*day {
+		return n.count("days", int(d/day))
+	}
+	return n.count("hours", int(d/time.Hour))
+}
+
+func (n *notice) count(unit string, of int) string {
+	if of == 1 {
+		unit = strings.TrimSuffix(unit, "s")
+	}
+	return i18n.T(n.Lang, "notice.span."+unit, map[string]string{"n": strconv.Itoa(of)})
+}
