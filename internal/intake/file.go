@@ -64,6 +64,9 @@ func (in *Intake) file(ctx context.Context, job *flow.Job) error {
 func (in *Intake) fileAll(tx *store.Tx, parts []filing, failed []error) ([]flow.Item, error) {
 	clear(failed) // the closure may run again
 	smooth := tx.Sub(func(tx *store.Tx) error {
+		if err := in.survey(tx, parts); err != nil {
+			return err
+		}
 		for i := range parts {
 			if err := in.fileSmoothly(tx, &parts[i]); err != nil {
 				return err
@@ -74,6 +77,7 @@ func (in *Intake) fileAll(tx *store.Tx, parts []filing, failed []error) ([]flow.
 	if tx.Spoilt() {
 		return nil, smooth
 	}
+	forget(parts)
 	var done []flow.Item
 	for i := range parts {
 		if smooth != nil {
@@ -103,8 +107,12 @@ func (in *Intake) fileSmoothly(tx *store.Tx, f *filing) error {
 		return f.bad
 	}
 	for i := range f.arrivals {
-		if err := in.fileOne(tx, f, &f.arrivals[i]); err != nil && !filed(err) {
+		a := &f.arrivals[i]
+		if err := in.fileOne(tx, f, a); err != nil && !filed(err) {
 			return err
+		}
+		if !begins(a.Kind) && f.seen != nil { // it may have changed what the survey saw
+			*f.seen = survey{people: map[desk.IdentityHint]desk.Identity{}, talks: map[desk.ID]store.Row{}, messages: map[string]bool{}}
 		}
 	}
 	return tx.DropArrival(f.item.Object)

@@ -62,7 +62,7 @@ func New(p Parts) *Intake {
 
 // Handlers lists the work intake does.
 func (in *Intake) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Batch: 128, Retry: flow.Aside, Run: in.file}}
+	return []flow.Handler{{Kind: Work, Batch: 64, Retry: flow.Aside, Run: in.file}}
 }
 
 // Unknown is how many parts were dropped because nobody connected their
@@ -164,7 +164,7 @@ func (in *Intake) keepAll(ctx context.Context, byWorkspace map[desk.ID][]store.R
 }
 
 func (in *Intake) keep(ctx context.Context, ws desk.ID, raws []store.Raw) error {
-	return in.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+	return in.DB.In(ws).Ahead().Write(ctx, func(tx *store.Tx) error {
 		for _, raw := range raws {
 			raw.ID = tx.NewID()
 			if err := in.keepOne(tx, raw); err != nil {

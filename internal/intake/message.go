@@ -13,11 +13,14 @@ import (
 // fileMessage files a message, or the wish for a person, under its contact and
 // conversation.
 func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
+	if f.seen.repeats(a.ExternalID) {
+		return errRepeat
+	}
 	contact, fresh, err := in.contact(tx, f, a)
 	if err != nil {
 		return err
 	}
-	c, err := in.conversation(tx, f, a, contact)
+	c, err := in.conversation(tx, f, a, contact, fresh)
 	if err != nil {
 		return err
 	}
@@ -30,7 +33,11 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 		m.ReplyTo = to.ID
 	}
 	c.Arrived(a.At)
-	if err := tx.AppendMessage(&c, &m); desk.CodeOf(err) == desk.Conflict {
+	appendTo := tx.AppendMessage
+	if f.seen != nil {
+		appendTo = tx.AppendSoon
+	}
+	if err := appendTo(&c, &m); desk.CodeOf(err) == desk.Conflict {
 		if fresh || c.LastSeq == 0 {
 			return errUndo
 		}
@@ -49,6 +56,7 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	if err := tx.SaveConversation(c); err != nil {
 		return err
 	}
+	f.seen.filed(c, a.ExternalID)
 	if !fresh && (spoke || a.Name != "" || a.Email != "") {
 		if err := in.tell(tx, contact, a); err != nil {
 			return err
@@ -79,7 +87,11 @@ func messageOf(a *arrival, contact desk.ID) desk.Message {
 // was erased is errErased; the ledger is asked only where that can be: a contact
 // made before the arrival was sent was not erased after it.
 func (in *Intake) sender(tx *store.Tx, f *filing, a *arrival) (desk.Identity, error) {
-	i, err := tx.Identity(f.acct.ID, a.Sender)
+	i, known := f.seen.identity(a.Sender)
+	var err error
+	if !known {
+		i, err = tx.Identity(f.acct.ID, a.Sender)
+	}
 	if err != nil && !desk.IsNotFound(err) || in.Ledger == nil || err == nil && a.At.After(id.Time(int64(i.Contact))) {
 		return i, err
 	}
@@ -109,14 +121,25 @@ func (in *Intake) contact(tx *store.Tx, f *filing, a *arrival) (contact desk.ID,
 	if err := setTerms(tx, c); err != nil {
 		return 0, false, err
 	}
-	return c.ID, true, tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: c.ID, Account: f.acct.ID, Kind: a.Sender.Kind, Value: a.Sender.Value})
+	i = desk.Identity{ID: tx.NewID(), Contact: c.ID, Account: f.acct.ID, Kind: a.Sender.Kind, Value: a.Sender.Value}
+	if err := tx.InsertIdentity(i); err != nil {
+		return 0, false, err
+	}
+	f.seen.met(a.Sender, i)
+	return c.ID, true, nil
 }
 
 // conversation is the one thread with a contact on a channel account.
-func (in *Intake) conversation(tx *store.Tx, f *filing, a *arrival, contact desk.ID) (store.Row, error) {
-	c, err := tx.NewestConversation(contact, f.acct.ID)
-	if err == nil || !desk.IsNotFound(err) {
-		return c, err
+func (in *Intake) conversation(tx *store.Tx, f *filing, a *arrival, contact desk.ID, fresh bool) (store.Row, error) {
+	if c, known := f.seen.talk(contact); known {
+		return c, nil
+	}
+	var c store.Row
+	if !fresh {
+		var err error
+		if c, err = tx.NewestConversation(contact, f.acct.ID); err == nil || !desk.IsNotFound(err) {
+			return c, err
+		}
 	}
 	id := a.Thread // who waits for this conversation knows it by this id
 	if id == 0 {

@@ -32,6 +32,7 @@ type filing struct {
 	gone     bool // the part or its account is no longer there
 	arrivals []arrival
 	bad      error // the part or one of its items cannot be read
+	seen     *survey
 }
 
 // arrival is one item, cleaned, with the contact id to use if nobody is known
@@ -47,21 +48,16 @@ type arrival struct {
 func (in *Intake) prepare(ctx context.Context, items []flow.Item) ([]filing, error) {
 	h := in.DB.In(items[0].Workspace)
 	all := make([]filing, len(items))
-	raws := make([]store.Raw, len(items))
+	ids := make([]desk.ID, len(items))
+	for i, item := range items {
+		all[i].item, ids[i] = item, item.Object
+	}
+	var raws []store.Raw
 	err := h.Read(ctx, func(r *store.Rx) (err error) {
-		for i, item := range items {
-			all[i] = filing{item: item}
-			if raws[i], err = r.Arrival(item.Object); err == nil {
-				all[i].acct.Account, err = r.Account(raws[i].Account)
-			}
-			if desk.IsNotFound(err) {
-				all[i].gone, err = true, nil
-			}
-			if err != nil {
-				return err
-			}
+		if raws, err = r.Arrivals(ids); err != nil {
+			return err
 		}
-		return nil
+		return accounts(r, all, raws)
 	})
 	if err != nil {
 		return nil, err
@@ -74,15 +70,33 @@ func (in *Intake) prepare(ctx context.Context, items []flow.Item) ([]filing, err
 	return all, in.makeKeys(ctx, h, all)
 }
 
+// accounts notes whose parts these are; nothing is left to file of one whose
+// account or bytes are gone.
+func accounts(r *store.Rx, all []filing, raws []store.Raw) error {
+	known := map[desk.ID]desk.Account{}
+	for i, raw := range raws {
+		if len(raw.Body) == 0 {
+			all[i].gone = true
+			continue
+		}
+		acct, ok := known[raw.Account]
+		if !ok {
+			var err error
+			if acct, err = r.Account(raw.Account); err != nil && !desk.IsNotFound(err) {
+				return err
+			}
+			known[raw.Account] = acct
+		}
+		all[i].acct.Account, all[i].gone = acct, acct.ID == 0
+	}
+	return nil
+}
+
 // read turns a part into cleaned arrivals; what cannot be read is kept in bad.
 func (in *Intake) read(f *filing, raw store.Raw) {
 	c, err := in.Channels.Find(f.acct.Kind)
 	if err != nil {
 		f.bad = err
-		return
-	}
-	if len(raw.Body) == 0 { // past its term: there is nothing left to file
-		f.gone = true
 		return
 	}
 	f.skills = c.Info().Skills
@@ -148,22 +162,7 @@ func guess(a desk.Arrival) string {
 // the transaction begins: a key costs a commit of its own, which must not hold
 // up the one writer.
 func (in *Intake) makeKeys(ctx context.Context, h store.Handle, all []filing) error {
-	known := map[desk.IdentityHint]bool{}
-	err := h.Read(ctx, func(r *store.Rx) error {
-		for _, f := range all {
-			for _, a := range f.arrivals {
-				if _, seen := known[a.Sender]; seen || a.Kind == desk.ArrivedReceipt {
-					continue
-				}
-				_, err := r.Identity(f.acct.ID, a.Sender)
-				if err != nil && !desk.IsNotFound(err) {
-					return err
-				}
-				known[a.Sender] = err == nil
-			}
-		}
-		return nil
-	})
+	known, err := senders(ctx, h, all)
 	if err != nil {
 		return err
 	}
@@ -185,6 +184,33 @@ func (in *Intake) makeKeys(ctx context.Context, h store.Handle, all []filing) er
 		}
 	}
 	return nil
+}
+
+// senders tells of everybody in the parts of one account who may be new whether
+// they are known.
+func senders(ctx context.Context, h store.Handle, all []filing) (map[desk.IdentityHint]bool, error) {
+	known := map[desk.IdentityHint]bool{}
+	var hints []desk.IdentityHint
+	account := desk.ID(0)
+	for _, f := range all {
+		for _, a := range f.arrivals {
+			if _, seen := known[a.Sender]; !seen && begins(a.Kind) {
+				known[a.Sender], account = false, f.acct.ID
+				hints = append(hints, a.Sender)
+			}
+		}
+	}
+	if len(hints) == 0 {
+		return known, nil
+	}
+	err := h.Read(ctx, func(r *store.Rx) error {
+		found, err := r.IdentitiesBy(account, hints)
+		for i, who := range found {
+			known[hints[i]] = who.ID != 0
+		}
+		return err
+	})
+	return known, err
 }
 
 // begins reports whether such an arrival makes a contact of somebody unknown.

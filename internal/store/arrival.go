@@ -38,18 +38,34 @@ func (t *Tx) InsertArrival(raw Raw) error {
 	return t.later(sqlInsertArrival, int64(t.ws), int64(raw.ID), int64(raw.Account), hour, sealed, us(t.now))
 }
 
-// Arrival returns a raw part; one past its term reads as an empty body.
-func (r *Rx) Arrival(id desk.ID) (Raw, error) {
-	raw := Raw{ID: id}
-	var sealed []byte
-	var when int64
-	if err := r.row(sqlArrival, int64(r.ws), int64(id)).Scan(&raw.Account, &sealed, &when); err != nil {
-		return raw, found("arrival", err)
+// Arrivals returns raw parts in the order asked for; one that is gone, or past
+// its term, has an empty body.
+func (r *Rx) Arrivals(ids []desk.ID) ([]Raw, error) {
+	all := make([]Raw, len(ids))
+	sealed := make([][]byte, len(ids))
+	for i, id := range ids {
+		all[i].ID = id
+		err := r.ask(func(row scanner) error {
+			var when int64
+			err := row.Scan(&all[i].Account, &sealed[i], &when)
+			all[i].At = at(when)
+			return mayBeAbsent(err)
+		}, sqlArrival, int64(r.ws), int64(id))
+		if err != nil {
+			return nil, err
+		}
 	}
-	raw.At = at(when)
-	clear, err := r.soft("arrival", "raw", id, sealed)
-	raw.Body = clear
-	return raw, err
+	if err := r.s.settle(r.ctx); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		clear, err := r.soft("arrival", "raw", all[i].ID, sealed[i])
+		if err != nil {
+			return nil, err
+		}
+		all[i].Body = clear
+	}
+	return all, nil
 }
 
 // DropArrival removes a filed part, if it is still there.

@@ -209,6 +209,26 @@ func (r *Rx) Identity(account desk.ID, hint desk.IdentityHint) (desk.Identity, e
 	return i, found("identity", err)
 }
 
+// IdentitiesBy finds who outside ids on a channel account are, in the order
+// asked for; one that nobody is known by has no id.
+func (r *Rx) IdentitiesBy(account desk.ID, hints []desk.IdentityHint) ([]desk.Identity, error) {
+	all := make([]desk.Identity, len(hints))
+	for n, hint := range hints {
+		hash, err := r.identityHash(hint.Kind, hint.Value)
+		if err != nil {
+			return nil, err
+		}
+		err = r.ask(func(row scanner) (err error) {
+			all[n], err = r.scanIdentity(row)
+			return mayBeAbsent(err)
+		}, sqlIdentityByHash, int64(r.ws), int64(account), hint.Kind, hash)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, r.s.settle(r.ctx)
+}
+
 // Identities lists a contact's identities, oldest first.
 func (r *Rx) Identities(contact desk.ID) ([]desk.Identity, error) {
 	all := []desk.Identity{}

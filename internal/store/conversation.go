@@ -114,6 +114,25 @@ func (t *Tx) NewestConversation(contact, account desk.ID) (Row, error) {
 	return c, found("conversation", err)
 }
 
+// NewestConversations is NewestConversation for many contacts; one without a
+// conversation has no id.
+func (t *Tx) NewestConversations(contacts []desk.ID, account desk.ID) ([]Row, error) {
+	all := make([]Row, len(contacts))
+	for i, contact := range contacts {
+		err := t.ask(func(row scanner) (err error) {
+			all[i], err = t.scanConversation(row)
+			if err != nil {
+				all[i] = Row{}
+			}
+			return mayBeAbsent(err)
+		}, sqlNewestWith, int64(t.ws), int64(contact), int64(account))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, t.s.settle(t.ctx)
+}
+
 // SaveConversation writes a locked conversation: every column but subject and
 // preview, and these too when AppendMessage changed them.
 func (t *Tx) SaveConversation(c Row) error {

@@ -58,7 +58,7 @@ func CopyTo(ctx context.Context, m Move) ([]Moved, error) {
 	var all []Moved
 	for _, leg := range []*leg{keys, data} {
 		moved, err := leg.copyTables(ctx)
-		all = append(all, moved...)
+		all, leg.moved = append(all, moved...), moved
 		if err != nil {
 			return nil, err
 		}
@@ -98,6 +98,7 @@ type leg struct {
 	from, to   *session
 	pools      []*sql.DB
 	onProgress func(table string, done, total int64)
+	moved      []Moved
 }
 
 func openLeg(ctx context.Context, m Move, file string, target func(context.Context) (string, error)) (*leg, error) {
@@ -146,12 +147,21 @@ func (l *leg) close() {
 }
 
 // commit also counts the rows for PostgreSQL's planner, which would else guess
-// until it gets round to it by itself.
+// until it gets round to it by itself. An empty table is better guessed: counted
+// as empty, any of its indexes is as good as another until the next count.
 func (l *leg) commit(ctx context.Context) error {
 	if err := l.to.simple(ctx, "COMMIT"); err != nil {
 		return plain(err)
 	}
-	return plain(l.to.simple(ctx, "ANALYZE"))
+	for _, m := range l.moved {
+		if m.Rows == 0 {
+			continue
+		}
+		if err := l.to.simple(ctx, "ANALYZE "+m.Table); err != nil {
+			return plain(err)
+		}
+	}
+	return nil
 }
 
 // sameSteps refuses a source whose schema is not this program's.

@@ -39,6 +39,7 @@ type DB struct {
 	writes  *sql.DB
 	readers chan *session
 	queues  []chan *job // one for each writer
+	ahead   chan *job   // of Handle.Ahead
 	stop    context.CancelFunc
 	life    context.Context
 	writers sync.WaitGroup
@@ -113,13 +114,20 @@ func (db *DB) start(cfg Config) {
 	if db.leases.off {
 		side = 1
 	}
+	db.ahead = make(chan *job, 4*maxBatch)
+	doors := queue{ahead: db.ahead}
+	if db.engine == postgresEngine {
+		db.writers.Add(1)
+		go db.writer(doors)
+		doors, side = queue{}, side+1
+	}
 	db.writes.SetMaxOpenConns(writers + side)
 	db.writes.SetMaxIdleConns(writers + side)
 	for range writers {
-		queue := make(chan *job, 4*maxBatch)
-		db.queues = append(db.queues, queue)
+		rest := make(chan *job, 4*maxBatch)
+		db.queues = append(db.queues, rest)
 		db.writers.Add(1)
-		go db.writer(queue)
+		go db.writer(queue{doors.ahead, rest})
 	}
 	db.startBus(patient(cfg.URL))
 }
@@ -176,8 +184,17 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Handle reads and writes one workspace.
 type Handle struct {
-	db *DB
-	ws desk.ID
+	db    *DB
+	ws    desk.ID
+	ahead bool
+}
+
+// Ahead is the handle for writes that somebody outside waits for and that only
+// add rows and work: they are not held up by what is being done. On PostgreSQL
+// they have a writer of their own, on SQLite they go first.
+func (h Handle) Ahead() Handle {
+	h.ahead = true
+	return h
 }
 
 // Workspace is the workspace the handle is bound to.

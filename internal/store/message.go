@@ -21,6 +21,7 @@ const (
 		WHERE workspace_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 	sqlMessageByExternal = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
+	sqlMessageStored   = `SELECT id FROM message WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
 	sqlMessageByClient = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
 	sqlConversationOf = `SELECT conversation_id FROM message WHERE workspace_id = $1 AND id = $2`
@@ -94,6 +95,35 @@ func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
 // message with an external id that the account has already is desk.Conflict and
 // leaves c and the transaction as they were.
 func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
+	return t.appendMessage(c, m, t.insert)
+}
+
+// AppendSoon is AppendMessage for a message that is known to be none of the
+// stored ones. On PostgreSQL it waits for nothing; a repeat, after all, undoes
+// the closure.
+func (t *Tx) AppendSoon(c *Row, m *desk.Message) error {
+	return t.appendMessage(c, m, func(args ...any) error {
+		return t.s.later(t.ctx, inserted, sqlInsertMessage, args...)
+	})
+}
+
+// insert waits for what the unique keys say.
+func (t *Tx) insert(args ...any) error {
+	n, err := t.exec(sqlInsertMessage, args...)
+	if err != nil {
+		return err
+	}
+	return inserted(n)
+}
+
+func inserted(n int64) error {
+	if n == 0 {
+		return desk.Fail(desk.Conflict, "repeat", "the channel account has a message with this external id")
+	}
+	return nil
+}
+
+func (t *Tx) appendMessage(c *Row, m *desk.Message, insert func(args ...any) error) error {
 	c.LastSeq++
 	m.Seq, m.Conversation, m.Workspace = c.LastSeq, c.ID, t.ws
 	if m.ID == 0 {
@@ -102,7 +132,7 @@ func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
 	if m.At.IsZero() {
 		m.At = t.now
 	}
-	if err := t.insertMessage(c, *m); err != nil {
+	if err := t.insertMessage(c, *m, insert); err != nil {
 		c.LastSeq--
 		return err
 	}
@@ -118,7 +148,7 @@ func (t *Tx) AppendMessage(c *Row, m *desk.Message) error {
 	return nil
 }
 
-func (t *Tx) insertMessage(c *Row, m desk.Message) error {
+func (t *Tx) insertMessage(c *Row, m desk.Message, insert func(args ...any) error) error {
 	ref := t.subject(c.Contact)
 	body, e1 := t.seal(ref, "message", "body", m.ID, []byte(m.Body))
 	more, e2 := t.seal(ref, "message", "extra", m.ID, extraOf(m))
@@ -128,14 +158,10 @@ func (t *Tx) insertMessage(c *Row, m desk.Message) error {
 	if err := errors.Join(e1, e2, e3, e4, e5); err != nil {
 		return err
 	}
-	n, err := t.exec(sqlInsertMessage, int64(t.ws), int64(c.Contact), hash, int64(m.ID), int64(m.Conversation), m.Seq,
+	return insert(int64(t.ws), int64(c.Contact), hash, int64(m.ID), int64(m.Conversation), m.Seq,
 		int64(c.Account), string(m.Direction), string(m.Author.Kind), int64(m.Author.ID), m.Kind, body, more, int64(m.ReplyTo),
 		string(m.Status), m.ErrorCode, errText, external, m.ClientID, int64(m.Run), m.Disclosed, m.OwnerEpoch, m.AIEpoch,
 		us(m.At), us(m.SentAt), m.Deleted)
-	if err == nil && n == 0 {
-		return desk.Fail(desk.Conflict, "repeat", "the channel account has a message with this external id")
-	}
-	return err
 }
 
 func (r *Rx) externalHash(external string) ([]byte, error) {
@@ -165,6 +191,27 @@ func (r *Rx) MessageByExternalID(account desk.ID, external string) (desk.Message
 	}
 	m, err := r.scanMessage(r.row(sqlMessageByExternal, int64(r.ws), int64(account), hash))
 	return m, found("message", err)
+}
+
+// MessagesStored tells of external ids whether the account has their messages.
+func (r *Rx) MessagesStored(account desk.ID, external []string) ([]bool, error) {
+	all := make([]bool, len(external))
+	for i, e := range external {
+		hash, err := r.externalHash(e)
+		if err != nil {
+			return nil, err
+		}
+		err = r.ask(func(row scanner) error {
+			var id desk.ID
+			err := row.Scan(&id)
+			all[i] = err == nil
+			return mayBeAbsent(err)
+		}, sqlMessageStored, int64(r.ws), int64(account), hash)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, r.s.settle(r.ctx)
 }
 
 // ConversationOf tells which conversation a message belongs to.

@@ -78,6 +78,20 @@ func (r *Rx) row(query string, args ...any) one {
 	return one{s: r.s, rows: rows, err: err}
 }
 
+// ask runs a query for at most one row; scan may be called only by the next
+// settle. It lets many look-ups share a round trip.
+func (r *Rx) ask(scan func(scanner) error, query string, args ...any) error {
+	return r.s.ask(r.ctx, scan, query, args...)
+}
+
+// mayBeAbsent lets a row be missing.
+func mayBeAbsent(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
 // each runs a query and calls scan for every row.
 func (r *Rx) each(query string, args []any, scan func(scanner) error) (err error) {
 	rows, err := r.s.query(r.ctx, query, args...)

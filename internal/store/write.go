@@ -7,14 +7,17 @@ import (
 	"runtime/debug"
 	"sort"
 	"sync/atomic"
+	"time"
 
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 )
 
 // job is one closure on its way through a writer.
 type job struct {
 	ctx   context.Context
 	ws    desk.ID
+	ahead bool
 	fn    func(*Tx) error
 	state atomic.Int32 // 0 queued, 1 taken by a writer, 2 given up by its caller
 	done  chan error
@@ -30,9 +33,13 @@ type job struct {
 // A lost connection while committing answers desk.Unavailable: the outcome is
 // then unknown, and callers rely on their unique keys.
 func (h Handle) Write(ctx context.Context, fn func(*Tx) error) error {
-	j := &job{ctx: ctx, ws: h.ws, fn: fn, done: make(chan error, 1)}
+	j := &job{ctx: ctx, ws: h.ws, ahead: h.ahead, fn: fn, done: make(chan error, 1)}
+	queue := h.db.queueOf(h.ws)
+	if h.ahead {
+		queue = h.db.ahead
+	}
 	select {
-	case h.db.queueOf(h.ws) <- j:
+	case queue <- j:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-h.db.life.Done():
@@ -56,43 +63,95 @@ func (h Handle) Write(ctx context.Context, fn func(*Tx) error) error {
 
 func errClosed() error { return desk.Fail(desk.Unavailable, "shutting_down", "the database is closed") }
 
-// writer takes one job, drains what else waits, and commits them together: the
-// batch grows by itself while a commit is on its way to the disk.
-func (db *DB) writer(queue chan *job) {
+// queue is what a writer takes its jobs from. Either channel may be nil.
+type queue struct{ ahead, rest chan *job }
+
+// writer takes one job after another and commits together what has come
+// meanwhile: a batch grows by itself while a commit is on its way to the disk.
+func (db *DB) writer(q queue) {
 	defer db.writers.Done()
 	s := newSession(db.engine, db.writes)
 	defer s.drop()
+	hurried := false
 	for {
-		select {
-		case <-db.life.Done():
+		j := q.next(db.life.Done(), hurried)
+		if j == nil {
 			return
-		case j := <-queue:
-			batch := gather(j, queue)
-			db.commit(s, batch)
-			for _, j := range batch {
-				j.done <- j.err
-			}
+		}
+		l := &load{jobs: make([]*job, 0, 16), from: q.rest, clk: db.clk, began: db.clk.Now()}
+		if hurried = j.ahead; hurried {
+			l.from = q.ahead
+		} else {
+			l.waits = q.ahead
+		}
+		if !l.take(j) {
+			continue
+		}
+		db.commit(s, l)
+		for _, j := range l.jobs {
+			j.done <- j.err
 		}
 	}
 }
 
-func gather(first *job, queue chan *job) []*job {
-	batch := make([]*job, 0, 16)
-	take := func(j *job) {
-		if j.state.CompareAndSwap(0, 1) {
-			batch = append(batch, j)
-		}
+// next waits for a job: those that go ahead first, but the others every second
+// time. It returns nil when the store closes.
+func (q queue) next(closing <-chan struct{}, hurried bool) *job {
+	first := q.ahead
+	if hurried {
+		first = q.rest
 	}
-	take(first)
-	for len(batch) < maxBatch {
+	select {
+	case <-closing:
+		return nil
+	case j := <-first:
+		return j
+	default:
+	}
+	select {
+	case <-closing:
+		return nil
+	case j := <-q.ahead:
+		return j
+	case j := <-q.rest:
+		return j
+	}
+}
+
+// load is the jobs of one commit. It grows while it runs for the first time.
+type load struct {
+	jobs  []*job
+	from  chan *job // nil = it grows no more
+	waits chan *job // those that go ahead of this load
+	clk   clock.Clock
+	began time.Time
+}
+
+// share is how long a load takes in more while something waits to go ahead.
+const share = 8 * time.Millisecond
+
+// more takes the next job that waits, if the load has room and time for it.
+func (l *load) more() bool {
+	for len(l.jobs) < maxBatch && (len(l.waits) == 0 || l.clk.Since(l.began) < share) {
 		select {
-		case j := <-queue:
-			take(j)
+		case j := <-l.from:
+			if l.take(j) {
+				return true
+			}
 		default:
-			return batch
+			return false
 		}
 	}
-	return batch
+	return false
+}
+
+// take adds a job unless its caller gave it up.
+func (l *load) take(j *job) bool {
+	if !j.state.CompareAndSwap(0, 1) {
+		return false
+	}
+	l.jobs = append(l.jobs, j)
+	return true
 }
 
 const writeTries = 6
@@ -112,13 +171,12 @@ const (
 // runs again too: as a whole when the connection was lost, else each closure
 // alone, so that one that is too big for the disk, or two writers that locked
 // each other out, keep nobody from an answer.
-func (db *DB) commit(s *session, batch []*job) {
-	if len(batch) == 0 {
-		return
-	}
+func (db *DB) commit(s *session, l *load) {
 	apart := false
 	for try := 1; ; try++ {
-		end, err := db.attempt(s, batch, apart)
+		end, err := db.attempt(s, l, apart)
+		batch := l.jobs
+		l.from = nil
 		switch {
 		case end == stands:
 			return
@@ -129,7 +187,7 @@ func (db *DB) commit(s *session, batch []*job) {
 			continue
 		case end == void && len(batch) > 1 && !lost(err):
 			for i := range batch {
-				db.commit(s, batch[i:i+1])
+				db.commit(s, &load{jobs: batch[i : i+1]})
 			}
 			return
 		case end == void && transient(err) && try < writeTries, end == void && lost(err) && try < lostTries:
@@ -158,21 +216,27 @@ func (db *DB) giveUp(batch []*job, err error) {
 }
 
 // attempt runs every closure once and commits.
-func (db *DB) attempt(s *session, batch []*job, apart bool) (ending, error) {
+func (db *DB) attempt(s *session, l *load, apart bool) (ending, error) {
 	ctx := context.WithoutCancel(db.life)
 	if err := s.beginSoon(db.life, db.engine.beginWrite()); err != nil {
 		s.drop()
 		return void, fmt.Errorf("begin: %w", err)
 	}
-	for _, j := range batch {
+	for i := 0; i < len(l.jobs) || l.more(); i++ {
+		j := l.jobs[i]
 		err := db.one(ctx, s, j, apart)
-		if err == nil && j.err != nil && len(batch) > 1 && !apart && s.wrote {
+		failed := err == nil && j.err != nil && s.wrote && !apart
+		if failed && len(l.jobs) == 1 {
+			break // nobody else is to be spared
+		}
+		if failed {
 			err = errApart
 		}
 		if err != nil {
 			return db.abandon(ctx, s), err
 		}
 	}
+	batch := l.jobs
 	if len(batch) == 1 && batch[0].err != nil {
 		db.abandon(ctx, s)
 		return stands, nil

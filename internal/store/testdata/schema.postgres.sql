@@ -1,5 +1,5 @@
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
-CREATE INDEX arrival_hour ON arrival USING btree (workspace_id, hour);
+CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation USING btree (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation USING btree (workspace_id, contact_id, account_id, id);
@@ -192,6 +192,13 @@ CREATE TABLE identity (
   value bytea NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE knowledge_index (
+  workspace_id bigint NOT NULL,
+  version bigint NOT NULL,
+  n bigint NOT NULL,
+  part bytea NOT NULL,
+  PRIMARY KEY (workspace_id, version, n)
+);
 CREATE TABLE knowledge_version (
   workspace_id bigint NOT NULL,
   version bigint NOT NULL,
@@ -275,6 +282,12 @@ CREATE TABLE message_term (
   part bigint NOT NULL,
   places bytea NOT NULL,
   PRIMARY KEY (workspace_id, term, part)
+);
+CREATE TABLE node (
+  no bigint NOT NULL,
+  holder bigint NOT NULL,
+  lease bigint NOT NULL,
+  PRIMARY KEY (no)
 );
 CREATE TABLE passage (
   workspace_id bigint NOT NULL,

@@ -1,5 +1,5 @@
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
-CREATE INDEX arrival_hour ON arrival (workspace_id, hour);
+CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
@@ -190,6 +190,13 @@ CREATE TABLE identity (
   value BLOB NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE knowledge_index (
+  workspace_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  part BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, version, n)
+);
 CREATE TABLE knowledge_version (
   workspace_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
@@ -274,6 +281,11 @@ CREATE TABLE message_term (
   places BLOB NOT NULL,
   PRIMARY KEY (workspace_id, term, part)
 ) WITHOUT ROWID;
+CREATE TABLE node (
+  no BIGINT NOT NULL PRIMARY KEY,
+  holder BIGINT NOT NULL,
+  lease BIGINT NOT NULL
+);
 CREATE TABLE passage (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
