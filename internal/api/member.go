@@ -40,7 +40,7 @@ type newMemberBody struct {
 
 // memberFields says where the refusals of a member belong.
 func memberFields() map[string]string {
-	return map[string]string{"name_missing": "name", "email_invalid": "email", "member_exists": "email", "role_wider": "role",
+	return map[string]string{"name_missing": "name", "email_invalid": "email", "member_exists": "email", "owner_needed": "role",
 		"password_short": "password", "password_long": "password", "password_common": "password"}
 }
 

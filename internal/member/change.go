@@ -9,7 +9,7 @@ import (
 
 // AddTo adds a person to a workspace on behalf of somebody, with a first
 // password that they are told by whoever adds them. Errors: desk.Invalid with
-// the reason, desk.Forbidden "role_wider", desk.Conflict "member_exists".
+// the reason, desk.Forbidden "owner_needed", desk.Conflict "member_exists".
 func (r *Roster) AddTo(ctx context.Context, ws desk.Workspace, p Person, by desk.Actor) (desk.Member, error) {
 	if err := p.check(ws.Name); err != nil {
 		return desk.Member{}, err
@@ -45,7 +45,7 @@ func manages(by desk.Actor, role desk.Role) error {
 	if by.Kind == desk.BySystem || role != desk.RoleOperator && desk.MayManage(by.Role, role) {
 		return nil
 	}
-	return desk.Fail(desk.Forbidden, "role_wider", "only an owner adds or changes owners and admins")
+	return desk.Fail(desk.Forbidden, "owner_needed", "only an owner adds or changes owners and admins")
 }
 
 // Change is what may change about a member; nil leaves a field as it is.
@@ -57,7 +57,7 @@ type Change struct {
 
 // Change changes a member. Switching one off ends their sessions; the last
 // active owner stays an active owner, and nobody switches themself off. A role
-// that the actor may not give or take is desk.Forbidden "role_wider".
+// that the actor may not give or take is desk.Forbidden "owner_needed".
 func (r *Roster) Change(ctx context.Context, ws, id desk.ID, c Change, by desk.Actor) (desk.Member, error) {
 	if c.Role != nil && !desk.ValidRole(*c.Role) {
 		return desk.Member{}, desk.Fail(desk.Invalid, "role_unknown", "there is no such role")

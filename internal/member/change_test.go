@@ -27,15 +27,15 @@ func TestRolesAreGivenAndTakenOnlyFromAbove(t *testing.T) {
 			change member.Change
 			want   string
 		}{
-			{"an agent makes itself owner", agent, agent, role(desk.RoleOwner), "role_wider"},
-			{"an admin makes an admin", admin, agent, role(desk.RoleAdmin), "role_wider"},
-			{"an admin makes itself owner", admin, admin, role(desk.RoleOwner), "role_wider"},
-			{"an admin demotes an owner", admin, boss, role(desk.RoleAgent), "role_wider"},
-			{"an admin switches an owner off", admin, boss, member.Change{Active: &off}, "role_wider"},
+			{"an agent makes itself owner", agent, agent, role(desk.RoleOwner), "owner_needed"},
+			{"an admin makes an admin", admin, agent, role(desk.RoleAdmin), "owner_needed"},
+			{"an admin makes itself owner", admin, admin, role(desk.RoleOwner), "owner_needed"},
+			{"an admin demotes an owner", admin, boss, role(desk.RoleAgent), "owner_needed"},
+			{"an admin switches an owner off", admin, boss, member.Change{Active: &off}, "owner_needed"},
 			{"an admin moves an agent", admin, agent, role(desk.RoleAnalyst), ""},
 			{"an admin switches an agent off", admin, agent, member.Change{Active: &off}, ""},
 			{"an admin switches an agent on", admin, agent, member.Change{Active: &on}, ""},
-			{"an owner makes an operator", boss, agent, role(desk.RoleOperator), "role_wider"},
+			{"an owner makes an operator", boss, agent, role(desk.RoleOperator), "owner_needed"},
 			{"an owner makes an admin", boss, agent, role(desk.RoleAdmin), ""},
 			{"an owner switches themself off", boss, boss, member.Change{Active: &off}, "own_account"},
 			{"an owner demotes another", boss, second, role(desk.RoleAgent), ""},

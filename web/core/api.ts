@@ -5,9 +5,12 @@ import type {
   AuditEntry,
   Channel,
   Contact,
+  Content,
   Conversation,
   Counts,
+  Device,
   Draft,
+  Erasure,
   Event,
   Me,
   Member,
@@ -31,6 +34,9 @@ export const session = {
   me: (o: Signal = {}) => request<Me>('/session', o),
   signIn: (json: Schemas['SignInBodyBody']) => request<Me>('/session', { method: 'POST', json }),
   signOut: () => request<void>('/session', { method: 'DELETE' }),
+  devices: (o: Signal = {}) => request<Page<Device>>('/sessions', o),
+  end: (s: string) => request<void>(`/sessions/${id(s)}`, { method: 'DELETE' }),
+  setPassword: (json: Schemas['PasswordBodyBody']) => request<void>('/password', { method: 'PUT', json }),
 };
 
 export const setup = {
@@ -66,6 +72,7 @@ export const conversations = {
     request<Conversation>(`${conv(c)}/snooze`, { method: 'POST', json: { until } }),
   read: (c: string, message_id: string) =>
     request<void>(`${conv(c)}/read`, { method: 'POST', json: { message_id } }),
+  unread: (c: string) => request<Conversation>(`${conv(c)}/unread`, { method: 'POST' }),
   typing: (c: string) => request<void>(`${conv(c)}/typing`, { method: 'POST' }),
   labels: (c: string, labels: string[]) =>
     request<Conversation>(`${conv(c)}/labels`, { method: 'PUT', json: { labels } }),
@@ -84,10 +91,10 @@ export const drafts = {
     return Array.isArray(answer) ? answer : answer.items;
   },
   ask: (c: string) => request<void>(`${conv(c)}/drafts`, { method: 'POST' }),
-  send: (c: string, draft: string, body: string | undefined, idempotencyKey: string) =>
+  send: (c: string, draft: string, json: Schemas['SendDraftBodyBody'], idempotencyKey: string) =>
     request<Message>(`${conv(c)}/drafts/${id(draft)}/send`, {
       method: 'POST',
-      json: body === undefined ? {} : { body },
+      json,
       idempotencyKey,
     }),
   discard: (c: string, draft: string) =>
@@ -100,6 +107,9 @@ export const contacts = {
   get: (c: string, o: Signal = {}) => request<Contact>(`/contacts/${id(c)}`, o),
   change: (c: string, json: Schemas['ContactBodyBody']) =>
     request<Contact>(`/contacts/${id(c)}`, { method: 'PATCH', json }),
+  /** Without a confirmation it only says what would go; with the one it gave it erases. */
+  erase: (c: string, confirm?: string) =>
+    request<Erasure>(`/contacts/${id(c)}/erase`, { method: 'POST', json: confirm ? { confirm } : {} }),
 };
 
 export const knowledge = {
@@ -119,8 +129,9 @@ export const knowledge = {
     form.set('file', file);
     return upload<{ id: string; state: SourceState }>('/knowledge/sources', form, onProgress);
   },
-  rename: (s: string, name: string) =>
-    request<Source>(`/knowledge/sources/${id(s)}`, { method: 'PATCH', json: { name } }),
+  content: (s: string, o: Signal = {}) => request<Content>(`/knowledge/sources/${id(s)}/content`, o),
+  change: (s: string, json: Schemas['SourceChange']) =>
+    request<Source>(`/knowledge/sources/${id(s)}`, { method: 'PATCH', json }),
   remove: (s: string) => request<void>(`/knowledge/sources/${id(s)}`, { method: 'DELETE' }),
   ask: (question: string, language?: string) =>
     request<Answer>('/answers', { method: 'POST', json: language ? { question, language } : { question } }),
@@ -145,6 +156,9 @@ export const channels = {
 
 export const members = {
   list: (o: Signal = {}) => request<Page<Member>>('/members', { query: { limit: 100 }, signal: o.signal }),
+  add: (json: Schemas['NewMemberBodyBody']) => request<Member>('/members', { method: 'POST', json }),
+  change: (m: string, json: Schemas['MemberBodyBody']) =>
+    request<Member>(`/members/${id(m)}`, { method: 'PATCH', json }),
 };
 
 export const keys = {

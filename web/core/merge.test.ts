@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   applyEvent,
   type Cache,
+  dropContact,
   key,
   mergeHead,
   type Paged,
@@ -165,20 +166,19 @@ describe('mergeHead', () => {
   });
 });
 
-describe('applyEvent', () => {
-  const setUp = () => {
-    const cache = new MapCache([
-      { view: 'needs_you', q: '' },
-      { view: 'mine', q: '' },
-    ]);
-    cache.setQueryData(key.list('needs_you', ''), paged([conversation('a', 10, { needs: ['unanswered'] })]));
-    cache.setQueryData(key.list('mine', ''), paged<Conversation>([]));
-    cache.setQueryData(key.messages('a'), paged([message(1)]));
-    return cache;
-  };
-  const rows = (cache: Cache, view: View) =>
-    ids(cache.getQueryData(key.list(view, '')) as Paged<Conversation>);
+const setUp = () => {
+  const cache = new MapCache([
+    { view: 'needs_you', q: '' },
+    { view: 'mine', q: '' },
+  ]);
+  cache.setQueryData(key.list('needs_you', ''), paged([conversation('a', 10, { needs: ['unanswered'] })]));
+  cache.setQueryData(key.list('mine', ''), paged<Conversation>([]));
+  cache.setQueryData(key.messages('a'), paged([message(1)]));
+  return cache;
+};
+const rows = (cache: Cache, view: View) => ids(cache.getQueryData(key.list(view, '')) as Paged<Conversation>);
 
+describe('applyEvent', () => {
   it('moves a taken-over conversation from one view to another', () => {
     const cache = setUp();
     const c = conversation('a', 11, { version: 2, owner: { kind: 'member', id: 'me', name: 'Me' } });
@@ -221,5 +221,25 @@ describe('applyEvent', () => {
     expect(cache.getQueryData(key.drafts('a'))).toEqual([draft]);
     applyEvent(cache, event(6, { kind: 'draft.gone', conversation_id: 'a', object_id: 'd1' }), 'me');
     expect(cache.getQueryData(key.drafts('a'))).toEqual([]);
+  });
+
+  it('names the source to read anew and the person who is gone', () => {
+    const cache = setUp();
+    expect(applyEvent(cache, event(7, { kind: 'source.changed', object_id: 's1' }), 'me').reread).toBe('s1');
+    const gone = applyEvent(cache, event(8, { kind: 'contact.erased', object_id: 'ca' }), 'me');
+    expect(gone).toMatchObject({ erased: 'ca', counts: true });
+  });
+});
+
+describe('dropContact', () => {
+  it('takes every conversation with the person out of every list, and only those', () => {
+    const cache = setUp();
+    const twice = [conversation('a', 9), conversation('x', 8, { contact: conversation('a', 8).contact })];
+    cache.setQueryData(key.list('needs_you', ''), paged(twice, [conversation('b', 7)]));
+    cache.setQueryData(key.list('mine', ''), paged([conversation('a', 9)]));
+    expect(dropContact(cache, 'ca')).toEqual(['a', 'x']);
+    expect(rows(cache, 'needs_you')).toEqual(['b']);
+    expect(rows(cache, 'mine')).toEqual([]);
+    expect(dropContact(cache, 'ca')).toEqual([]);
   });
 });

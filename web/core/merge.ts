@@ -22,6 +22,10 @@ export type FollowUp = {
   contact?: boolean;
   members?: boolean;
   me?: boolean;
+  /** A source whose passages may have changed. */
+  reread?: string;
+  /** A contact who is gone with all of theirs. */
+  erased?: string;
 };
 
 export const key = {
@@ -29,6 +33,7 @@ export const key = {
   counts: ['counts'],
   lists: ['conversations'],
   list: (view: View, q: string) => ['conversations', view, q],
+  one: ['conversation'],
   conversation: (id: string) => ['conversation', id],
   messages: (id: string) => ['messages', id],
   drafts: (id: string) => ['drafts', id],
@@ -37,9 +42,11 @@ export const key = {
   sources: ['sources'],
   source: (id: string) => ['source', id],
   passages: (id: string) => ['passages', id],
+  content: (id: string) => ['content', id],
   channels: ['channels'],
   workspace: ['workspace'],
   members: ['members'],
+  devices: ['devices'],
   keys: ['keys'],
   audit: ['audit'],
 };
@@ -187,6 +194,22 @@ function onGone(cache: Cache, ev: Event): void {
   if (next) cache.setQueryData(at, next);
 }
 
+/** Takes every conversation with a contact out of the lists; gives the ids of those that were there. */
+export function dropContact(cache: Cache, contact: string): string[] {
+  const gone = new Set<string>();
+  for (const list of cache.lists()) {
+    const data = cache.getQueryData(list.key) as Paged<Conversation> | undefined;
+    if (!data) continue;
+    const [theirs, others] = [true, false].map((x) =>
+      all(data).filter((c) => (c.contact.id === contact) === x),
+    );
+    if (!theirs?.length) continue;
+    for (const c of theirs) gone.add(c.id);
+    cache.setQueryData(list.key, spread(data, others ?? []));
+  }
+  return [...gone];
+}
+
 /** Merges one event of the stream into the cache. Applying it twice changes nothing. */
 export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
   if (ev.conversation) putConversation(cache, ev.conversation, me);
@@ -208,7 +231,7 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
       return { heads: true, counts: true };
     case 'source.changed':
       if (ev.source) putSource(cache, ev.source);
-      return { sources: true };
+      return { sources: true, reread: ev.object_id };
     case 'channel.changed':
       return { channels: true };
     case 'workspace.changed':
@@ -216,7 +239,7 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
     case 'contact.changed':
       return { contact: true, heads: true };
     case 'contact.erased':
-      return { contact: true, heads: true, counts: true };
+      return { heads: true, counts: true, erased: ev.object_id };
     case 'member.changed':
       return { members: true, me: ev.object_id === me };
     default:

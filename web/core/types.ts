@@ -9,6 +9,8 @@ export type View = NonNullable<NonNullable<operations['list-conversations']['par
 export type Counts = Schemas['Counts'];
 
 export type Role = Member['role'];
+/** A role that members give each other; the operator belongs to the install. */
+export type GivenRole = Exclude<Role, 'operator'>;
 export type Member = Schemas['Member'];
 export type Me = Schemas['Me'];
 export type Device = Schemas['Device'];

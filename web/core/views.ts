@@ -33,3 +33,6 @@ export function stands(c: Conversation, view: View, me: string): boolean | undef
       return undefined;
   }
 }
+
+/** Languages the server can read and answer in (kit/text). */
+export const spoken = ['en', 'tr', 'de', 'es', 'ar', 'fr', 'it', 'nl', 'pt', 'ru'];

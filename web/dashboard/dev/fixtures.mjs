@@ -11,12 +11,14 @@ export const me = {
     'conversation.reply',
     'contact.read',
     'contact.write',
+    'contact.erase',
     'knowledge.read',
     'knowledge.write',
     'channel.read',
     'channel.write',
     'member.read',
     'member.write',
+    'admin.write',
     'key.write',
     'audit.read',
     'workspace.write',
@@ -397,3 +399,25 @@ export const audit = [
     reason: 'first colleague',
   },
 ];
+
+export const devices = [
+  { id: 'd1', device: 'Firefox on Linux', created_at: ago(90), last_seen_at: ago(0), current: true },
+  { id: 'd2', device: 'Safari on iOS', created_at: ago(60 * 30), last_seen_at: ago(140), current: false },
+];
+
+export const holdings = { conversations: 3, messages: 41, drafts: 1, identities: 2, ai_runs: 12, visits: 4 };
+
+export const content = {
+  faq: {
+    pairs: [
+      {
+        question: 'Can I return a coat?',
+        answer: 'Yes, within 14 days.',
+        alternatives: ['Return a jacket?'],
+      },
+      { question: 'Do you ship to Izmir?', answer: 'Yes, in two days.' },
+    ],
+    text: '',
+  },
+  text: { pairs: [], text: '# Returns\n\nA coat can be returned within 14 days.' },
+};

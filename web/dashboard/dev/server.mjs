@@ -47,6 +47,9 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     channel: structuredClone(data.widget),
     sources: structuredClone(data.sources),
     keys: structuredClone(data.keys),
+    members: structuredClone(data.members),
+    devices: structuredClone(data.devices),
+    erased: [],
     no: 50,
     log: [],
     open: new Set(),
@@ -173,6 +176,14 @@ function api(req, res, url, body, state, say) {
     if (req.method === 'PATCH') Object.assign(state.workspace, body);
     return json(state.workspace);
   }
+  const erase = /^\/contacts\/(\w+)\/erase$/.exec(path);
+  if (erase) {
+    if (!body.confirm) return json({ counts: data.holdings, confirm: 'c0', erased: false, at: null });
+    state.erased.push(erase[1]);
+    state.conversations = state.conversations.filter((c) => c.contact.id !== erase[1]);
+    say({ kind: 'contact.erased', object_id: erase[1] });
+    return json({ counts: data.holdings, erased: true, no: 17, at: data.ago(0) });
+  }
   if (path.startsWith('/contacts/')) {
     const c = state.conversations.find((x) => x.contact.id === path.split('/')[2]);
     if (c?.contact.id === 'c1') return json(data.contact);
@@ -195,7 +206,7 @@ function api(req, res, url, body, state, say) {
     state.sources.unshift(made);
     return json({ id: made.id, state: made.state }, 201);
   }
-  const source = /^\/knowledge\/sources\/(\w+)(\/passages)?$/.exec(path);
+  const source = /^\/knowledge\/sources\/(\w+)(\/passages|\/content)?$/.exec(path);
   if (source) {
     if (req.method === 'DELETE') {
       state.sources = state.sources.filter((s) => s.id !== source[1]);
@@ -203,7 +214,15 @@ function api(req, res, url, body, state, say) {
     }
     const s = state.sources.find((x) => x.id === source[1]);
     if (!s) return fail(404, 'not_found');
-    return source[2] ? list(data.passages) : json(s);
+    if (source[2] === '/content') return json(data.content[s.kind === 'faq' ? 'faq' : 'text']);
+    if (source[2]) return list(data.passages);
+    if (req.method === 'PATCH') {
+      if (body.name && state.sources.some((x) => x !== s && x.name === body.name))
+        return fail(409, 'source_name_taken', { errors: [{ location: 'body.name', message: 'taken' }] });
+      Object.assign(s, { name: body.name ?? s.name, url: body.url ?? s.url, updated_at: data.ago(0) });
+      if (body.pairs || body.text) s.state = 'queued';
+    }
+    return json(s);
   }
   if (path === '/answers') return json(data.answer);
   if (path === '/channels') return list([state.channel]);
@@ -214,7 +233,30 @@ function api(req, res, url, body, state, say) {
     }
     return json(state.channel);
   }
-  if (path === '/members') return list(data.members);
+  if (route === 'GET /members') return list(state.members);
+  if (route === 'POST /members') {
+    if (state.members.some((m) => m.email === body.email))
+      return fail(409, 'member_exists', { errors: [{ location: 'body.email', message: 'taken' }] });
+    const { name, email, role } = body;
+    const made = { id: `m${state.members.length}`, name, email, role, state: 'active', last_seen_at: null };
+    state.members.push(made);
+    return json(made, 201);
+  }
+  if (path.startsWith('/members/')) {
+    const m = state.members.find((x) => x.id === path.split('/')[2]);
+    Object.assign(m, body);
+    return json(m);
+  }
+  if (route === 'GET /sessions') return list(state.devices);
+  if (path.startsWith('/sessions/')) {
+    state.devices = state.devices.filter((d) => d.id !== path.split('/')[2]);
+    return json(undefined, 204);
+  }
+  if (path === '/password') {
+    return body.current === 'correct horse battery'
+      ? json(undefined, 204)
+      : fail(403, 'password_wrong', { errors: [{ location: 'body.current', message: 'wrong' }] });
+  }
   if (route === 'GET /keys') return list(state.keys);
   if (route === 'POST /keys') {
     const made = { id: '13', name: body.name, role: body.role, created_at: data.ago(0), last_used_at: null };
@@ -280,6 +322,7 @@ function conversation(req, [, id, rest = ''], body, state, say, { json, fail, li
     const [d] = state.drafts[id] ?? [];
     state.drafts[id] = [];
     c.needs = [];
+    if (body.close) c.state = 'closed';
     return add({ body: body.body ?? d.body });
   }
   if (rest.startsWith('drafts/')) {
@@ -302,6 +345,7 @@ function conversation(req, [, id, rest = ''], body, state, say, { json, fail, li
   if (rest === 'reopen') return changed({ state: 'open' });
   if (rest === 'snooze') return changed({ state: 'snoozed', snoozed_until: body.until });
   if (rest === 'labels') return changed({ labels: body.labels });
+  if (rest === 'unread') return changed({ unread: 1 });
   if (rest === 'read') {
     c.unread = 0;
     return json(undefined, 204);

@@ -11,6 +11,12 @@ mkdirSync(out, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const only = process.argv[2] ?? '';
 
+async function openPanel(p) {
+  if ((p.viewportSize()?.width ?? 0) >= 1280) return;
+  await p.getByRole('button', { name: /^(More|Diğer)$/ }).click();
+  await p.getByRole('menuitem', { name: /Contact details|Kişi bilgileri/ }).click();
+}
+
 const screens = [
   ['inbox', '/inbox/needs_you/100', async () => {}],
   ['inbox-list', '/inbox/needs_you', async () => {}],
@@ -54,6 +60,25 @@ const screens = [
       await p.waitForTimeout(2600);
     },
   ],
+  [
+    'erase',
+    '/inbox/needs_you/100',
+    async (p) => {
+      await openPanel(p);
+      await p.getByRole('button', { name: /Erase this person|Bu kişiyi sil/ }).click();
+      await p.getByRole('checkbox').waitFor();
+    },
+  ],
+  [
+    'erased',
+    '/inbox/needs_you/100',
+    async (p) => {
+      await openPanel(p);
+      await p.getByRole('button', { name: /Erase this person|Bu kişiyi sil/ }).click();
+      await p.getByRole('checkbox').check();
+      await p.getByRole('button', { name: /Erase now|Şimdi sil/ }).click();
+    },
+  ],
   ['knowledge', '/knowledge', async () => {}],
   [
     'knowledge-add',
@@ -65,6 +90,11 @@ const screens = [
         .click(),
   ],
   ['knowledge-source', '/knowledge/900', async () => {}],
+  [
+    'knowledge-edit',
+    '/knowledge/900',
+    async (p) => p.getByRole('button', { name: /^(Edit|Düzenle)$/ }).click(),
+  ],
   [
     'knowledge-test',
     '/knowledge',
@@ -82,6 +112,49 @@ const screens = [
   ['settings', '/settings', async () => {}],
   ['settings-workspace', '/settings/workspace', async () => {}],
   ['settings-members', '/settings/members', async () => {}],
+  [
+    'member-add',
+    '/settings/members',
+    async (p) => {
+      await p.getByRole('button', { name: /Add member|Üye ekle/ }).click();
+      await p.getByLabel(/^(E-mail|E-posta)$/).fill('emre@northwind.example');
+      await p.getByLabel(/^(Name|Ad)$/).fill('Emre');
+      await p.getByRole('button', { name: /Suggest one|Öner/ }).click();
+      await p.keyboard.press('Enter');
+      await p
+        .getByRole('dialog')
+        .getByRole('button', { name: /Add member|Üye ekle/ })
+        .click();
+    },
+  ],
+  [
+    'member-change',
+    '/settings/members',
+    async (p) =>
+      p
+        .getByRole('button', { name: /^(Change|Değiştir): / })
+        .first()
+        .click(),
+  ],
+  [
+    'member-made',
+    '/settings/members',
+    async (p) => {
+      await p.getByRole('button', { name: /Add member|Üye ekle/ }).click();
+      await p.getByLabel(/^(E-mail|E-posta)$/).fill('new@northwind.example');
+      await p.getByLabel(/^(Name|Ad)$/).fill('Deniz');
+      await p.getByRole('button', { name: /Suggest one|Öner/ }).click();
+      await p
+        .getByRole('dialog')
+        .getByRole('button', { name: /Add member|Üye ekle/ })
+        .click();
+    },
+  ],
+  [
+    'password',
+    '/settings',
+    async (p) => p.getByRole('button', { name: /Change password|Parolayı değiştir/ }).click(),
+  ],
   ['settings-keys', '/settings/keys', async () => {}],
   ['settings-audit', '/settings/audit', async () => {}],
   [
@@ -156,7 +229,13 @@ for (const [name, path, act, prepare] of screens) {
       );
     });
     const expected =
-      name === 'reconnect' || name === 'sign-in' || name === 'setup' ? /Failed to load resource|ERR_/ : /^$/;
+      name === 'reconnect' ||
+      name === 'erased' ||
+      name === 'member-add' ||
+      name === 'sign-in' ||
+      name === 'setup'
+        ? /Failed to load resource|ERR_/
+        : /^$/;
     const noise = said.filter((s) => !expected.test(s));
     if (found.length || noise.length) {
       bad += found.length + noise.length;

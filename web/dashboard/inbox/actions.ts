@@ -76,6 +76,7 @@ export function useActions() {
           action: { label: t('app.undo'), keys: 'z', run: undo },
         });
       },
+      unread: (ids: string[]) => change(ids, { unread: 1 }, (id) => conversations.unread(id)),
       snooze: async (ids: string[], until: Date, text: string) => {
         const iso = until.toISOString();
         const done = await change(ids, { state: 'snoozed', snoozed_until: iso, needs: [] }, (id) =>

@@ -44,10 +44,17 @@ function Facts({ rows }: { rows: [string, ReactNode][] }) {
 }
 
 /** Who is on the other side, as far as they let us know. */
-export const ContactPanel = memo(function ContactPanel({ c }: { c: Conversation }) {
+export const ContactPanel = memo(function ContactPanel({
+  c,
+  onErase,
+}: {
+  c: Conversation;
+  onErase: (contact: { id: string; name: string }) => void;
+}) {
   const { t, format, language } = useText();
   const now = useNow();
   const may = useCan('contact.write');
+  const mayErase = useCan('contact.erase');
   const { data, error, isPending, refetch } = useQuery(q.contact(c.contact.id));
   const [editing, setEditing] = useState(false);
   const who = data ?? c.contact;
@@ -146,6 +153,18 @@ export const ContactPanel = memo(function ContactPanel({ c }: { c: Conversation 
             ))}
           </ul>
         </Part>
+      ) : null}
+      {mayErase && data ? (
+        <div className="border-t border-line py-3.5">
+          <Button
+            size="s"
+            kind="danger"
+            icon="trash"
+            onClick={() => onErase({ id: data.id, name: data.name })}
+          >
+            {t('erase.open')}
+          </Button>
+        </div>
       ) : null}
       {editing && data ? (
         <Suspense>

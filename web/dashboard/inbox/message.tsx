@@ -159,6 +159,9 @@ export const MessageItem = memo(function MessageItem({
           <span>
             {first && !out ? `${c.channel.name} · ` : ''}
             {time}
+            {m.ai?.approved_by
+              ? ` · ${t('message.approved', { name: m.ai.approved_by.name || t('author.member') })}`
+              : ''}
           </span>
           {out ? <Status status={m.status} /> : null}
         </>

@@ -27,6 +27,7 @@ import { Bulk, type Filter, Filters, ListHead } from './listhead.tsx';
 import { type Ask, NoThread, Thread } from './thread.tsx';
 
 const AssignDialog = lazy(patient(() => import('./assign.tsx')));
+const EraseDialog = lazy(patient(() => import('./erase.tsx')));
 const LabelDialog = lazy(patient(() => import('./label.tsx')));
 const SnoozeDialog = lazy(patient(() => import('./snooze.tsx')));
 
@@ -74,6 +75,7 @@ export function InboxScreen() {
   const [filter, setFilter] = useState<Filter>('every');
   const [ask, setAsk] = useState<Ask | null>(null);
   const [panel, setPanel] = useState(false);
+  const [erasing, setErasing] = useState<{ id: string; name: string } | null>(null);
   const [roving, setRoving] = useState<Roving>({ cursor: openId, ticked: new Set() });
   const rows = useRows(text ? 'all' : view, text, filter);
   const ids = useMemo(() => rows.items.map((c) => c.id), [rows.items]);
@@ -107,8 +109,20 @@ export function InboxScreen() {
     if (view !== 'closed' && view !== 'all') leave(before);
     void actions.close(before);
   });
-  const back = useSteady(() => open(''));
+  const leaveThread = () => navigate({ to: '/inbox/$view/{-$id}', params: { view, id: undefined } });
+  const back = useSteady(() => void leaveThread());
   const showPanel = useSteady(() => setPanel(true));
+  const erase = useSteady((who: { id: string; name: string }) => {
+    setPanel(false);
+    setErasing(who);
+  });
+  const unread = useSteady(async () => {
+    const which = targets;
+    // Left first: an open conversation is read at once again.
+    if (which.includes(openId)) await leaveThread();
+    setRoving({ ...roving, ticked: new Set() });
+    void actions.unread(which);
+  });
   const clear = useSteady(() => setRoving({ ...roving, ticked: new Set() }));
   const pick = useSteady((id: string) => {
     setRoving({ ...roving, cursor: id });
@@ -121,6 +135,8 @@ export function InboxScreen() {
     open,
     actions,
     close,
+    unread,
+    anything: targets.length > 0,
     onAsk: setAsk,
     openSearch: () => setSearch(search ?? ''),
   });
@@ -165,6 +181,7 @@ export function InboxScreen() {
             onPanel={showPanel}
             onAsk={setAsk}
             onClose={close}
+            onUnread={unread}
           />
         ) : (
           <NoThread />
@@ -174,7 +191,7 @@ export function InboxScreen() {
         aria-label={t('contact.title')}
         className="min-h-0 overflow-auto border-s border-line bg-canvas p-4 max-[1279px]:hidden"
       >
-        {opened ? <ContactPanel key={opened.contact.id} c={opened} /> : null}
+        {opened ? <ContactPanel key={opened.contact.id} c={opened} onErase={erase} /> : null}
       </aside>
       <Dialog
         open={panel && !!opened}
@@ -183,8 +200,13 @@ export function InboxScreen() {
         closeLabel={t('app.close')}
         side
       >
-        {opened ? <ContactPanel c={opened} /> : null}
+        {opened ? <ContactPanel c={opened} onErase={erase} /> : null}
       </Dialog>
+      {erasing ? (
+        <Suspense>
+          <EraseDialog contact={erasing} onErased={leaveThread} onClose={() => setErasing(null)} />
+        </Suspense>
+      ) : null}
       <Asked
         ask={ask}
         targets={targets}
@@ -217,6 +239,8 @@ function useListKeys(o: {
   open: (id: string) => void;
   actions: Actions;
   close: () => void;
+  unread: () => void;
+  anything: boolean;
   onAsk: (a: Ask) => void;
   openSearch: () => void;
 }): void {
@@ -231,6 +255,14 @@ function useListKeys(o: {
     if (on instanceof HTMLButtonElement || on instanceof HTMLAnchorElement)
       return (on as HTMLElement).click();
     if (roving.cursor) o.open(roving.cursor);
+  };
+  const unread: Command = {
+    id: 'unread',
+    group: 'conversation',
+    label: t('keys.unread'),
+    icon: 'eye',
+    keys: ['u'],
+    run: o.unread,
   };
   const many: Command[] = [
     {
@@ -268,6 +300,7 @@ function useListKeys(o: {
       run: o.openSearch,
     },
     ...(may && roving.ticked.size ? many : []),
+    ...(may && o.anything ? [unread] : []),
   ]);
   useKeys({
     j: step(1),

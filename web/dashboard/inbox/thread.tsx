@@ -37,6 +37,7 @@ type ThreadProps = {
   onPanel: () => void;
   onAsk: (what: Ask) => void;
   onClose: () => void;
+  onUnread: () => void;
 };
 
 /** One conversation: who speaks, what was said, and the place to answer. */
@@ -103,7 +104,7 @@ function useMarkRead(c: Conversation): void {
   }, [c, client, data, live]);
 }
 
-function Open({ c, actions, onBack, onPanel, onAsk, onClose }: ThreadProps & { c: Conversation }) {
+function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadProps & { c: Conversation }) {
   const { t } = useText();
   const { live } = useDesk();
   const may = useCan('conversation.reply');
@@ -151,6 +152,7 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose }: ThreadProps & { c
         onPanel={onPanel}
         onAsk={onAsk}
         onClose={onClose}
+        onUnread={onUnread}
       />
       <AiBar c={c} actions={actions} />
       <Log c={c} />
@@ -292,6 +294,7 @@ function Header({
   onPanel,
   onAsk,
   onClose,
+  onUnread,
 }: Omit<ThreadProps, 'id'> & { c: Conversation; may: boolean }) {
   const { t, format, language } = useText();
   const closed = c.state === 'closed';
@@ -302,6 +305,7 @@ function Header({
     { icon: 'clock', keys: 'h', label: t('thread.snooze'), run: () => onAsk('snooze') },
     { icon: 'tag', keys: 'l', label: t('label.title'), run: () => onAsk('label') },
     { icon: 'refresh', keys: 'd', label: t('draft.regenerate'), run: () => void actions.regenerate(c.id) },
+    { icon: 'eye', keys: 'u', label: t('keys.unread'), run: onUnread },
     'line',
   ];
   return (

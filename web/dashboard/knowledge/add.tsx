@@ -1,14 +1,11 @@
 import { knowledge } from '@core/api.ts';
 import { key } from '@core/merge.ts';
-import { asProblem } from '@core/problem.ts';
-import type { Pair, SourceState } from '@core/types.ts';
+import { spoken } from '@core/views.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import {
-  Banner,
   Button,
   Dialog,
   Field,
-  IconButton,
   Input,
   Progress,
   Segmented,
@@ -18,13 +15,12 @@ import {
   Textarea,
   useToast,
 } from '@ui';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
-import { problemText } from '../state/desk.tsx';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useText } from '../state/i18n.ts';
+import { Refused, useSending } from '../state/sending.tsx';
+import { cleanPairs, emptyPair, PairFields } from './pairs.tsx';
 
 type Way = 'faq' | 'text' | 'file';
-type Answer = { id: string; state: SourceState };
-const spoken = ['en', 'tr', 'de', 'es', 'ar'];
 const fileTypes = '.txt,.md,.json';
 const largestFile = 5_000_000;
 
@@ -65,43 +61,21 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function useSending(onDone: () => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const send = async (run: () => Promise<Answer>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await run();
-      await onDone();
-    } catch (err) {
-      setProblem(err);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, problem, send, fields: problem ? asProblem(problem).fields : {} };
-}
-
 function Foot({
   busy,
-  problem,
+  rest,
   onCancel,
   ready = true,
 }: {
   busy: boolean;
-  problem: unknown;
+  rest: string;
   onCancel: () => void;
   ready?: boolean;
 }) {
   const { t } = useText();
   return (
     <>
-      {problem ? (
-        <Banner tone="bad" icon="alert" box role="alert">
-          {problemText(t, problem)}
-        </Banner>
-      ) : null}
+      <Refused text={rest} />
       <div className="flex justify-end gap-2">
         <Button kind="ghost" onClick={onCancel}>
           {t('app.cancel')}
@@ -154,98 +128,39 @@ function LanguageField() {
 }
 
 type FormProps = { onDone: () => Promise<void>; onCancel: () => void };
-type Draft = { no: number; question: string; answer: string; alternatives: string };
 
 function FaqForm({ onDone, onCancel }: FormProps) {
-  const { t } = useText();
-  const { busy, problem, send, fields } = useSending(onDone);
-  const next = useRef(2);
-  const empty = (no: number): Draft => ({ no, question: '', answer: '', alternatives: '' });
-  const [pairs, setPairs] = useState<Draft[]>([empty(1)]);
-  const change = (no: number, part: Partial<Draft>) =>
-    setPairs((old) => old.map((p) => (p.no === no ? { ...p, ...part } : p)));
+  const { busy, send, at, rest } = useSending('name');
+  const [pairs, setPairs] = useState([emptyPair(1)]);
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     const form = new FormData(e.currentTarget);
     const language = String(form.get('language') ?? '');
-    const clean: Pair[] = pairs.map((p) => {
-      const alternatives = p.alternatives
-        .split('\n')
-        .map((x) => x.trim())
-        .filter(Boolean);
-      return {
-        question: p.question.trim(),
-        answer: p.answer.trim(),
-        ...(alternatives.length ? { alternatives } : {}),
-      };
-    });
-    void send(() =>
-      knowledge.add({
+    void send(async () => {
+      await knowledge.add({
         kind: 'faq',
         name: String(form.get('name')).trim(),
         ...(language ? { language } : {}),
-        pairs: clean,
-      }),
-    );
+        pairs: cleanPairs(pairs),
+      });
+      await onDone();
+    });
   };
   return (
     <form className="flex flex-col gap-4" onSubmit={submit}>
       <div className="grid gap-4 min-[640px]:grid-cols-[1fr_200px]">
-        <NameField error={fields.name} />
+        <NameField error={at('name')} />
         <LanguageField />
       </div>
-      {pairs.map((p, i) => (
-        <fieldset key={p.no} className="relative flex flex-col gap-3 rounded-medium border border-line p-3.5">
-          <legend className="sr-only">{t('add.pair', { n: i + 1 })}</legend>
-          <Field label={t('add.question')} className="pe-9">
-            <Input
-              value={p.question}
-              required
-              dir="auto"
-              maxLength={500}
-              onChange={(e) => change(p.no, { question: e.target.value })}
-            />
-          </Field>
-          <Field label={t('add.answer')}>
-            <Textarea
-              value={p.answer}
-              maxLength={4000}
-              required
-              dir="auto"
-              rows={3}
-              onChange={(e) => change(p.no, { answer: e.target.value })}
-            />
-          </Field>
-          <Field label={t('add.alternatives')} hint={t('add.alternatives_hint')}>
-            <Textarea
-              value={p.alternatives}
-              dir="auto"
-              rows={2}
-              onChange={(e) => change(p.no, { alternatives: e.target.value })}
-            />
-          </Field>
-          {pairs.length > 1 ? (
-            <IconButton
-              icon="trash"
-              size="s"
-              label={t('add.remove_pair', { n: i + 1 })}
-              className="absolute end-2 top-2"
-              onClick={() => setPairs(pairs.filter((x) => x.no !== p.no))}
-            />
-          ) : null}
-        </fieldset>
-      ))}
-      <Button icon="plus" className="self-start" onClick={() => setPairs([...pairs, empty(next.current++)])}>
-        {t('add.more_pairs')}
-      </Button>
-      <Foot busy={busy} problem={problem} onCancel={onCancel} />
+      <PairFields pairs={pairs} onChange={setPairs} />
+      <Foot busy={busy} rest={rest} onCancel={onCancel} />
     </form>
   );
 }
 
 function TextForm({ onDone, onCancel }: FormProps) {
   const { t } = useText();
-  const { busy, problem, send, fields } = useSending(onDone);
+  const { busy, send, at, rest } = useSending('name', 'text', 'url');
   const [format, setFormat] = useState<'plain' | 'markdown'>('markdown');
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
@@ -253,21 +168,22 @@ function TextForm({ onDone, onCancel }: FormProps) {
     const text = (name: string) => String(form.get(name) ?? '').trim();
     const language = text('language');
     const url = text('url');
-    void send(() =>
-      knowledge.add({
+    void send(async () => {
+      await knowledge.add({
         kind: 'text',
         name: text('name'),
         text: text('text'),
         format,
         ...(language ? { language } : {}),
         ...(url ? { url } : {}),
-      }),
-    );
+      });
+      await onDone();
+    });
   };
   return (
     <form className="flex flex-col gap-4" onSubmit={submit}>
       <div className="grid gap-4 min-[640px]:grid-cols-[1fr_200px]">
-        <NameField error={fields.name} />
+        <NameField error={at('name')} />
         <LanguageField />
       </div>
       <div className="flex flex-col items-start gap-1">
@@ -285,21 +201,21 @@ function TextForm({ onDone, onCancel }: FormProps) {
       <Field
         label={t('add.text_label')}
         hint={format === 'markdown' ? t('add.text_hint') : undefined}
-        error={fields.text}
+        error={at('text')}
       >
         <Textarea name="text" required rows={10} dir="auto" className="font-mono text-meta leading-5" />
       </Field>
-      <Field label={t('add.url')} hint={t('add.url_hint')} error={fields.url}>
+      <Field label={t('add.url')} hint={t('add.url_hint')} error={at('url')}>
         <Input name="url" type="url" placeholder="https://" />
       </Field>
-      <Foot busy={busy} problem={problem} onCancel={onCancel} />
+      <Foot busy={busy} rest={rest} onCancel={onCancel} />
     </form>
   );
 }
 
 function FileForm({ onDone, onCancel }: FormProps) {
   const { t, format } = useText();
-  const { busy, problem, send, fields } = useSending(onDone);
+  const { busy, send, at, rest } = useSending('name', 'file');
   const [file, setFile] = useState<File | null>(null);
   const [name, setName] = useState('');
   const [part, setPart] = useState(0);
@@ -309,12 +225,15 @@ function FileForm({ onDone, onCancel }: FormProps) {
     ? t('add.file_big', { size: format.bytes(largestFile) })
     : empty
       ? t('add.file_empty')
-      : fields.file;
+      : at('file');
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (!file || tooBig || empty) return;
     setPart(0);
-    void send(() => knowledge.addFile(file, name.trim(), setPart));
+    void send(async () => {
+      await knowledge.addFile(file, name.trim(), setPart);
+      await onDone();
+    });
   };
   return (
     <form className="flex flex-col gap-4" onSubmit={submit}>
@@ -335,14 +254,14 @@ function FileForm({ onDone, onCancel }: FormProps) {
           }}
         />
       </Field>
-      <NameField error={fields.name} value={name} onChange={setName} />
+      <NameField error={at('name')} value={name} onChange={setName} />
       {busy ? (
         <div className="flex flex-col gap-1">
           <Progress label={t('add.uploading')} part={part} />
           <span className="num text-meta text-ink-3">{format.percent(part)}</span>
         </div>
       ) : null}
-      <Foot busy={busy} problem={problem} onCancel={onCancel} ready={!!file && !tooBig && !empty} />
+      <Foot busy={busy} rest={rest} onCancel={onCancel} ready={!!file && !tooBig && !empty} />
     </form>
   );
 }

@@ -4,8 +4,8 @@ import { key } from '@core/merge.ts';
 import type { Passage, Source } from '@core/types.ts';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Banner, Button, Card, Chip, EmptyState, IconButton } from '@ui';
-import { useState } from 'react';
+import { Banner, Button, Card, Chip, EmptyState, IconButton, patient, Spinner } from '@ui';
+import { lazy, Suspense, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
@@ -13,6 +13,8 @@ import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 import { reasonText, StateChip } from './screen.tsx';
+
+const EditDialog = lazy(patient(() => import('./edit.tsx')));
 
 /** One source and what was read out of it. */
 export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
@@ -22,6 +24,7 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [removing, setRemoving] = useState(false);
+  const [editing, setEditing] = useState(false);
   const query = useQuery(q.source(id));
   const s = query.data;
   return (
@@ -34,9 +37,14 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
             {t('test.title')}
           </Button>
           {may && s ? (
-            <Button kind="danger" icon="trash" onClick={() => setRemoving(true)}>
-              {t('app.delete')}
-            </Button>
+            <>
+              <Button icon="pen" onClick={() => setEditing(true)}>
+                {t('source.edit')}
+              </Button>
+              <Button kind="danger" icon="trash" onClick={() => setRemoving(true)}>
+                {t('app.delete')}
+              </Button>
+            </>
           ) : null}
         </>
       }
@@ -67,14 +75,22 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
               </Banner>
             ) : null}
             {s.state === 'queued' || s.state === 'reading' ? (
-              <Banner icon="clock" box className="mb-5">
-                {t('source.reading')}
+              <Banner icon="clock" box className="mb-5" role="status">
+                <span className="inline-flex items-center gap-2">
+                  <Spinner />
+                  {s.passages ? t('source.rereading') : t('source.reading')}
+                </span>
               </Banner>
             ) : null}
-            {s.state === 'ready' ? <Passages source={s} /> : null}
+            {s.state === 'ready' || s.passages ? <Passages source={s} /> : null}
           </>
         ) : null}
       </Answered>
+      {editing && s ? (
+        <Suspense>
+          <EditDialog source={s} onClose={() => setEditing(false)} />
+        </Suspense>
+      ) : null}
       {removing && s ? (
         <Confirm
           title={t('source.delete_title', { name: s.name })}

@@ -1,6 +1,6 @@
 import { keys } from '@core/api.ts';
 import { key } from '@core/merge.ts';
-import type { ApiKey } from '@core/types.ts';
+import type { ApiKey, GivenRole } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Banner,
@@ -20,11 +20,11 @@ import { type FormEvent, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
-import { problemText } from '../state/desk.tsx';
+import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 
-const roles = ['agent', 'admin', 'analyst'] as const;
+const roles: GivenRole[] = ['agent', 'admin', 'analyst', 'billing', 'privacy', 'owner'];
 
 export function KeysTab() {
   const { t, format } = useText();
@@ -96,6 +96,7 @@ export function KeysTab() {
 
 function NewKey({ onClose }: { onClose: () => void }) {
   const { t } = useText();
+  const owner = useCan('admin.write');
   const client = useQueryClient();
   const say = useToast();
   const [made, setMade] = useState<ApiKey | null>(null);
@@ -169,11 +170,13 @@ function NewKey({ onClose }: { onClose: () => void }) {
         </Field>
         <Field label={t('key.role')}>
           <Select name="role" defaultValue="agent">
-            {roles.map((r) => (
-              <option key={r} value={r}>
-                {t(`role.${r}`)}
-              </option>
-            ))}
+            {roles
+              .filter((r) => r !== 'owner' || owner)
+              .map((r) => (
+                <option key={r} value={r}>
+                  {t(`role.${r}`)}
+                </option>
+              ))}
           </Select>
         </Field>
         {problem ? (

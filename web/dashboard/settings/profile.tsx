@@ -1,15 +1,20 @@
 import type { Theme } from '@core/prefs.ts';
-import { Avatar, Button, Card, CardBody, Field, Row, Segmented, Select, Switch } from '@ui';
+import { Avatar, Button, Card, CardBody, Field, patient, Row, Segmented, Select, Switch } from '@ui';
+import { lazy, Suspense, useState } from 'react';
 import { useSignOut } from '../shell/signout.ts';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
+import { Devices } from './devices.tsx';
+
+const PasswordDialog = lazy(patient(() => import('./password.tsx')));
 
 export function ProfileTab() {
   const { t, language } = useText();
   const { me } = useDesk();
   const { prefs, choose } = usePrefs();
   const signOut = useSignOut();
+  const [changing, setChanging] = useState(false);
   const themes: Theme[] = ['system', 'light', 'dark'];
   return (
     <>
@@ -55,6 +60,21 @@ export function ProfileTab() {
           />
         </CardBody>
       </Card>
+      <Card
+        title={t('password.title')}
+        text={t('password.text')}
+        action={
+          <Button size="s" icon="key" onClick={() => setChanging(true)}>
+            {t('password.change')}
+          </Button>
+        }
+      />
+      <Devices />
+      {changing ? (
+        <Suspense>
+          <PasswordDialog onClose={() => setChanging(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

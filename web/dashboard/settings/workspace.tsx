@@ -9,6 +9,7 @@ import { Answered } from '../shell/page.tsx';
 import { problemText, useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+import { Answers } from './answers.tsx';
 
 const modes: Mode[] = ['off', 'draft', 'autopilot'];
 
@@ -20,6 +21,7 @@ export function WorkspaceTab() {
         <>
           <Names key={query.data.id} ws={query.data} />
           <Ai ws={query.data} />
+          <Answers key={`answers ${query.data.id}`} ws={query.data} />
         </>
       ) : null}
     </Answered>

@@ -26,6 +26,7 @@ const lines: { title: Line[1]; rows: Line[] }[] = [
       [['mod+shift+enter'], 'keys.send_close'],
       [['e'], 'keys.close'],
       [['z'], 'keys.undo'],
+      [['u'], 'keys.unread'],
       [['h'], 'keys.snooze'],
       [['a'], 'keys.assign'],
       [['l'], 'keys.label'],

@@ -2,6 +2,7 @@ import { conversations, drafts, events } from '@core/api.ts';
 import {
   applyEvent,
   type Cache,
+  dropContact,
   type FollowUp,
   key,
   mergeHead,
@@ -12,7 +13,7 @@ import {
 import { Outbox, type Pending } from '@core/outbox.ts';
 import type { Link, StreamHandle } from '@core/stream.ts';
 import { browserParts, shareStream } from '@core/tabs.ts';
-import type { Conversation, Event, Me, Message, Typing, View } from '@core/types.ts';
+import type { Conversation, Draft, Event, Me, Message, Typing, View } from '@core/types.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { Box } from './box.ts';
 
@@ -123,7 +124,28 @@ export class Live {
 
   private take(ev: Event): void {
     if (ev.kind === 'message.new' && ev.message) this.stopTyping(ev.message);
-    this.follow(applyEvent(this.cache, ev, this.me.member.id));
+    const due = applyEvent(this.cache, ev, this.me.member.id);
+    if (due.reread) void this.client.invalidateQueries({ queryKey: key.passages(due.reread) });
+    if (due.erased) this.forget(due.erased);
+    this.follow(due);
+  }
+
+  /** Drops what this browser still holds of a person who was erased. */
+  forget(contact: string): void {
+    const ids = new Set(dropContact(this.cache, contact));
+    for (const [, c] of this.client.getQueriesData<Conversation>({ queryKey: key.one })) {
+      if (c?.contact.id === contact) ids.add(c.id);
+    }
+    for (const id of ids) {
+      const open = this.client.getQueryData<Draft[]>(key.drafts(id)) ?? [];
+      for (const place of [`text/${id}`, `note/${id}`, ...open.map((d) => `draft/${d.id}`)]) {
+        this.unsent.delete(place);
+      }
+      // Reset and not removed: who has it open is told that it is gone.
+      void this.client.resetQueries({ queryKey: key.conversation(id) });
+      for (const at of [key.messages(id), key.drafts(id)]) this.client.removeQueries({ queryKey: at });
+    }
+    this.client.removeQueries({ queryKey: key.contact(contact) });
   }
 
   private follow(what: FollowUp): void {
@@ -178,9 +200,9 @@ export class Live {
       const json = { body: p.body, kind: p.kind, ...(p.close ? { close: true } : {}) };
       return conversations.send(p.conversation_id, json, p.key);
     }
-    const m = await drafts.send(p.conversation_id, p.draft_id, p.body || undefined, p.key);
+    const json = { ...(p.body ? { body: p.body } : {}), ...(p.close ? { close: true } : {}) };
+    const m = await drafts.send(p.conversation_id, p.draft_id, json, p.key);
     this.client.setQueryData(key.drafts(p.conversation_id), []);
-    if (p.close) this.put(await conversations.close(p.conversation_id));
     return m;
   }
 }

@@ -73,6 +73,13 @@ export const q = {
     }),
   source: (id: string) =>
     queryOptions({ queryKey: key.source(id), queryFn: ({ signal }) => knowledge.get(id, { signal }) }),
+  content: (id: string) =>
+    queryOptions({
+      queryKey: key.content(id),
+      queryFn: ({ signal }) => knowledge.content(id, { signal }),
+      staleTime: 0,
+      gcTime: 0,
+    }),
   passages: (id: string) =>
     infiniteQueryOptions({
       queryKey: key.passages(id),
@@ -83,6 +90,12 @@ export const q = {
   channels: () =>
     queryOptions({ queryKey: key.channels, queryFn: ({ signal }) => channels.list({ signal }) }),
   members: () => queryOptions({ queryKey: key.members, queryFn: ({ signal }) => members.list({ signal }) }),
+  devices: () =>
+    queryOptions({
+      queryKey: key.devices,
+      queryFn: ({ signal }) => session.devices({ signal }),
+      staleTime: 0,
+    }),
   keys: () => queryOptions({ queryKey: key.keys, queryFn: ({ signal }) => keys.list({ signal }) }),
   audit: () =>
     infiniteQueryOptions({

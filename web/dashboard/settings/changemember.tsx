@@ -1,0 +1,56 @@
+import { members } from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import type { GivenRole, Member } from '@core/types.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Dialog, Switch, useToast } from '@ui';
+import { type FormEvent, useState } from 'react';
+import { useText } from '../state/i18n.ts';
+import { Refused, useSending } from '../state/sending.tsx';
+import { RoleField } from './role.tsx';
+
+/** A member's role, and whether they may sign in. */
+export default function ChangeMember({
+  member,
+  roles,
+  onClose,
+}: {
+  member: Member;
+  roles: GivenRole[];
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const say = useToast();
+  const { busy, send, at, rest } = useSending('role');
+  const [role, setRole] = useState(roles.find((r) => r === member.role) ?? 'agent');
+  const [on, setOn] = useState(member.state === 'active');
+  const save = (e: FormEvent) => {
+    e.preventDefault();
+    void send(async () => {
+      await members.change(member.id, {
+        ...(role !== member.role ? { role } : {}),
+        ...(on !== (member.state === 'active') ? { state: on ? 'active' : 'off' } : {}),
+      });
+      await client.invalidateQueries({ queryKey: key.members });
+      say(t('app.saved'));
+      onClose();
+    });
+  };
+  return (
+    <Dialog open onClose={onClose} title={member.name} text={member.email} closeLabel={t('app.close')}>
+      <form className="flex flex-col gap-4" onSubmit={save}>
+        <RoleField value={role} roles={roles} onChange={setRole} error={at('role')} />
+        <Switch label={t('member.active')} hint={t('member.active_text')} on={on} onChange={setOn} />
+        <Refused text={rest} />
+        <div className="flex justify-end gap-2">
+          <Button kind="ghost" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {t('app.save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,33 @@
+import { key } from '@core/merge.ts';
+import type { Conversation, Message } from '@core/types.ts';
+import { expect, test } from 'vitest';
+import { conversations, me } from '../dev/render.tsx';
+import { Live } from './live.ts';
+import { makeClient } from './queries.ts';
+
+test('nothing of an erased person stays in the browser', () => {
+  const client = makeClient();
+  const live = new Live(client, me);
+  const [c, other] = conversations as [Conversation, Conversation];
+  const page = (items: unknown[]) => ({ pages: [{ items, next: '' }], pageParams: [''] });
+  client.setQueryData(key.list('all', ''), page([c, other]));
+  client.setQueryData(key.conversation(c.id), c);
+  client.setQueryData(key.messages(c.id), page([{ id: 'm', body: 'secret' } as Message]));
+  client.setQueryData(key.drafts(c.id), [{ id: 'd' }]);
+  client.setQueryData(key.contact(c.contact.id), c.contact);
+  client.setQueryData(key.conversation(other.id), other);
+  for (const place of [`text/${c.id}`, `note/${c.id}`, 'draft/d', `text/${other.id}`])
+    live.unsent.set(place, 'x');
+  live.forget(c.contact.id);
+  expect(client.getQueryData(key.list('all', ''))).toEqual(page([other]));
+  for (const at of [
+    key.conversation(c.id),
+    key.messages(c.id),
+    key.drafts(c.id),
+    key.contact(c.contact.id),
+  ]) {
+    expect(client.getQueryData(at), at.join('/')).toBeUndefined();
+  }
+  expect([...live.unsent.keys()]).toEqual([`text/${other.id}`]);
+  expect(client.getQueryData(key.conversation(other.id))).toEqual(other);
+});
