@@ -8,6 +8,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/inbox"
+	"parley/internal/knowledge"
 )
 
 // rules is THE list "when this happened, these things follow". The followers
@@ -23,5 +24,7 @@ func rules() []flow.Rule {
 		{On: desk.MessageQueued, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
 		// A note is found later too.
 		{On: desk.MessageAdded, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
+		// The knowledge changed: once it is at rest its index is kept for the next start.
+		{On: desk.SourceChanged, Do: knowledge.KeepWork, Key: flow.ByWorkspace, After: knowledge.KeepAfter, Coalesce: true},
 	}
 }

@@ -21,6 +21,8 @@ type base struct {
 	mu      sync.Mutex // held while it catches up
 	version int64
 	stamps  map[desk.ID]int64
+	anew    bool // it was made from the rows: what is kept, if anything, is of no use
+	broken  bool // because what is kept cannot be read
 }
 
 // base gives the index of a workspace, caught up with its rows.
@@ -37,8 +39,14 @@ func (k *Knowledge) base(ctx context.Context, ws desk.ID) (*index.Index, error) 
 	k.mu.Unlock()
 
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.index, k.catchUp(ctx, ws, b)
+	err := k.catchUp(ctx, ws, b)
+	x, anew, broken := b.index, b.anew, b.broken
+	b.anew, b.broken = false, false
+	b.mu.Unlock()
+	if err == nil && anew {
+		k.askToKeep(ctx, ws, broken)
+	}
+	return x, err
 }
 
 // makeRoom drops the index that was not used for longest.
@@ -63,26 +71,40 @@ type change struct {
 	docs    []index.Document
 }
 
-// catchUp reads the sources that changed since the base was made. One snapshot
-// gives the version and the passages, so the base is never between two states.
+// catchUp reads the sources that changed since the base was made; a base that
+// was not made yet begins with the kept index. One snapshot gives the version,
+// the index and the passages, so the base is never between two states.
 func (k *Knowledge) catchUp(ctx context.Context, ws desk.ID, b *base) error {
 	var c change
+	var had kept
 	same := false
 	err := k.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
-		c = change{}
+		c, had = change{}, kept{stamps: b.stamps}
 		if c.version, err = r.KnowledgeVersion(); err != nil {
 			return err
 		}
 		if same = c.version == b.version; same {
 			return nil
 		}
-		return c.collect(r, b.stamps)
+		if b.version < 0 {
+			if had, err = readKept(r); err != nil {
+				return err
+			}
+		}
+		return c.collect(r, had.stamps)
 	})
 	if err != nil || same {
 		return err
 	}
-	b.index.Replace(c.stale, c.docs)
+	first := b.version < 0
+	if had.index != nil {
+		b.index = had.index
+	}
+	if len(c.stale)+len(c.docs) > 0 {
+		b.index.Replace(c.stale, c.docs)
+	}
 	b.version, b.stamps = c.version, c.stamps
+	b.anew, b.broken = first && had.index == nil && len(c.docs) > 0, had.broken
 	return nil
 }
 

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"log/slog"
 	"sync"
+	"time"
 
 	"parley/internal/desk"
 	"parley/internal/flow"
@@ -12,11 +13,12 @@ import (
 // Work is the kind of work that reads a source, in a lane per source.
 const Work = "read"
 
-// Parts is what knowledge is made of. All but Log are required.
+// Parts is what knowledge is made of. All but Log and Rest are required.
 type Parts struct {
 	DB   *store.DB
 	Flow *flow.Flow
 	Log  *slog.Logger
+	Rest time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
 }
 
 // Knowledge keeps and searches the knowledge of every workspace.
@@ -27,15 +29,18 @@ type Knowledge struct {
 	tick  int64
 }
 
-// New makes it; indexes are built when they are first asked.
+// New makes it; indexes are read, or built, when they are first asked.
 func New(p Parts) *Knowledge {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
+	}
+	if p.Rest == 0 {
+		p.Rest = KeepAfter
 	}
 	return &Knowledge{Parts: p, bases: make(map[desk.ID]*base)}
 }
 
 // Handlers lists the work knowledge does.
 func (k *Knowledge) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}}
+	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/desk"
 	"parley/internal/flow"
@@ -21,10 +22,12 @@ type world struct {
 	ws   desk.ID
 }
 
-func each(t *testing.T, fn func(t *testing.T, w *world)) {
+func each(t *testing.T, fn func(t *testing.T, w *world)) { eachWith(t, 0, nil, fn) }
+
+func eachWith(t *testing.T, rest time.Duration, rules []flow.Rule, fn func(t *testing.T, w *world)) {
 	storetest.EachWorld(t, storetest.Options{Clock: clock.Real{}}, func(t *testing.T, s *storetest.World) {
-		f := flow.New(flow.Config{DB: s.DB, Clock: s.Clock})
-		k := knowledge.New(knowledge.Parts{DB: s.DB, Flow: f})
+		f := flow.New(flow.Config{DB: s.DB, Clock: s.Clock, Rules: rules})
+		k := knowledge.New(knowledge.Parts{DB: s.DB, Flow: f, Rest: rest})
 		ctx, stop := context.WithCancel(context.Background())
 		done := make(chan error, 1)
 		go func() { done <- f.Run(ctx, k.Handlers(), nil) }()

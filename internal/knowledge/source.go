@@ -195,7 +195,8 @@ type Change struct {
 	Text     *string
 }
 
-// Update changes a source; new text or pairs are read again.
+// Update changes a source; new text or pairs are read again, and so is what has
+// another name, which is part of what is searched.
 func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store.Source, error) {
 	var out store.Source
 	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
@@ -210,6 +211,7 @@ func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store
 		again := input != nil || c.Language != nil && *c.Language != old.Language
 		out, err = tx.ChangeSource(id, fold, func(s *store.Source) error {
 			c.apply(s)
+			again = again || s.Name != old.Name
 			if again {
 				s.State, s.Reason = store.SourceQueued, ""
 			}

@@ -157,7 +157,8 @@ func (t *Tx) ReplaceInput(id desk.ID, input []byte) error {
 	return t.must("source", sqlNewInput, int64(t.ws), int64(id), sealed, len(input))
 }
 
-// DropSource removes a source with its passages.
+// DropSource removes a source with its passages and the kept index, which knows
+// them.
 func (t *Tx) DropSource(id desk.ID) error {
 	if err := t.must("source", sqlDropSource, int64(t.ws), int64(id)); err != nil {
 		return err
@@ -165,12 +166,15 @@ func (t *Tx) DropSource(id desk.ID) error {
 	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(id)); err != nil {
 		return err
 	}
-	_, err := t.moveKnowledge()
-	return err
+	if _, err := t.moveKnowledge(); err != nil {
+		return err
+	}
+	return t.DropIndex()
 }
 
 // ReplacePassages puts new passages in place of a source's. A passage that says
-// what one of the old ones said keeps its id, so that references to it last.
+// what one of the old ones said keeps its id, so that references to it last. With
+// the old ones goes the kept index, which knows them.
 func (t *Tx) ReplacePassages(source desk.ID, fresh []Passage) error {
 	old, err := t.Passages(source)
 	if err != nil {
@@ -201,6 +205,11 @@ func (t *Tx) ReplacePassages(source desk.ID, fresh []Passage) error {
 	stamp, err := t.moveKnowledge()
 	if err != nil {
 		return err
+	}
+	if len(old) > 0 {
+		if err := t.DropIndex(); err != nil {
+			return err
+		}
 	}
 	return t.must("source", sqlStampSource, int64(t.ws), int64(source), stamp)
 }
