@@ -1,5 +1,5 @@
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
-CREATE INDEX arrival_hour ON arrival (workspace_id, hour);
+CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
