@@ -20,7 +20,8 @@ const falseAnswers = 0.05
 // Retrieve measures knowledge search and the answer gate on the open evaluation
 // data in dir. Figures come from the half of the questions on which nothing was
 // chosen.
-func Retrieve(ctx context.Context, dir string) ([]Figure, error) {
+func Retrieve(ctx context.Context, o Options) ([]Figure, error) {
+	dir := o.Folder
 	var sets []*collection
 	for _, load := range []func() (*collection, error){
 		func() (*collection, error) { return loadXQuAD(dir, "en") },
@@ -44,8 +45,13 @@ func Retrieve(ctx context.Context, dir string) ([]Figure, error) {
 		}
 		out = append(out, figures...)
 	}
-	speed, err := searchSpeed(ctx, sets[:3])
-	return append(out, speed...), err
+	docs := speedDocuments(sets[:3])
+	speed, err := searchSpeed(ctx, sets[:3], docs)
+	if err != nil {
+		return nil, err
+	}
+	ready, err := readySpeed(ctx, o, docs)
+	return slices.Concat(out, speed, ready), err
 }
 
 func (c *collection) document(i int) index.Document {
@@ -181,11 +187,9 @@ func threshold(silent []outcome) float64 {
 
 const speedPassages = 10_000
 
-// searchSpeed times searches over 10,000 passages of about 900 bytes, each put
-// together from sentences of the collections, and reports memory.
-func searchSpeed(ctx context.Context, sets []*collection) ([]Figure, error) {
-	x := index.New(index.DefaultWeights())
-	var docs []index.Document
+// speedDocuments are 10,000 passages of about 900 bytes, each put together from
+// sentences of the collections.
+func speedDocuments(sets []*collection) (docs []index.Document) {
 	seed := uint64(1)
 	for len(docs) < speedPassages {
 		c := sets[len(docs)%len(sets)]
@@ -198,6 +202,12 @@ func searchSpeed(ctx context.Context, sets []*collection) ([]Figure, error) {
 		}
 		docs = append(docs, index.Document{ID: int64(len(docs)), Group: int64(len(docs) / 50), Language: c.lang, Body: b.String()})
 	}
+	return docs
+}
+
+// searchSpeed times searches over these passages and reports memory.
+func searchSpeed(ctx context.Context, sets []*collection, docs []index.Document) ([]Figure, error) {
+	x := index.New(index.DefaultWeights())
 	watch := clock.Real{}
 	start := watch.Now()
 	x.Add(docs...)

@@ -71,5 +71,5 @@ func runRetrieve(ctx context.Context, o Options) ([]Figure, error) {
 	if o.Folder == "" {
 		return nil, errors.New("bench retrieve needs a folder with evaluation data")
 	}
-	return Retrieve(ctx, o.Folder)
+	return Retrieve(ctx, o)
 }

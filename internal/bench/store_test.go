@@ -2,7 +2,10 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"testing"
+
+	"parley/internal/knowledge/index"
 )
 
 // The figures themselves need a quiet machine and many minutes; here each bench
@@ -34,5 +37,17 @@ func TestTheStoresBenchesRun(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestAKeptIndexIsReadyAfterAStart(t *testing.T) {
+	t.Parallel()
+	docs := make([]index.Document, 120)
+	for i := range docs {
+		docs[i] = index.Document{ID: int64(i), Language: "en", Body: fmt.Sprint("The team won game ", i, " of the last year.")}
+	}
+	figures, err := readySpeed(t.Context(), Options{Dir: t.TempDir()}, docs)
+	if err != nil || len(figures) != 2 {
+		t.Errorf("%v %v", figures, err)
 	}
 }
