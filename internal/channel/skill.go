@@ -14,6 +14,19 @@ import (
 // by type assertion on what Registry.Find gives; a channel without one simply
 // cannot.
 
+// Tailored is a channel whose accounts differ in what they can do.
+type Tailored interface {
+	SkillsFor(acct desk.Account) desk.Skills
+}
+
+// SkillsOf is what one account can do.
+func SkillsOf(c Channel, acct desk.Account) desk.Skills {
+	if t, ok := c.(Tailored); ok {
+		return t.SkillsFor(acct)
+	}
+	return c.Info().Skills
+}
+
 // Signaller shows typing and seen. A signal is never retried and its failure
 // never matters.
 type Signaller interface {
@@ -139,6 +152,13 @@ type Templater interface {
 type Request struct {
 	AppUser  string // app-scoped id
 	IssuedAt time.Time
+}
+
+// Registrar brings a number into service, which some providers ask for after
+// it was connected. pin is the number's own second factor, chosen or known by
+// its owner; it is not kept.
+type Registrar interface {
+	Register(ctx context.Context, acct Account, pin secret.Text) error
 }
 
 // Callbacks are what a provider calls beside deliveries.

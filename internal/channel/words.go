@@ -18,6 +18,16 @@ func Words(locale, reason string) string {
 	return ""
 }
 
+// ScopeWords tell what a scope is for, FieldWords what to paste, HealthWords
+// what a line of a health check looks at.
+func ScopeWords(locale string, s Scope) string { return i18n.T(locale, "scope."+s.Name, nil) }
+
+// FieldWords see ScopeWords.
+func FieldWords(locale string, f Field) string { return i18n.T(locale, "field."+f.Name, nil) }
+
+// HealthWords see ScopeWords.
+func HealthWords(locale string, f Finding) string { return i18n.T(locale, "health."+f.Name, nil) }
+
 // Readable is what stands for a message without text: a line such as "Picture"
 // for previews, exports and whatever shows text only. It is "" for kinds that
 // are text.

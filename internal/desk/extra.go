@@ -104,7 +104,8 @@ type Profile struct {
 // AccountDetails is the business metadata of a channel account, kept until it
 // is disconnected (clauses H-17, H-18, H-21…H-24, A-3.2-01, -07…-09).
 type AccountDetails struct {
-	Login         string    `json:"login,omitempty"` // by which way it was connected
+	Login         string    `json:"login,omitempty"`  // whose token it is: "facebook", "instagram", "whatsapp"
+	Pasted        bool      `json:"pasted,omitempty"` // a token of an app that is not this install's
 	Username      string    `json:"username,omitempty"`
 	DisplayName   string    `json:"display_name,omitempty"`
 	Picture       string    `json:"picture,omitempty"`

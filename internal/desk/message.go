@@ -205,4 +205,17 @@ type Receipt struct {
 	Watermark   time.Time
 	ErrorCode   string
 	ErrorText   string
+	// Earlier: what is said of ExternalIDs holds for every outgoing message of
+	// their conversation before them too.
+	Earlier bool
+	Ref     string   // Outgoing.Ref as it comes back, "" where the channel carries none
+	Pricing *Pricing // what the channel says it charges, nil = not told
+}
+
+// Pricing is what a channel charges for a message.
+type Pricing struct {
+	Billable bool
+	Model    string
+	Type     string
+	Category string
 }

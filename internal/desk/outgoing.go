@@ -19,6 +19,7 @@ type Skills struct {
 	ReplyTo     bool        // an answer can point at a message
 	Templates   bool        // approved templates may be sent outside the window
 	Media       []MediaRule // files it takes; none = no files
+	FileURLs    bool        // it fetches files itself: File.URL is needed, public and https
 	Pictures    int         // pictures of one call; 0 = 1
 	Caption     int         // length of the text beside one file, in TextUnit; 0 = files and text are calls of their own
 	MaxButtons  int         // buttons of one call; 0 = no limit of its own

@@ -39,7 +39,7 @@ type Call struct {
 type Answer struct {
 	Status int
 	Header http.Header
-	Body   []byte // of Do
+	Body   []byte // of Do; of Stream only where Status is no success
 	Size   int64  // of the body read
 }
 
@@ -131,14 +131,25 @@ func (c *Client) Close() {
 // Do makes a call and reads the answer. An answer of any status is no error.
 func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 	var b bytes.Buffer
-	a, err := c.Stream(ctx, call, &b)
+	a, err := c.run(ctx, call, &b, &b)
 	a.Body = b.Bytes()
 	return a, err
 }
 
-// Stream makes a call and writes the answer's body into w, whatever the status;
-// what w holds after an error is void.
+// maxRefusal bounds the body that says why there is no file.
+const maxRefusal = 64 << 10
+
+// Stream makes a call and writes the body of a successful answer into w; the
+// body of another is in Answer. What w holds after an error is void.
 func (c *Client) Stream(ctx context.Context, call Call, w io.Writer) (Answer, error) {
+	var b bytes.Buffer
+	a, err := c.run(ctx, call, w, &b)
+	a.Body = b.Bytes()
+	return a, err
+}
+
+// run writes the body of a successful answer into good, any other into bad.
+func (c *Client) run(ctx context.Context, call Call, good, bad io.Writer) (Answer, error) {
 	r, ok := c.rules[call.Rule]
 	if !ok {
 		return Answer{}, &Error{Kind: Refused, Rule: call.Rule, Cause: errors.New("the register has no such rule")}
@@ -157,7 +168,7 @@ func (c *Client) Stream(ctx context.Context, call Call, w io.Writer) (Answer, er
 		return Answer{}, &Error{Kind: Refused, Rule: r.Name, Cause: errors.New("the address cannot be read")}
 	}
 	for {
-		a, next, err := c.once(ctx, r, call, at, w)
+		a, next, err := c.once(ctx, r, call, at, sinks{good, bad})
 		if err != nil || next == nil {
 			return a, err
 		}
@@ -169,8 +180,11 @@ func (c *Client) Stream(ctx context.Context, call Call, w io.Writer) (Answer, er
 	}
 }
 
+// sinks are where the bodies of answers go.
+type sinks struct{ good, bad io.Writer }
+
 // once makes one call; next is where a redirect leads that is to be followed.
-func (c *Client) once(ctx context.Context, r Rule, call Call, at *url.URL, w io.Writer) (a Answer, next *url.URL, err error) {
+func (c *Client) once(ctx context.Context, r Rule, call Call, at *url.URL, to sinks) (a Answer, next *url.URL, err error) {
 	var sent atomic.Bool
 	fail := func(kind Kind, cause error) (Answer, *url.URL, error) {
 		return a, nil, &Error{Kind: kind, Rule: r.Name, Host: at.Hostname(), Sent: sent.Load(), Cause: bare(cause)}
@@ -208,16 +222,20 @@ func (c *Client) once(ctx context.Context, r Rule, call Call, at *url.URL, w io.
 		return fail(kindOf(ctx, err), err)
 	}
 	defer func() { _ = res.Body.Close() }() // the body was read or is given up
-	if to := redirect(call, res, at); to != nil {
-		return a, to, nil
+	if away := redirect(call, res, at); away != nil {
+		return a, away, nil
 	}
 	a = Answer{Status: res.StatusCode, Header: res.Header}
-	a.Size, err = io.Copy(w, io.LimitReader(res.Body, r.Max+1))
+	w, most := to.good, r.Max
+	if to.good != to.bad && (a.Status < 200 || a.Status > 299) {
+		w, most = to.bad, min(most, maxRefusal)
+	}
+	a.Size, err = io.Copy(w, io.LimitReader(res.Body, most+1))
 	switch {
 	case err != nil:
 		return fail(kindOf(ctx, err), err)
-	case a.Size > r.Max:
-		return fail(TooLarge, fmt.Errorf("the answer has more than %d bytes", r.Max))
+	case a.Size > most:
+		return fail(TooLarge, fmt.Errorf("the answer has more than %d bytes", most))
 	}
 	return a, nil, nil
 }

@@ -1,0 +1,105 @@
+package meta
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"parley/internal/channel"
+	"parley/internal/desk"
+)
+
+// Subscribe turns deliveries on for a page, an Instagram account or a WhatsApp
+// business account, with the first list of fields that is taken: names differ
+// between edges and pages of the documentation (1.2, 1.3). No list means an
+// edge without fields.
+func (g *Graph) Subscribe(ctx context.Context, acct channel.Account, of string, lists ...[]string) error {
+	if len(lists) == 0 {
+		lists = [][]string{nil}
+	}
+	var err error
+	for _, fields := range lists {
+		r := Request{Account: acct, Method: http.MethodPost, Path: Path(of, "subscribed_apps")}
+		if len(fields) > 0 {
+			r.Query = url.Values{"subscribed_fields": {strings.Join(fields, ",")}}
+		}
+		var done Done
+		if err = g.Call(ctx, r, &done); err == nil && !bool(done.Success) {
+			err = failed(refusal{reason: "not_subscribed", as: down, retry: true}, nil, 0)
+		}
+		var refused *desk.Error
+		if err == nil || !errors.As(err, &refused) || refused.Reason != "bad_request" {
+			return err
+		}
+	}
+	return err
+}
+
+// Unsubscribe turns deliveries off. A token that is dead already has nothing
+// left to turn off.
+func (g *Graph) Unsubscribe(ctx context.Context, acct channel.Account, of string) error {
+	err := g.Call(ctx, Request{Account: acct, Method: http.MethodDelete, Path: Path(of, "subscribed_apps")}, nil)
+	if desk.CodeOf(err) == desk.Unauthenticated {
+		return nil
+	}
+	return err
+}
+
+// Subscribed reports whether deliveries are on. With wanted, at least the first
+// of the fields must be among the subscribed ones where the edge lists any.
+func (g *Graph) Subscribed(ctx context.Context, acct channel.Account, of, wanted string) (bool, error) {
+	var a struct {
+		Data List `json:"data"`
+	}
+	if err := g.Call(ctx, Request{Account: acct, Path: Path(of, "subscribed_apps")}, &a); err != nil {
+		return false, err
+	}
+	for _, app := range All[struct {
+		ID       Str  `json:"id"`
+		Fields   List `json:"subscribed_fields"`
+		WhatsApp Opt[struct {
+			ID Str `json:"id"`
+		}] `json:"whatsapp_business_api_data"`
+	}](a.Data) {
+		id := first(app.ID.ID(), app.WhatsApp.V.ID.ID())
+		own := acct.Details.Pasted || id == "" || id == g.App.ID || id == g.App.InstagramID
+		if own && (len(app.Fields) == 0 || wanted == "" || slices.Contains(Strings(app.Fields), wanted)) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Found is a line of a health check from what a call said.
+func Found(name string, err error) channel.Finding {
+	if err == nil {
+		return channel.Finding{Name: name, OK: true}
+	}
+	reason := "unreachable"
+	var e *desk.Error
+	if errors.As(err, &e) && e.Reason != "" {
+		reason = e.Reason
+	}
+	return channel.Finding{Name: name, Reason: reason}
+}
+
+// TokenFindings tells how an account's token is, by Meta's own word where the
+// token is this app's.
+func (g *Graph) TokenFindings(ctx context.Context, acct channel.Account, scopes []channel.Scope) ([]channel.Finding, Token) {
+	t, err := g.Inspect(ctx, acct.Secrets[channel.SecretToken])
+	if err != nil {
+		return []channel.Finding{Found("token", err)}, t
+	}
+	if !t.Valid {
+		return []channel.Finding{{Name: "token", Reason: t.Reason}}, t
+	}
+	all := []channel.Finding{{Name: "token", OK: true}}
+	missing, _ := Missing(scopes, t.Scopes)
+	if len(missing) > 0 {
+		return append(all, channel.Finding{Name: "permissions", Reason: "permission_missing", Detail: strings.Join(missing, ", ")}), t
+	}
+	return append(all, channel.Finding{Name: "permissions", OK: true}), t
+}
