@@ -192,12 +192,18 @@ func (p *place) try(method, path, token string, body any) (reply, error) {
 		return reply{}, err
 	}
 	defer func() { _ = res.Body.Close() }()
+	return read(p.t, res), nil
+}
+
+func read(t *testing.T, res *http.Response) reply {
+	t.Helper()
 	out := reply{status: res.StatusCode, header: res.Header}
+	var err error
 	if out.raw, err = io.ReadAll(res.Body); err != nil {
-		return out, err
+		t.Fatal(err)
 	}
-	_ = json.Unmarshal(out.raw, &out.json)
-	return out, nil
+	_ = json.Unmarshal(out.raw, &out.json) // a page has none
+	return out
 }
 
 const (
