@@ -2,7 +2,7 @@ import { contacts } from '@core/api.ts';
 import type { Erasure } from '@core/types.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dialog, ErrorState, Icon, Skeleton, useToast } from '@ui';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { problemText, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -115,6 +115,9 @@ function Ask({
   const counted = useCounted();
   const [sure, setSure] = useState(false);
   const id = useId();
+  const box = useRef<HTMLInputElement>(null);
+  // The dialog opened before there was anything to choose.
+  useEffect(() => box.current?.focus(), []);
   return (
     <form
       className="flex flex-col gap-4"
@@ -129,6 +132,7 @@ function Ask({
       </section>
       <div className="flex items-start gap-2.5">
         <input
+          ref={box}
           id={id}
           type="checkbox"
           checked={sure}
