@@ -54,6 +54,11 @@ wait
 lane_web &
 lane_go
 wait
+# Screens against stand-in servers, for what the real program cannot be made to
+# do: be slow, go away, lose an answer. Both end by themselves, or are ended.
+step chat-journeys in_web timeout 150 node --test widget/test/journey.test.mjs &
+step screen-journeys in_web timeout 150 npm run --silent journey
+wait
 # The journeys want the machine for themselves: they time what people wait for.
 step browser make --no-print-directory e2e
 echo "---- every step"
