@@ -17,9 +17,9 @@ const back = "http://127.0.0.1:9/connect/callback"
 func (p *place) dialog(instagram bool, more string) string {
 	u := p.sim.URLs()
 	if instagram {
-		return u.InstagramDialog + "/oauth/authorize?client_id=" + p.sim.App().InstagramID + "&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&state=s1&" + more
+		return u.Instagram + "/oauth/authorize?client_id=" + p.sim.App().InstagramID + "&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&state=s1&" + more
 	}
-	return u.Dialog + "/v26.0/dialog/oauth?client_id=" + p.sim.App().ID + "&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&state=s1&" + more
+	return u.Graph + "/v26.0/dialog/oauth?client_id=" + p.sim.App().ID + "&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&state=s1&" + more
 }
 
 // approve gives the code a dialog hands over.
@@ -180,7 +180,7 @@ func TestInstagramLoginAndItsTokenLife(t *testing.T) {
 	u, _ := url.Parse(to)
 	app := p.sim.App()
 	form := url.Values{"client_id": {app.InstagramID}, "client_secret": {app.InstagramSecret}, "grant_type": {"authorization_code"}, "redirect_uri": {back}, "code": {u.Query().Get("code")}}
-	r := p.graph("POST", "/api.instagram.com/oauth/access_token", "", form)
+	r := p.graph("POST", "/instagram/oauth/access_token", "", form)
 	p.accepted(r)
 	var short struct {
 		Data []struct {
@@ -195,7 +195,7 @@ func TestInstagramLoginAndItsTokenLife(t *testing.T) {
 	if string(r.raw) != `{"error_type":"OAuthException","code":400,"error_message":"Matching code was not found or was already used"}` {
 		t.Errorf("got %s", r.raw)
 	}
-	r = p.graph("GET", "/graph.instagram.com/access_token?grant_type=ig_exchange_token&client_secret="+app.InstagramSecret+"&access_token="+short.Data[0].Token, "", nil)
+	r = p.graph("GET", "/meta/access_token?grant_type=ig_exchange_token&client_secret="+app.InstagramSecret+"&access_token="+short.Data[0].Token, "", nil)
 	p.accepted(r)
 	long := r.text("access_token")
 	refresh := func(tok string) reply {

@@ -50,6 +50,7 @@ func (s *Sim) Approve(address string, ch Choice) (string, error) {
 	host, path := u.Host, u.Path
 	if !knownHost(host) {
 		host, path, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+		host = member(host, path, &http.Request{URL: u})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -33,14 +33,16 @@ type call struct {
 }
 
 // Handler serves every host. A path begins with the host it stands for
-// ("/graph.facebook.com/v26.0/me"); a request that names the host in its Host
-// header needs no prefix.
+// ("/graph.facebook.com/v26.0/me") or with the family that a program with one
+// address per family knows: "/facebook" (Graph and dialog), "/instagram" (Graph,
+// code exchange and dialog), "/meta" (both). A request that names one of Meta's
+// hosts in its Host header needs no prefix.
 func (s *Sim) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, path := r.Host, r.URL.Path
 		if !knownHost(host) {
 			host, path, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
-			path = "/" + path
+			host, path = member(host, path, r), "/"+path
 		}
 		r2 := r.Clone(r.Context())
 		r2.URL.Path = path
@@ -55,6 +57,35 @@ func (s *Sim) Handler() http.Handler {
 			http.Error(w, "The path must begin with one of Meta's hosts, for example /graph.facebook.com/v26.0/me", http.StatusNotFound)
 		}
 	})
+}
+
+// Serves reports whether a path is one of the simulated hosts'.
+func Serves(path string) bool {
+	host, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return knownHost(host) || host == "facebook" || host == "instagram" || host == "meta"
+}
+
+// member finds the host of a family that a path is for.
+func member(family, path string, r *http.Request) string {
+	instagram := family == "instagram"
+	if family == "meta" {
+		token := or(bearer(r), r.URL.Query().Get("access_token"))
+		instagram = strings.HasPrefix(token, "IGAA") || path == "access_token" || path == "refresh_access_token" || path == "oauth/authorize" ||
+			path == "oauth/access_token" && r.Method == http.MethodPost
+	} else if family != "facebook" && !instagram {
+		return family
+	}
+	switch {
+	case instagram && path == "oauth/authorize":
+		return "www.instagram.com"
+	case instagram && path == "oauth/access_token":
+		return "api.instagram.com"
+	case instagram:
+		return "graph.instagram.com"
+	case strings.HasSuffix(path, "/dialog/oauth"):
+		return "www.facebook.com"
+	}
+	return "graph.facebook.com"
 }
 
 func knownHost(h string) bool {

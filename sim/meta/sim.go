@@ -117,19 +117,15 @@ func (s *Sim) At(base string) {
 
 // URLs are the addresses that stand for Meta's hosts.
 type URLs struct {
-	Graph           string `json:"graph"`            // https://graph.facebook.com
-	Dialog          string `json:"dialog"`           // https://www.facebook.com
-	InstagramGraph  string `json:"instagram_graph"`  // https://graph.instagram.com
-	InstagramAPI    string `json:"instagram_api"`    // https://api.instagram.com
-	InstagramDialog string `json:"instagram_dialog"` // https://www.instagram.com
+	Graph     string `json:"graph"`     // graph.facebook.com and the dialog of www.facebook.com
+	Instagram string `json:"instagram"` // graph.instagram.com, api.instagram.com and the dialog of www.instagram.com
 }
 
 // URLs gives the addresses below At.
 func (s *Sim) URLs() URLs {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return URLs{Graph: s.base + "/graph.facebook.com", Dialog: s.base + "/www.facebook.com",
-		InstagramGraph: s.base + "/graph.instagram.com", InstagramAPI: s.base + "/api.instagram.com", InstagramDialog: s.base + "/www.instagram.com"}
+	return URLs{Graph: s.base + "/facebook", Instagram: s.base + "/instagram"}
 }
 
 // App is the app's ids and secrets.
