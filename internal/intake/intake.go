@@ -62,7 +62,7 @@ func New(p Parts) *Intake {
 
 // Handlers lists the work intake does.
 func (in *Intake) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Batch: 64, Retry: flow.Aside, Run: in.file}}
+	return []flow.Handler{{Kind: Work, Batch: 32, Retry: flow.Aside, Run: in.file}}
 }
 
 // Unknown is how many parts were dropped because nobody connected their

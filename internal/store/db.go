@@ -47,6 +47,8 @@ type DB struct {
 	watch   watchers
 	leases  leases
 	bus     bus
+
+	checkpoints checkpoints
 }
 
 const maxBatch = 128
@@ -79,6 +81,7 @@ func connect(cfg Config) (*DB, error) {
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
 		readDSN, writeDSN = sqliteDSN(filepath.Join(cfg.Dir, "parley.db"), cfg.Bulk)
+		writeDSN += "&_pragma=wal_autocheckpoint(0)" // see checkpoints
 	}
 	writes, err := eng.pool(writeDSN)
 	if err != nil {
@@ -110,24 +113,26 @@ func (db *DB) start(cfg Config) {
 	}
 	db.leases.held, db.leases.off = map[Lane]int64{}, db.engine == postgresEngine
 	db.leases.side = newSession(db.engine, db.writes)
-	side := 0
-	if db.leases.off {
-		side = 1
-	}
+	const side = 1 // claims on PostgreSQL, checkpoints on SQLite
 	db.ahead = make(chan *job, 4*maxBatch)
 	doors := queue{ahead: db.ahead}
 	if db.engine == postgresEngine {
 		db.writers.Add(1)
 		go db.writer(doors)
-		doors, side = queue{}, side+1
+		doors = queue{}
 	}
-	db.writes.SetMaxOpenConns(writers + side)
-	db.writes.SetMaxIdleConns(writers + side)
+	db.writes.SetMaxOpenConns(writers + side + 1)
+	db.writes.SetMaxIdleConns(writers + side + 1)
 	for range writers {
 		rest := make(chan *job, 4*maxBatch)
 		db.queues = append(db.queues, rest)
 		db.writers.Add(1)
 		go db.writer(queue{doors.ahead, rest})
+	}
+	if db.engine == sqliteEngine {
+		db.checkpoints.bell = make(chan struct{}, 1)
+		db.writers.Add(1)
+		go db.checkpoints.run(db)
 	}
 	db.startBus(patient(cfg.URL))
 }

@@ -91,6 +91,7 @@ func (db *DB) writer(q queue) {
 		for _, j := range l.jobs {
 			j.done <- j.err
 		}
+		db.checkpoints.committed(db, s)
 	}
 }
 
