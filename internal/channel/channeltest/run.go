@@ -131,14 +131,51 @@ func (c Case) parse(t *testing.T) {
 
 func sound(t *testing.T, i int, a desk.Arrival) {
 	t.Helper()
-	if a.Kind == "" || a.Sender.Kind == "" || a.Sender.Value == "" {
+	if a.Kind == "" || a.Kind.OfPerson() && (a.Sender.Kind == "" || a.Sender.Value == "") {
 		t.Errorf("arrival %d: kind %q from %q: all three are needed", i, a.Kind, a.Sender.Kind)
 	}
-	if a.Kind == desk.ArrivedMessage && (a.ExternalID == "" || a.MsgKind == "") {
+	if (a.Kind == desk.ArrivedMessage || a.Kind == desk.ArrivedEcho) && (a.ExternalID == "" || a.MsgKind == "") {
 		t.Errorf("arrival %d: a message needs an external id and a kind", i)
+	}
+	about(t, i, a)
+	for _, id := range append([]string{a.ExternalID, a.Target, a.ReplyTo, a.Sender.Value, a.Choice}, a.Receipt.ExternalIDs...) {
+		if len(id) > maxID || !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
+			t.Errorf("arrival %d: an id of %d bytes is too long, not UTF-8 or holds NUL", i, len(id))
+		}
+	}
+	if len(a.MsgKind) > 40 || len(a.Choice) > 200 || len(a.Media) > 60 {
+		t.Errorf("arrival %d: a kind, choice or list of files out of bounds", i)
 	}
 	if len(a.Text) > desk.MaxBody || !utf8.ValidString(string(a.Text)) || strings.ContainsRune(string(a.Text), 0) {
 		t.Errorf("arrival %d: text of %d bytes is too long, not UTF-8 or holds NUL", i, len(a.Text))
+	}
+}
+
+// maxID is the longest id that is filed.
+const maxID = 512
+
+// about checks that an arrival carries what its kind speaks of.
+func about(t *testing.T, i int, a desk.Arrival) {
+	t.Helper()
+	ok := true
+	switch a.Kind {
+	case desk.ArrivedEcho:
+		ok = a.Echo != nil && a.Window == 0
+	case desk.ArrivedReaction:
+		ok = a.Reaction != nil && a.Target != "" && a.ExternalID != ""
+	case desk.ArrivedEdit, desk.ArrivedUnsend:
+		ok = a.Target != "" && a.ExternalID != ""
+	case desk.ArrivedIdentity:
+		ok = len(a.Changed) > 0
+	case desk.ArrivedThread:
+		ok = a.Control != nil
+	case desk.ArrivedOptIn:
+		ok = a.OptIn != nil
+	case desk.ArrivedNotice, desk.ArrivedCounted:
+		ok = a.Notice != nil && a.Notice.What != ""
+	}
+	if !ok {
+		t.Errorf("arrival %d: a %s without what it is about", i, a.Kind)
 	}
 }
 

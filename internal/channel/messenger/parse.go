@@ -44,12 +44,36 @@ func event(r meta.Reader, ev meta.Event, raw json.RawMessage) []desk.Arrival {
 	case ev.Message.OK:
 		return []desk.Arrival{message(r, ev, raw)}
 	case ev.Order.OK:
-		a := r.Base(desk.ArrivedMessage, ev)
-		a.ExternalID, a.MsgKind, a.Window = meta.RawKey("order", raw), desk.KindOrder, meta.Window
-		return []desk.Arrival{a}
+		return []desk.Arrival{cart(r, ev, raw)}
 	}
 	return []desk.Arrival{r.Unread(ev, raw)}
 }
+
+// cart reads a basket; its lines are products of the page's shop.
+func cart(r meta.Reader, ev meta.Event, raw json.RawMessage) desk.Arrival {
+	a := r.Base(desk.ArrivedMessage, ev)
+	a.ExternalID, a.MsgKind, a.Window, a.Text = meta.RawKey("order", raw), desk.KindOrder, meta.Window, ev.Order.V.Note.Body()
+	o := &desk.Order{Items: []desk.OrderItem{}}
+	for _, p := range meta.All[struct {
+		ID       meta.Str `json:"id"`
+		Retailer meta.Str `json:"retailer_id"`
+		Quantity meta.Str `json:"quantity"`
+		Price    meta.Str `json:"unit_price"`
+		Currency meta.Str `json:"currency"`
+	}](ev.Order.V.Products) {
+		if len(o.Items) < maxLines {
+			o.Items = append(o.Items, desk.OrderItem{Product: p.Retailer.Line(), Quantity: p.Quantity.Int(), Price: p.Price.Line(), Currency: p.Currency.Line()})
+			if last := &o.Items[len(o.Items)-1]; last.Product == "" {
+				last.Product = p.ID.Line()
+			}
+		}
+	}
+	a.Extra = &desk.Extra{Order: o}
+	return a
+}
+
+// maxLines bounds the lines of one basket.
+const maxLines = 50
 
 func message(r meta.Reader, ev meta.Event, raw json.RawMessage) desk.Arrival {
 	a := r.Base(desk.ArrivedMessage, ev)

@@ -115,7 +115,9 @@ func file(a *desk.Arrival, kind string, ref desk.MediaRef) {
 // share adds a link once: while Meta renames its types one post comes as two
 // attachments (3.2), with the same address and id.
 func share(a *desk.Arrival, l desk.Link) {
-	Kinded(a, desk.KindShare)
+	if l.Kind != "page" || a.Text == "" { // a link inside a text stays a text
+		Kinded(a, desk.KindShare)
+	}
 	if l == (desk.Link{Kind: l.Kind}) {
 		return
 	}

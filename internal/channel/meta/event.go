@@ -40,7 +40,7 @@ type Event struct {
 	Policy    Opt[Policy]   `json:"policy_enforcement"`
 	Feedback  Opt[Judgment] `json:"response_feedback"`
 	Linking   Opt[Linking]  `json:"account_linking"`
-	Order     Opt[struct{}] `json:"order"`
+	Order     Opt[Cart]     `json:"order"`
 	standby   bool
 	stampless bool
 }
@@ -202,6 +202,12 @@ type Judgment struct {
 // Linking is Event.Linking.
 type Linking struct {
 	Status Str `json:"status"`
+}
+
+// Cart is Event.Order.
+type Cart struct {
+	Products List `json:"products"`
+	Note     Str  `json:"note"`
 }
 
 // Strings reads a list of ids.

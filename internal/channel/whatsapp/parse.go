@@ -83,7 +83,7 @@ func messages(v value, raw json.RawMessage, standby bool) []desk.Arrival {
 		all = append(all, receipt(s, known))
 	}
 	for _, f := range meta.All[fault](v.Errors) {
-		all = append(all, desk.Arrival{Kind: desk.ArrivedNotice, ExternalID: meta.RawKey("error", raw),
+		all = append(all, desk.Arrival{Kind: desk.ArrivedNotice, ExternalID: meta.Key("error", f.Code.Word(), meta.RawKey("of", raw)),
 			Notice: &desk.Notice{What: "error", State: f.Code.Word(), Detail: meta.ReasonOf(f.Code.Int(), 0)}})
 	}
 	if len(all) == 0 {
@@ -119,7 +119,7 @@ func incoming(m message, raw json.RawMessage, known people) desk.Arrival {
 		return a
 	}
 	a.MsgKind = ""
-	if a.Kind != desk.ArrivedIdentity && a.Target == "" {
+	if a.Kind.OfPerson() && a.Kind != desk.ArrivedIdentity && a.Target == "" {
 		return meta.Counted("no_target")
 	}
 	return a

@@ -68,7 +68,10 @@ func named(a *desk.Arrival, all []desk.IdentityAlias) {
 	if len(all) == 0 {
 		return
 	}
-	a.Sender, a.Aliases = all[0].IdentityHint, all[1:]
+	a.Sender = all[0].IdentityHint
+	if len(all) > 1 {
+		a.Aliases = all[1:]
+	}
 }
 
 // Variants are other ways the same number is written: networks of Brazil,
@@ -77,9 +80,9 @@ func named(a *desk.Arrival, all []desk.IdentityAlias) {
 func Variants(digits string) []string {
 	rest, brazil := strings.CutPrefix(digits, "55")
 	switch {
-	case brazil && len(rest) == 11 && rest[2] == '9':
+	case brazil && len(rest) == 11 && rest[2] == '9' && rest[3] >= '6':
 		return []string{"55" + rest[:2] + rest[3:]}
-	case brazil && len(rest) == 10:
+	case brazil && len(rest) == 10 && rest[2] >= '6': // a mobile one: fixed lines never had nine digits
 		return []string{"55" + rest[:2] + "9" + rest[2:]}
 	}
 	rest, mexico := strings.CutPrefix(digits, "52")
