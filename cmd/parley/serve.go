@@ -28,7 +28,10 @@ func (c *serveCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.Build(s.ctx, in)
+	var a *app.App
+	if err = in.Bind(); err == nil {
+		a, err = app.Build(s.ctx, in)
+	}
 	if err == nil {
 		err = a.Serve(s.ctx, func(ready app.Ready) { announce(s, ready) })
 	}

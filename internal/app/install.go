@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
 
+	"parley/internal/desk"
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/internal/kit/id"
@@ -28,6 +30,9 @@ type Install struct {
 	DB     *store.DB
 	Tuning Tuning
 	lock   *os.File
+	ids    *id.Gen
+	node   store.Node
+	main   net.Listener // bound, and not yet served
 }
 
 // ErrInUse says that another process has the data folder.
@@ -45,26 +50,18 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Install, e
 			return nil, err
 		}
 	}
-	ids := id.New(in.Clock, nodeNumber(in))
-	in.NewID = ids.Next
-	if err := in.openStores(ctx, ids); err != nil {
+	in.ids = id.New(in.Clock, 0)
+	in.NewID = in.ids.Next
+	if err := in.openStores(ctx); err != nil {
 		return nil, errors.Join(err, in.Close())
 	}
 	return in, nil
 }
 
-// nodeNumber keeps the ids of several processes on one database apart: SQLite
-// has one process, PostgreSQL nodes take a number by their process and time.
-func nodeNumber(in *Install) int {
-	if in.Config.Database.Reveal() == "" {
-		return 0
-	}
-	return int(in.Clock.Now().UnixNano()>>10^int64(os.Getpid())<<3) & id.MaxNode
-}
-
-// openStores opens keys and rows; new ids begin above what either holds, so
-// that a clock set back between two runs repeats none.
-func (in *Install) openStores(ctx context.Context, ids *id.Gen) error {
+// openStores opens keys and rows and takes the process's number, before any id is
+// made. New ids begin above what either store holds, so that a clock set back
+// between two runs repeats none.
+func (in *Install) openStores(ctx context.Context) error {
 	keysURL := in.Config.KeysDatabase.Reveal()
 	if keysURL == "" {
 		keysURL = in.Config.Database.Reveal()
@@ -77,7 +74,7 @@ func (in *Install) openStores(ctx context.Context, ids *id.Gen) error {
 	if err != nil {
 		return err
 	}
-	ids.Raise(newest)
+	in.ids.Raise(newest)
 	root, err := in.rootKey()
 	if err != nil {
 		return err
@@ -95,9 +92,59 @@ func (in *Install) openStores(ctx context.Context, ids *id.Gen) error {
 	if err != nil {
 		return err
 	}
+	if in.node, err = in.DB.ClaimNode(ctx, store.NodeLease); err != nil {
+		return err
+	}
+	in.ids.Move(in.node.No)
 	newest, err = in.DB.NewestID(ctx)
-	ids.Raise(newest)
+	in.ids.Raise(newest)
 	return err
+}
+
+// holdNode keeps the process's number its own until ctx ends. A process that was
+// cut off from the database for so long that another has its number takes a new
+// one.
+func (in *Install) holdNode(ctx context.Context) error {
+	tick := in.Clock.NewTicker(store.NodeLease / 60)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C():
+		}
+		err := in.DB.RenewNode(ctx, in.node, store.NodeLease)
+		if desk.IsNotFound(err) {
+			in.Log.WarnContext(ctx, "this process's number was given to another: it takes a new one", "node", in.node.No)
+			if in.node, err = in.DB.ClaimNode(ctx, store.NodeLease); err == nil {
+				in.ids.Move(in.node.No)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			in.Log.WarnContext(ctx, "the process's number was not renewed", "node", in.node.No, "error", err)
+		}
+	}
+}
+
+// Bind takes the main listener's address, before Build: where the port is 0 the
+// system chooses one, and the addresses of Config name it.
+func (in *Install) Bind() error {
+	l, err := net.Listen("tcp", in.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("PARLEY_LISTEN: %w", err)
+	}
+	in.main = l
+	host, _, e1 := net.SplitHostPort(in.Config.Listen)
+	_, port, e2 := net.SplitHostPort(l.Addr().String())
+	if err := errors.Join(e1, e2); err != nil {
+		return err
+	}
+	named := in.Config.PublicURL != "http://"+in.Config.Listen
+	in.Config.Listen = net.JoinHostPort(host, port)
+	if !named {
+		in.Config.PublicURL = "http://" + in.Config.Listen
+	}
+	return nil
 }
 
 // rootKey takes the key from the settings, or from a file that is made at the
@@ -130,14 +177,33 @@ func (in *Install) takeLock() error {
 // Close closes the databases and lets go of the folder.
 func (in *Install) Close() error {
 	var errs []error
+	if in.main != nil {
+		errs = append(errs, in.main.Close())
+	}
 	if in.DB != nil {
+		in.giveNodeBack()
 		errs = append(errs, in.DB.Close())
 	}
 	if in.Keys != nil {
 		errs = append(errs, in.Keys.Close())
 	}
 	if in.lock != nil {
-		errs = append(errs, in.lock.Close())
+		// Let go by name: a child process that is just being started may still
+		// hold a copy of the file.
+		errs = append(errs, syscall.Flock(int(in.lock.Fd()), syscall.LOCK_UN), in.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// giveNodeBack frees the number for the next process. Without a database it ends
+// with its lease.
+func (in *Install) giveNodeBack() {
+	if in.node.No == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	if err := in.DB.ReleaseNode(ctx, in.node); err != nil {
+		in.Log.WarnContext(ctx, "the process's number stays taken for an hour", "node", in.node.No, "error", err)
+	}
 }

@@ -2,13 +2,17 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"parley/internal/app"
 	"parley/internal/desk"
 	"parley/internal/kit/config"
+	"parley/internal/kit/id"
 	"parley/internal/store"
 	"parley/test/pgtest"
 )
@@ -78,5 +82,66 @@ func TestASecondProcessIsRefusedTheDataFolder(t *testing.T) {
 	}
 	if err := open(t, dir, "", 0).Close(); err != nil {
 		t.Errorf("the folder is free again: %v", err)
+	}
+}
+
+func TestTwoNodesOnOneDatabaseMakeDifferentIDs(t *testing.T) {
+	t.Parallel()
+	dir, url := t.TempDir(), pgtest.DB(t)
+	first := open(t, dir, url, 0)
+	second := open(t, dir, url, 0)
+	node := func(in *app.Install) int64 { return int64(in.DB.NewID()) >> 11 & id.MaxNode }
+	one, two := node(first), node(second)
+	if one == two || one == 0 || two == 0 {
+		t.Errorf("both nodes have numbers %d and %d", one, two)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third := open(t, dir, url, 0)
+	if got := node(third); got != one {
+		t.Errorf("the number %d was given back, the next node has %d", one, got)
+	}
+	for _, in := range []*app.Install{second, third} {
+		if err := in.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAPortTheSystemChoseIsTheOneThatIsTold(t *testing.T) {
+	t.Parallel()
+	cfg, err := config.Load(func(name string) string {
+		return map[string]string{"PARLEY_DATA": t.TempDir(), "PARLEY_LISTEN": "127.0.0.1:0"}[name]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	in, err := app.Open(ctx, cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := in.Bind(); err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Build(ctx, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = a.Serve(ctx, func(r app.Ready) {
+		defer stop()
+		res, err := http.Get(r.URL + "/healthz")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusOK || !strings.HasPrefix(r.FirstOwner, r.URL+"/setup#") {
+			t.Errorf("%d at %+v", res.StatusCode, r)
+		}
+	})
+	if err := errors.Join(err, in.Close()); err != nil {
+		t.Error(err)
 	}
 }

@@ -25,14 +25,17 @@ const (
 	maxHeader  = 32 << 10
 )
 
-// Serve listens, calls ready, and works until ctx ends; then it lets running
+// Serve listens, unless Bind did, calls ready, and works until ctx ends; then it lets running
 // requests and work finish for a short while.
 func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 	defer a.Close()
-	main, err := net.Listen("tcp", a.Config.Listen)
-	if err != nil {
-		return fmt.Errorf("PARLEY_LISTEN: %w", err)
+	if a.main == nil {
+		if err := a.Bind(); err != nil {
+			return err
+		}
 	}
+	main := a.main
+	a.main = nil // the server closes it from here on
 	g, ctx := errgroup.WithContext(ctx)
 	a.serveOn(ctx, g, main, a.API.Handler())
 	if a.Config.AdminListen != "" {
@@ -48,6 +51,7 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 		a.Log.WarnContext(ctx, "no control socket: stop the server before using the other commands on this folder", "error", err)
 	}
 	g.Go(func() error { return a.Work(ctx) })
+	g.Go(func() error { return a.holdNode(ctx) })
 	token, needed, err := a.Roster.FirstStart(ctx)
 	if err != nil {
 		return errors.Join(err, main.Close())

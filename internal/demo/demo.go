@@ -67,13 +67,16 @@ func Run(ctx context.Context, o Options) error {
 		defer func() { _ = os.RemoveAll(dir) }()
 		cfg.Data = dir
 	}
-	shop, err := listenBeside(cfg.Listen)
+	in, err := app.Open(ctx, cfg, o.Log)
 	if err != nil {
 		return err
 	}
-	in, err := app.Open(ctx, cfg, o.Log)
+	if err := in.Bind(); err != nil {
+		return errors.Join(err, in.Close())
+	}
+	shop, err := listenBeside(in.Config.Listen)
 	if err != nil {
-		return errors.Join(err, shop.Close())
+		return errors.Join(err, in.Close())
 	}
 	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
 	a, err := app.Build(ctx, in)

@@ -23,7 +23,7 @@ const (
 // Gen makes ids. It is safe for concurrent use.
 type Gen struct {
 	clk  clock.Clock
-	node uint64
+	node atomic.Uint64
 	// last is milliseconds and counter of the newest id, side by side, so that
 	// a full counter carries into the next millisecond by plain addition.
 	last atomic.Uint64
@@ -33,8 +33,14 @@ type Gen struct {
 // the same data must have different nodes. A node out of range is cut to its
 // low 10 bits.
 func New(clk clock.Clock, node int) *Gen {
-	return &Gen{clk: clk, node: uint64(node) & MaxNode}
+	g := &Gen{clk: clk}
+	g.Move(node)
+	return g
 }
+
+// Move gives the generator another node number, before its first id or because
+// the old number is another process's by now.
+func (g *Gen) Move(node int) { g.node.Store(uint64(node) & MaxNode) }
 
 // Next gives an id greater than every id this generator gave before.
 func (g *Gen) Next() int64 {
@@ -42,7 +48,7 @@ func (g *Gen) Next() int64 {
 		last := g.last.Load()
 		next := max(last+1, g.now()<<counterBits)
 		if g.last.CompareAndSwap(last, next) {
-			return int64(next>>counterBits<<(nodeBits+counterBits) | g.node<<counterBits | next&(1<<counterBits-1))
+			return int64(next>>counterBits<<(nodeBits+counterBits) | g.node.Load()<<counterBits | next&(1<<counterBits-1))
 		}
 	}
 }
