@@ -70,6 +70,14 @@ func (c *Customer) Offline(off bool) {
 // Blocks makes the customer block every business.
 func (c *Customer) Blocks(on bool) { c.sim.locked(func() { c.blocked = on }) }
 
+// Away tells whether the customer's phone is off, and whether they blocked the
+// business.
+func (c *Customer) Away() (offline, blocked bool) {
+	c.sim.mu.Lock()
+	defer c.sim.mu.Unlock()
+	return c.offline, c.blocked
+}
+
 // ReadReceipts switches the customer's read receipts.
 func (c *Customer) ReadReceipts(on bool) { c.sim.locked(func() { c.noReads = !on }) }
 

@@ -141,6 +141,24 @@ func (s *Sim) App() App {
 // Now is the simulator's time.
 func (s *Sim) Now() time.Time { return s.clk.Now() }
 
+// After gives a channel that receives once d has passed on the simulator's
+// clock.
+func (s *Sim) After(d time.Duration) <-chan time.Time { return s.clk.After(d) }
+
+// Touch wakes everybody who waits for a change, for example after the clock was
+// moved.
+func (s *Sim) Touch() { s.locked(func() {}) }
+
+// Hook is the address webhooks go to; "" = none.
+func (s *Sim) Hook() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, object := range sortedKeys(s.hooks) {
+		return s.hooks[object].callback
+	}
+	return ""
+}
+
 // Until waits until ok holds. ok is asked again after every change of the
 // world, without any lock held; the error says what was waited for.
 func (s *Sim) Until(ctx context.Context, what string, ok func() bool) error {
@@ -197,7 +215,7 @@ type Remark struct {
 func (s *Sim) Remarks() []Remark {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Remark(nil), s.remarks...)
+	return append([]Remark{}, s.remarks...)
 }
 
 func (s *Sim) remark(rule, text string, args ...any) {
