@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 )
 
 // Small real files for acts that bring none of their own.
@@ -28,7 +29,8 @@ func samplePNG() []byte {
 
 func hills(x, y int) color.RGBA {
 	dx, dy := x-172, y-62
-	back, front := 96+(x*x/900-x/3)%40, 138-(x/5)%22
+	at := float64(x)
+	back, front := 92+int(18*math.Sin(at/38)), 132+int(14*math.Sin(at/29+2))
 	switch {
 	case y > front:
 		return color.RGBA{0x28, 0x4b, 0x3c, 0xff}

@@ -66,6 +66,7 @@ func act(kind, ours, theirs string) meta.Act {
 		a.Payload = ""
 	case "image":
 		a.Text = "caption"
+		a.Files = []meta.Upload{{Mime: "image/png", Data: []byte("a picture")}} // a golden must not hang on an encoder
 	}
 	if kind == "file" {
 		a.Files = []meta.Upload{{Mime: "application/pdf", Name: "a.pdf", Data: []byte("%PDF-1.4")}}

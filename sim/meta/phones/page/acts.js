@@ -12,7 +12,6 @@ export const sheet = {
     ['storyReply', 'story', { kind: 'story_reply', text: '😍' }],
     ['post', 'reply', { kind: 'post_share' }],
     ['reel', 'film', { kind: 'reel' }],
-    ['sticker', 'sticker', { kind: 'sticker' }],
     ['ephemeral', 'flame', { kind: 'ephemeral' }],
     ['postback', 'tap', { kind: 'postback' }],
     ['ad', 'ad', { kind: 'ad', say: 'ask2' }],
@@ -21,7 +20,6 @@ export const sheet = {
   ],
   messenger: [
     ...common,
-    ['album', 'image', { kind: 'images' }],
     ['file', 'file', { kind: 'file' }],
     ['video', 'film', { kind: 'video' }],
     ['sticker', 'sticker', { kind: 'sticker' }],
@@ -42,7 +40,6 @@ export const sheet = {
     ['contacts', 'user', { kind: 'contacts' }],
     ['order', 'bag', { kind: 'order' }],
     ['ad', 'ad', { kind: 'ad', say: 'ask2' }],
-    ['flow', 'tap', { kind: 'flow_reply' }],
     ['number', 'user', { kind: 'number_changed', new_phone: '905325550199' }],
     ['poll', 'help', { kind: 'unsupported' }, 'odd'],
     ['unknown', 'help', { kind: 'unknown' }, 'odd'],

@@ -13,7 +13,7 @@ export class Tools {
 
   build(pane) {
     const button = (word, sign, fn, extra = '') => h('button', { class: `btn ${extra}`, type: 'button', title: t(word), onclick: fn }, icon(sign), h('span', {}, t(word)))
-    this.time = h('div', {}, h('h2', {}, t('t_time')), h('p', { class: 'lead' }, t('t_timeText')), h('div', { class: 'grid2' }, button('hour', 'clock', () => this.move(1)), button('day', 'clock', () => this.move(25)), button('week', 'clock', () => this.move(192))))
+    this.time = h('div', {}, h('h2', {}, t('t_time')), h('p', { class: 'lead' }, t('t_timeText')), h('div', { class: 'grid3' }, [['hour', 1], ['day', 25], ['week', 192]].map(([word, n]) => h('button', { class: 'btn', type: 'button', onclick: () => this.move(n) }, t(word)))))
     this.offline = h('input', { type: 'checkbox', onchange: () => this.ask('offline', { on: this.offline.checked }) })
     this.block = h('input', { type: 'checkbox', onchange: () => this.ask('block', { on: this.block.checked }) })
     this.remarks = h('ul', { class: 'remarks' })
@@ -86,6 +86,6 @@ export class Tools {
     const remarks = state.remarks.slice(-20).reverse()
     if (this.remarks.dataset.n === String(state.remarks.length)) return
     this.remarks.dataset.n = String(state.remarks.length)
-    this.remarks.replaceChildren(...(remarks.length ? remarks.map((r) => h('li', {}, r.text)) : [h('p', { class: 'lead' }, t('noRemarks'))]))
+    this.remarks.replaceChildren(...(remarks.length ? remarks.map((r) => h('li', {}, r.text)) : [h('li', { class: 'lead' }, t('noRemarks'))]))
   }
 }
