@@ -14,6 +14,7 @@ import (
 	engine "parley/internal/answer"
 	"parley/internal/audit"
 	"parley/internal/channel"
+	"parley/internal/connect"
 	"parley/internal/flow"
 	"parley/internal/inbox"
 	"parley/internal/kit/clock"
@@ -35,6 +36,8 @@ type Deps struct {
 	Live      *live.Hub
 	Flow      *flow.Flow
 	Parts     PartTaker // takes in what visitors of the website chat send
+	Doors     DoorTaker // takes in what providers deliver
+	Connect   *connect.Connect
 	Audit     *audit.Log
 	Eraser    *privacy.Eraser
 	Channels  *channel.Registry
@@ -76,7 +79,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, draftRoutes,
-		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes,
+		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, hookRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

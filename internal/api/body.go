@@ -30,7 +30,7 @@ func (a *API) body(rt Route, r *http.Request) error {
 		return refuse(http.StatusBadRequest, "cut_off", "the request ended early")
 	}
 	r.Body = io.NopCloser(bytes.NewReader(raw))
-	if len(raw) == 0 {
+	if len(raw) == 0 || rt.Raw {
 		return nil
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

@@ -18,7 +18,7 @@ type Channel struct {
 	ID          desk.ID         `json:"id"`
 	Kind        string          `json:"kind"`
 	Name        string          `json:"name"`
-	State       string          `json:"state" enum:"active,off,reconnect_needed"`
+	State       string          `json:"state" enum:"active,off,reconnect_needed,gone"`
 	Mode        string          `json:"mode" enum:",off,draft,autopilot" doc:"Empty = the workspace's"`
 	Paused      bool            `json:"paused"`
 	LastEventAt moment          `json:"last_event_at"`
@@ -120,7 +120,9 @@ func (a *API) listChannels(ctx context.Context, c *call, _ *Paging) (*given[Page
 		all, err := rx.Accounts()
 		out.Items = out.Items[:0]
 		for _, acct := range all {
-			out.Items = append(out.Items, a.channelOf(acct))
+			if acct.State != desk.AccountGone {
+				out.Items = append(out.Items, a.channelOf(acct))
+			}
 		}
 		return err
 	})

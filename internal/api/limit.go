@@ -26,6 +26,7 @@ const (
 	limitVisit   limit = "visit"   // new visits of the website chat, per address
 	limitVisitor limit = "visitor" // whatever a visitor's page asks
 	limitSay     limit = "say"     // what a visitor writes
+	limitHook    limit = "hook"    // deliveries of a provider, per address
 	limitNone    limit = "none"    // health checks and static files
 )
 
@@ -50,6 +51,8 @@ func newLimits(clk clock.Clock, instead map[string]pace.Rule) limits {
 		limitVisit:   {N: 120, Per: time.Minute, Burst: 60},
 		limitVisitor: {N: 600, Per: time.Minute, Burst: 120},
 		limitSay:     {N: 60, Per: time.Minute, Burst: 20},
+
+		limitHook: {N: 120_000, Per: time.Minute, Burst: 20_000},
 	} {
 		if own, ok := instead[string(name)]; ok {
 			rule = own

@@ -58,6 +58,8 @@ func status(c desk.Code) int {
 		return http.StatusUnauthorized
 	case desk.Forbidden:
 		return http.StatusForbidden
+	case desk.NotEntitled:
+		return http.StatusPaymentRequired
 	case desk.NotFound:
 		return http.StatusNotFound
 	case desk.Conflict:

@@ -36,6 +36,7 @@ type Route struct {
 	Limit   limit // "" = limitRead for GET, limitWrite else; limitPublic when public
 	Body    int64 // bytes a body may have; 0 = 64 KB
 	Form    bool  // takes multipart/form-data too
+	Raw     bool  // the body is what somebody signed: only its size is checked here
 	Hidden  bool  // not part of the described API
 
 	tune func(*huma.Operation)

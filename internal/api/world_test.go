@@ -18,6 +18,7 @@ import (
 	"parley/internal/api"
 	"parley/internal/audit"
 	"parley/internal/channel"
+	"parley/internal/connect"
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/inbox"
@@ -95,7 +96,7 @@ func open(t *testing.T, sw *storetest.World) *world {
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
 	var err error
 	w.api, err = api.New(api.Deps{Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
-		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
+		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}

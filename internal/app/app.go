@@ -10,11 +10,14 @@ import (
 	"parley/internal/api"
 	"parley/internal/audit"
 	"parley/internal/channel"
+	"parley/internal/channel/meta"
+	"parley/internal/connect"
 	"parley/internal/deliver"
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/inbox"
 	"parley/internal/intake"
+	"parley/internal/kit/httpx"
 	"parley/internal/kit/pace"
 	"parley/internal/knowledge"
 	"parley/internal/live"
@@ -36,18 +39,25 @@ type App struct {
 	Inbox     *inbox.Inbox
 	Eraser    *privacy.Eraser
 	Roster    *member.Roster
+	Connect   *connect.Connect
 	API       *api.API
+	out       *httpx.Client
 }
 
 // Build wires the features in the order of a message's way through them. It
 // starts nothing but the hub that watches for commits; Close ends that.
 func Build(_ context.Context, in *Install) (*App, error) {
 	a := &App{Install: in}
-	registry := channels()
+	atMeta := metaApp(in.Config)
+	var err error
+	if a.out, err = hosts(atMeta, in.Clock); err != nil {
+		return nil, fmt.Errorf("outgoing calls: %w", err)
+	}
+	registry := channels(meta.NewGraph(atMeta, a.out, in.Clock))
 	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules()})
 	a.Live = live.New(in.DB, in.Clock, in.Log)
 	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Log: in.Log})
-	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Visits: visits{}, Ledger: ledger{in}, Log: in.Log})
+	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Log: in.Log})
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Log: in.Log})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Log: in.Log})
 	a.Audit = audit.NewLog(in.DB)
@@ -55,9 +65,9 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
-	var err error
+	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Log: in.Log})
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Parts: a.Intake, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
@@ -96,4 +106,7 @@ func (a *App) CheckSettings(kind string, raw json.RawMessage) (json.RawMessage, 
 }
 
 // Close ends every open stream.
-func (a *App) Close() { a.Live.Close() }
+func (a *App) Close() {
+	a.Live.Close()
+	a.out.Close()
+}

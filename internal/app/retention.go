@@ -21,14 +21,18 @@ func (a *App) every() []flow.Every {
 		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},           // day and hour keys
 		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
-		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld}, // 24 months
-		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},               // conversations come back
+		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},          // 24 months
+		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)}, // 20 minutes
+		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},         // well before their end
+		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                        // conversations come back
 	}
 }
 
 const sweepStep = 500
 
 func dropArrivals(tx *store.Tx) (int64, error) { return tx.DropOldArrivals() }
+
+func dropOffers(tx *store.Tx) (int64, error) { return tx.DropOldOffers() }
 
 func emptyVisits(tx *store.Tx) (int64, error) { return tx.EmptyOldVisits(sweepStep) }
 

@@ -5,7 +5,10 @@ import (
 	"time"
 
 	"parley/internal/answer"
+	"parley/internal/channel"
+	"parley/internal/channel/meta"
 	"parley/internal/desk"
+	"parley/internal/kit/secret"
 	"parley/internal/knowledge"
 	"parley/internal/store"
 )
@@ -52,4 +55,15 @@ func (l ledger) Erased(tx *store.Tx, account desk.ID, who desk.IdentityHint, at 
 	}
 	erased, err := l.in.Keys.ErasedAt(ctx, tx.Workspace(), hash)
 	return err == nil && !erased.IsZero() && !at.After(erased), err
+}
+
+// signatures are the secrets that deliveries may be signed with, by channel.
+func signatures(all *channel.Registry, app meta.App) map[string][]secret.Text {
+	out := map[string][]secret.Text{}
+	for _, c := range all.All() {
+		if c.Info().Door != "" {
+			out[c.Info().Name] = app.Secrets()
+		}
+	}
+	return out
 }

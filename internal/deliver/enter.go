@@ -78,11 +78,14 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 		return desk.StatusCancelled, nil
 	}
 	c, err := d.Channels.Find(out.acct.Kind)
-	if err != nil || out.acct.State == desk.AccountOff {
+	if err != nil || out.acct.State == desk.AccountOff || out.acct.State == desk.AccountGone {
 		return desk.StatusFailed, desk.Fail(desk.Forbidden, "channel_off", "the channel is switched off or was removed")
 	}
 	out.channel = c
-	skills := c.Info().Skills
+	if err := out.open(tx); err != nil {
+		return desk.StatusFailed, err
+	}
+	skills := channel.SkillsOf(c, out.acct.Account)
 	if m.Status == desk.StatusSending && !skills.Idempotent {
 		return desk.StatusUnknown, nil // somebody stopped between sending and noting the answer
 	}
@@ -102,6 +105,20 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 		return desk.StatusFailed, err
 	}
 	return desk.StatusSending, nil
+}
+
+// open adds what an account connected at a provider has beside its row.
+func (o *outgoing) open(tx *store.Tx) error {
+	if len(o.channel.Info().Ways) == 0 {
+		return nil
+	}
+	card, err := tx.Card(o.acct.ID)
+	if err != nil {
+		return err
+	}
+	o.acct.Details = card.Details
+	o.acct.Secrets, err = tx.Secrets(o.acct.ID)
+	return err
 }
 
 func recipient(tx *store.Tx, c desk.Conversation) (desk.Identity, error) {

@@ -28,6 +28,7 @@ const (
 	AccountActive    AccountState = "active"
 	AccountOff       AccountState = "off"
 	AccountReconnect AccountState = "reconnect_needed"
+	AccountGone      AccountState = "gone" // disconnected: a shell that keeps its history together
 )
 
 // Contact is a person who writes to a business. Name, e-mail and phone may all

@@ -6,11 +6,12 @@ import "errors"
 // i18n to words for people.
 type Code string
 
-// The eight codes.
+// The nine codes.
 const (
 	Invalid         Code = "invalid"
 	Unauthenticated Code = "unauthenticated"
 	Forbidden       Code = "forbidden"
+	NotEntitled     Code = "not_entitled" // the plan does not include it
 	NotFound        Code = "not_found"
 	Conflict        Code = "conflict"
 	TooMany         Code = "too_many"

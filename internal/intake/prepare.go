@@ -73,7 +73,7 @@ func (in *Intake) prepare(ctx context.Context, items []flow.Item) ([]filing, err
 // accounts notes whose parts these are; nothing is left to file of one whose
 // account or bytes are gone.
 func accounts(r *store.Rx, all []filing, raws []store.Raw) error {
-	known := map[desk.ID]desk.Account{}
+	known := map[desk.ID]channel.Account{}
 	for i, raw := range raws {
 		if len(raw.Body) == 0 {
 			all[i].gone = true
@@ -82,14 +82,27 @@ func accounts(r *store.Rx, all []filing, raws []store.Raw) error {
 		acct, ok := known[raw.Account]
 		if !ok {
 			var err error
-			if acct, err = r.Account(raw.Account); err != nil && !desk.IsNotFound(err) {
+			if acct, err = account(r, raw.Account); err != nil {
 				return err
 			}
 			known[raw.Account] = acct
 		}
-		all[i].acct.Account, all[i].gone = acct, acct.ID == 0
+		all[i].acct, all[i].gone = acct, acct.ID == 0
 	}
 	return nil
+}
+
+// account is empty when it is gone.
+func account(r *store.Rx, id desk.ID) (channel.Account, error) {
+	acct, err := r.Account(id)
+	if desk.IsNotFound(err) || acct.State == desk.AccountGone {
+		return channel.Account{}, nil
+	}
+	if err != nil {
+		return channel.Account{}, err
+	}
+	card, err := r.Card(id)
+	return channel.Account{Account: acct, Details: card.Details}, err
 }
 
 // read turns a part into cleaned arrivals; what cannot be read is kept in bad.

@@ -45,6 +45,8 @@ func (c Config) check() []error {
 		}
 	}
 	add("PARLEY_PUBLIC_URL", publicURL(c.PublicURL))
+	add("PARLEY_META_GRAPH_URL", publicURL(c.MetaGraphURL))
+	add("PARLEY_INSTAGRAM_GRAPH_URL", publicURL(c.InstagramGraphURL))
 	add("PARLEY_DATABASE", postgres(c.Database))
 	add("PARLEY_KEYS_DATABASE", postgres(c.KeysDatabase))
 	_, err := c.RootKeyBytes()

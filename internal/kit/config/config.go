@@ -15,16 +15,23 @@ import (
 
 // Config is what one process is started with.
 type Config struct {
-	Listen         string         `env:"PARLEY_LISTEN" default:"127.0.0.1:8080" doc:"Address and port of the main listener. Behind a reverse proxy keep it on loopback."`
-	AdminListen    string         `env:"PARLEY_ADMIN_LISTEN" doc:"Address and port of the listener for /metrics. Empty: no such listener. Never publish it."`
-	PublicURL      string         `env:"PARLEY_PUBLIC_URL" doc:"The address people and websites reach this install at, for example https://chat.example.com. Empty: http:// and the main listener's address."`
-	Data           string         `env:"PARLEY_DATA" default:"./data" doc:"Folder for the database, files and keys of this install. One process at a time."`
-	Database       secret.Text    `env:"PARLEY_DATABASE" doc:"Empty: SQLite in the data folder. Otherwise a PostgreSQL address, postgres://user:password@host/name."`
-	KeysDatabase   secret.Text    `env:"PARLEY_KEYS_DATABASE" doc:"Where the wrapped keys live. Empty: a file of its own in the data folder or, with PostgreSQL, a schema of its own in PARLEY_DATABASE. Otherwise a PostgreSQL address."`
-	RootKey        secret.Text    `env:"PARLEY_ROOT_KEY" doc:"The key that opens all other keys: 32 bytes in base64. Empty: a file in the data folder, made at the first start. Without it nothing stored can be read."`
-	TrustedProxies []netip.Prefix `env:"PARLEY_TRUSTED_PROXIES" doc:"Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, separated by commas. Empty: none."`
-	Dev            bool           `env:"PARLEY_DEV" doc:"1 for a development install: shows a banner and allows settings that are unsafe for real customers."`
-	ClockOffset    time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
+	Listen            string         `env:"PARLEY_LISTEN" default:"127.0.0.1:8080" doc:"Address and port of the main listener. Behind a reverse proxy keep it on loopback."`
+	AdminListen       string         `env:"PARLEY_ADMIN_LISTEN" doc:"Address and port of the listener for /metrics. Empty: no such listener. Never publish it."`
+	PublicURL         string         `env:"PARLEY_PUBLIC_URL" doc:"The address people and websites reach this install at, for example https://chat.example.com. Empty: http:// and the main listener's address."`
+	Data              string         `env:"PARLEY_DATA" default:"./data" doc:"Folder for the database, files and keys of this install. One process at a time."`
+	Database          secret.Text    `env:"PARLEY_DATABASE" doc:"Empty: SQLite in the data folder. Otherwise a PostgreSQL address, postgres://user:password@host/name."`
+	KeysDatabase      secret.Text    `env:"PARLEY_KEYS_DATABASE" doc:"Where the wrapped keys live. Empty: a file of its own in the data folder or, with PostgreSQL, a schema of its own in PARLEY_DATABASE. Otherwise a PostgreSQL address."`
+	RootKey           secret.Text    `env:"PARLEY_ROOT_KEY" doc:"The key that opens all other keys: 32 bytes in base64. Empty: a file in the data folder, made at the first start. Without it nothing stored can be read."`
+	TrustedProxies    []netip.Prefix `env:"PARLEY_TRUSTED_PROXIES" doc:"Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, separated by commas. Empty: none."`
+	MetaAppID         string         `env:"PARLEY_META_APP_ID" doc:"The app at Meta through which Facebook, Instagram and WhatsApp accounts are connected."`
+	MetaAppSecret     secret.Text    `env:"PARLEY_META_APP_SECRET" doc:"Its secret: deliveries are signed with it, and calls prove it."`
+	MetaVerifyToken   secret.Text    `env:"PARLEY_META_VERIFY_TOKEN" doc:"A word of your choice that Meta repeats when it checks the address of the webhook."`
+	MetaGraphURL      string         `env:"PARLEY_META_GRAPH_URL" doc:"Another address for Meta's Graph and its sign-in, for a stand-in. Empty: Meta's own."`
+	InstagramAppID    string         `env:"PARLEY_INSTAGRAM_APP_ID" doc:"The Instagram app of the same Meta app, for connecting by Instagram's own sign-in."`
+	InstagramSecret   secret.Text    `env:"PARLEY_INSTAGRAM_APP_SECRET" doc:"The Instagram app's secret; deliveries may be signed with it."`
+	InstagramGraphURL string         `env:"PARLEY_INSTAGRAM_GRAPH_URL" doc:"Another address for Instagram's Graph and its sign-in, for a stand-in. Empty: Instagram's own, or PARLEY_META_GRAPH_URL where that is set."`
+	Dev               bool           `env:"PARLEY_DEV" doc:"1 for a development install: shows a banner and allows settings that are unsafe for real customers."`
+	ClockOffset       time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
 }
 
 // FromEnvironment is Load with this process's environment, in which flags, by

@@ -43,7 +43,10 @@ func TestEverySettingCanBeRead(t *testing.T) {
 		"PARLEY_DATABASE": "postgres://a:b@h/d", "PARLEY_KEYS_DATABASE": "postgresql://a:b@h/k",
 		"PARLEY_ROOT_KEY":        base64.StdEncoding.EncodeToString(make([]byte, 32)),
 		"PARLEY_TRUSTED_PROXIES": "10.1.2.3/8, 192.0.2.7,2001:db8::1",
-		"PARLEY_DEV":             "1", "PARLEY_CLOCK_OFFSET": "-90m",
+		"PARLEY_META_APP_ID":     "1", "PARLEY_META_APP_SECRET": "s", "PARLEY_META_VERIFY_TOKEN": "v",
+		"PARLEY_META_GRAPH_URL": "http://127.0.0.1:1", "PARLEY_INSTAGRAM_APP_ID": "2", "PARLEY_INSTAGRAM_APP_SECRET": "t",
+		"PARLEY_INSTAGRAM_GRAPH_URL": "http://127.0.0.1:2",
+		"PARLEY_DEV":                 "1", "PARLEY_CLOCK_OFFSET": "-90m",
 	}
 	c, err := config.Load(func(name string) string { return " " + values[name] + "\n" })
 	if err != nil {

@@ -1,3 +1,4 @@
+CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
@@ -27,6 +28,22 @@ CREATE TABLE access_key (
   created_at bigint NOT NULL,
   used_at bigint NOT NULL,
   PRIMARY KEY (token_hash)
+);
+CREATE TABLE account_card (
+  workspace_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  details bytea,
+  renew_at bigint NOT NULL,
+  fault text NOT NULL,
+  checked_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, account_id)
+);
+CREATE TABLE account_secret (
+  workspace_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  name text NOT NULL,
+  value bytea NOT NULL,
+  PRIMARY KEY (workspace_id, account_id, name)
 );
 CREATE TABLE ai_run (
   workspace_id bigint NOT NULL,
@@ -93,6 +110,17 @@ CREATE TABLE channel_account (
   settings text NOT NULL,
   connected_at bigint NOT NULL,
   last_event_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE connect_offer (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  state_hash bytea NOT NULL,
+  member_id bigint NOT NULL,
+  kind text NOT NULL,
+  way text NOT NULL,
+  offer bytea,
+  expires_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact (
@@ -164,6 +192,12 @@ CREATE TABLE draft (
   version bigint NOT NULL,
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE entitlement (
+  workspace_id bigint NOT NULL,
+  name text NOT NULL,
+  since bigint NOT NULL,
+  PRIMARY KEY (workspace_id, name)
 );
 CREATE TABLE event (
   workspace_id bigint NOT NULL,
@@ -387,6 +421,7 @@ CREATE TABLE workspace_counter (
 );
 CREATE UNIQUE INDEX access_key_id ON access_key USING btree (workspace_id, id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account USING btree (kind, outside_id);
+CREATE UNIQUE INDEX connect_offer_state ON connect_offer USING btree (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conversation_id);
 CREATE UNIQUE INDEX identity_hash ON identity USING btree (workspace_id, account_id, kind, hash);
 CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, conversation_id, client_id) WHERE (client_id <> ''::text);

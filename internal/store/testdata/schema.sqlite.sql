@@ -1,3 +1,4 @@
+CREATE INDEX account_card_renew ON account_card (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
@@ -28,6 +29,22 @@ CREATE TABLE access_key (
   used_at BIGINT NOT NULL,
   PRIMARY KEY (token_hash)
 ) WITHOUT ROWID;
+CREATE TABLE account_card (
+  workspace_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  details BLOB,
+  renew_at BIGINT NOT NULL,
+  fault TEXT NOT NULL,
+  checked_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, account_id)
+);
+CREATE TABLE account_secret (
+  workspace_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  value BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, account_id, name)
+);
 CREATE TABLE ai_run (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -92,6 +109,17 @@ CREATE TABLE channel_account (
   settings TEXT NOT NULL,
   connected_at BIGINT NOT NULL,
   last_event_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE connect_offer (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  state_hash BLOB NOT NULL,
+  member_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  way TEXT NOT NULL,
+  offer BLOB,
+  expires_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact (
@@ -163,6 +191,12 @@ CREATE TABLE draft (
   version BIGINT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE entitlement (
+  workspace_id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, name)
 );
 CREATE TABLE event (
   workspace_id BIGINT NOT NULL,
@@ -377,6 +411,7 @@ CREATE TABLE workspace_counter (
 );
 CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
+CREATE UNIQUE INDEX connect_offer_state ON connect_offer (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);
 CREATE UNIQUE INDEX identity_hash ON identity (workspace_id, account_id, kind, hash);
 CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, client_id) WHERE client_id <> '';

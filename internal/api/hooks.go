@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"parley/internal/channel"
+	"parley/internal/desk"
+	"parley/internal/intake"
+)
+
+// DoorTaker takes in what a provider delivers.
+type DoorTaker interface {
+	// Accept returns when every part is durable.
+	Accept(ctx context.Context, door string, raw channel.Raw) (intake.Accepted, error)
+}
+
+// hookRoutes opens the doors that channels listen on: one address for however
+// many channels share it.
+func hookRoutes(a *API) {
+	seen := map[string]bool{}
+	for _, ch := range a.Channels.All() {
+		door := ch.Info().Door
+		if door == "" || seen[door] {
+			continue
+		}
+		seen[door] = true
+		name := strings.ReplaceAll(strings.Trim(door, "/"), "/", "-")
+		a.open(Route{ID: name + "-check", Method: http.MethodGet, Path: door, Needs: Public, Hidden: true, Tag: "hooks",
+			Summary: "The provider asks whether this address is ours"}, a.handshake(door))
+		a.open(Route{ID: name, Method: http.MethodPost, Path: door, Needs: Public, Hidden: true, Tag: "hooks", Body: channel.MaxRaw, Raw: true,
+			Limit: limitHook, Summary: "The provider delivers"}, a.delivery(door))
+	}
+}
+
+func (a *API) handshake(door string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, ch := range a.Channels.Door(door) {
+			asked, ok := ch.(channel.Callbacks)
+			if !ok {
+				continue
+			}
+			if challenge, ok := asked.Handshake(r.URL.Query()); ok {
+				w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+				_, _ = io.WriteString(w, challenge) // nobody is left to tell
+				return
+			}
+		}
+		a.fail(w, r, calling(r.Context()), desk.Fail(desk.Forbidden, "verify_token", "the verify token is not the one that was set"))
+	}
+}
+
+// delivery answers 200 as soon as every part is durable, also for one that
+// concerns nobody here: the provider would repeat it for days.
+func (a *API) delivery(door string) http.HandlerFunc {
+	var wanted []string
+	for _, ch := range a.Channels.Door(door) {
+		wanted = append(wanted, ch.Info().Headers...)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		c := calling(r.Context())
+		raw := channel.Raw{Header: map[string]string{}}
+		for _, h := range wanted {
+			raw.Header[h] = r.Header.Get(h)
+		}
+		var err error
+		if raw.Body, err = io.ReadAll(r.Body); err != nil {
+			a.fail(w, r, c, err)
+			return
+		}
+		done, err := a.Doors.Accept(r.Context(), door, raw)
+		if err != nil {
+			a.fail(w, r, c, err)
+			return
+		}
+		if done.Unknown > 0 {
+			a.Log.Info("deliveries for accounts that nobody connected were dropped", "door", door, "parts", done.Unknown)
+		}
+		w.WriteHeader(http.StatusOK)
+	}
+}

@@ -1,0 +1,130 @@
+package connect
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"parley/internal/channel"
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/store"
+)
+
+// offerTerm is how long a sign-in may take, and how long its tokens wait for
+// somebody to tick.
+const offerTerm = 20 * time.Minute
+
+// Audit keeps who did what, in the caller's transaction.
+type Audit interface {
+	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
+}
+
+// Parts is what connect is made of.
+type Parts struct {
+	DB       *store.DB
+	Flow     *flow.Flow
+	Channels *channel.Registry
+	Audit    Audit
+	Log      *slog.Logger
+}
+
+// Connect brings accounts in and out.
+type Connect struct{ Parts }
+
+// New makes it.
+func New(p Parts) *Connect {
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Connect{p}
+}
+
+// Kind is a channel with the ways to connect an account of it.
+type Kind struct {
+	channel.Info
+	Entitled bool // the workspace may connect one
+}
+
+// Kinds lists the channels that are connected to a provider.
+func (c *Connect) Kinds(ctx context.Context, ws desk.ID) ([]Kind, error) {
+	var all []Kind
+	err := c.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		all = nil
+		for _, ch := range c.Channels.All() {
+			k := Kind{Info: ch.Info()}
+			if len(k.Ways) == 0 {
+				continue
+			}
+			var err error
+			if k.Entitled, err = r.Entitled(k.Entitlement); err != nil {
+				return err
+			}
+			all = append(all, k)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// way finds a channel and one of its ways, if the workspace may use it.
+func (c *Connect) way(ctx context.Context, ws desk.ID, kind, id string) (channel.Channel, error) {
+	ch, err := c.Channels.Find(kind)
+	if err != nil {
+		return nil, err
+	}
+	info := ch.Info()
+	known := false
+	for _, w := range info.Ways {
+		known = known || w.ID == id
+	}
+	if !known {
+		return nil, desk.Fail(desk.Invalid, "unknown_way", "a "+kind+" account is not connected in this way")
+	}
+	var entitled bool
+	err = c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		entitled, err = r.Entitled(info.Entitlement)
+		return err
+	})
+	if err == nil && !entitled {
+		err = notEntitled(info.Entitlement)
+	}
+	return ch, err
+}
+
+func notEntitled(name string) error {
+	return desk.Fail(desk.NotEntitled, "not_entitled", "this workspace's plan does not include "+name+"; an operator can add it")
+}
+
+// open returns an account with its secrets.
+func open(r *store.Rx, id desk.ID) (channel.Account, store.Card, error) {
+	acct, err := r.Account(id)
+	if err == nil && acct.State == desk.AccountGone {
+		err = desk.Fail(desk.NotFound, "channel_not_found", "there is no such channel")
+	}
+	if err != nil {
+		return channel.Account{}, store.Card{}, err
+	}
+	card, err := r.Card(id)
+	if err != nil {
+		return channel.Account{}, card, err
+	}
+	secrets, err := r.Secrets(id)
+	return channel.Account{Account: acct, Details: card.Details, Secrets: secrets}, card, err
+}
+
+func (c *Connect) opened(ctx context.Context, ws, id desk.ID) (acct channel.Account, card store.Card, err error) {
+	err = c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		acct, card, err = open(r, id)
+		return err
+	})
+	return acct, card, err
+}
+
+// changed tells screens and the record that an account changed.
+func (c *Connect) changed(tx *store.Tx, by desk.Actor, action string, id desk.ID) error {
+	if err := c.Audit.Add(tx, by, action, id); err != nil {
+		return err
+	}
+	return c.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: id})
+}
