@@ -21,6 +21,7 @@ func SetUp(sim *meta.Sim) Stage {
 	st := Stage{Owner: owner, Page: page, Instagram: owner.Instagram("northwind.goods", page)}
 	waba := owner.WABA("Northwind Goods", "902125550142")
 	st.Number = waba.Numbers[0]
+	st.Number.Display = "+90 212 555 01 42"
 	waba.Template("order_ready", "en", "UTILITY", "Hello {{1}}, your order {{2}} is ready to collect.")
 	waba.Template("order_ready", "tr", "UTILITY", "Merhaba {{1}}, {{2}} numaralı siparişiniz hazır.")
 	for _, p := range []meta.Profile{

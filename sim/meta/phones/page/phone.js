@@ -152,13 +152,14 @@ export class Phone {
   }
 
   said(m) {
-    return m.text || (known(`a_${m.kind}`) ? t(`a_${m.kind}`) : m.kind)
+    const name = m.files?.find((f) => f.name)?.name
+    return [m.text || (known(`a_${m.kind}`) ? t(`a_${m.kind}`) : m.kind), name].filter(Boolean).join(' ')
   }
 
   body(m, quoted) {
     if (m.deleted) return h('div', { class: 'bubble gone' }, t('unsent'))
-    const files = (m.files ?? []).map((f) => attachment(f, this.said({ ...m, text: '' })))
-    const label = known(`a_${m.kind}`) && !['image', 'images', 'video', 'sticker', 'audio', 'voice', 'template'].includes(m.kind) ? t(`a_${m.kind}`) : ''
+    const files = (m.files ?? []).map((f) => attachment(f, this.said({ ...m, text: '', files: [f] })))
+    const label = known(`a_${m.kind}`) && !['image', 'images', 'video', 'sticker', 'sticker_old', 'audio', 'voice', 'file', 'document', 'template'].includes(m.kind) ? t(`a_${m.kind}`) : ''
     const odd = ['unknown', 'unsupported', 'ephemeral', 'number_changed'].includes(m.kind)
     const quote = quoted && h('span', { class: 'quote' }, this.said(quoted))
     const text = [label, m.text].filter(Boolean).join('\n')
@@ -269,7 +270,7 @@ export class Phone {
 
   grow() {
     this.box.style.height = '38px'
-    this.box.style.height = `${Math.min(110, this.box.scrollHeight + 2)}px`
+    this.box.style.height = `${Math.min(110, Math.max(38, this.box.scrollHeight + 2))}px`
     const full = this.box.value.trim() !== ''
     if (this.full === full) return
     this.full = full
@@ -284,10 +285,11 @@ const playable = (f) => f.mime.startsWith('audio/') || f.mime.startsWith('video/
 
 function attachment(f, label) {
   const src = `/api/media/${encodeURIComponent(f.id)}`
+  if (f.mime === 'image/webp' && f.size < 200) return h('div', { class: 'doc' }, icon('sticker'), label) // the simulator's own, too small to see
   if (f.mime.startsWith('image/')) return h('img', { src, alt: label })
   if (f.mime.startsWith('audio/')) return h('audio', { src, controls: true, preload: 'metadata', 'aria-label': label })
-  if (f.mime.startsWith('video/')) return h('div', { class: 'doc' }, icon('film'), f.name || label)
-  return h('div', { class: 'doc' }, icon('file'), f.name || label)
+  if (f.mime.startsWith('video/')) return h('div', { class: 'doc' }, icon('film'), label)
+  return h('div', { class: 'doc' }, icon('file'), label)
 }
 
 async function base64(file) {
