@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { ToastRoot, TooltipRoot } from '@ui';
+import { DirectionRoot, ToastRoot, TooltipRoot } from '@ui';
 import { client, router } from './router.tsx';
 import { useText } from './state/i18n.ts';
 import { KeysRoot } from './state/keyboard.tsx';
@@ -18,13 +18,15 @@ function Frame() {
   const { t } = useText();
   return (
     <QueryClientProvider client={client}>
-      <KeysRoot>
-        <TooltipRoot>
-          <ToastRoot label={t('app.notices')} closeLabel={t('app.close')}>
-            <RouterProvider router={router} />
-          </ToastRoot>
-        </TooltipRoot>
-      </KeysRoot>
+      <DirectionRoot>
+        <KeysRoot>
+          <TooltipRoot>
+            <ToastRoot label={t('app.notices')} closeLabel={t('app.close')}>
+              <RouterProvider router={router} />
+            </ToastRoot>
+          </TooltipRoot>
+        </KeysRoot>
+      </DirectionRoot>
     </QueryClientProvider>
   );
 }

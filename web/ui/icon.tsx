@@ -58,6 +58,9 @@ const outlines = {
 
 export type IconName = keyof typeof outlines;
 
+/** They point along the line, so they turn with it. */
+const turning: IconName[] = ['send', 'out', 'undo'];
+
 /** A picture beside words: hidden from assistive tools, which read the words. */
 export function Icon({ name, size = 16, className }: { name: IconName; size?: number; className?: string }) {
   return (
@@ -71,7 +74,7 @@ export function Icon({ name, size = 16, className }: { name: IconName; size?: nu
       strokeWidth={size <= 12 ? 2 : 1.6}
       strokeLinecap="round"
       strokeLinejoin="round"
-      className={cn('flex-none', className)}
+      className={cn('flex-none', turning.includes(name) && 'rtl:-scale-x-100', className)}
     >
       <path d={outlines[name]} />
     </svg>

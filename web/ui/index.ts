@@ -4,6 +4,7 @@ export { Card, CardBody, Row, VisuallyHidden } from './card.tsx';
 export { Chip, ChipButton, type Tone } from './chip.tsx';
 export { type Choice, Segmented, TabPage, Tabs } from './choice.tsx';
 export { cn } from './cn.ts';
+export { DirectionRoot } from './direction.tsx';
 export { Banner, EmptyState, ErrorState, Later, Progress, Skeleton, Spinner } from './feedback.tsx';
 export { Field, Input, Select, Textarea } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';

@@ -24,6 +24,7 @@ export function Kbd({ keys, on, className }: { keys: string; on?: boolean; class
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a kbd takes no focus
     <kbd
       aria-hidden="true"
+      dir="ltr"
       className={cn(
         'inline-grid h-[18px] min-w-[18px] place-items-center rounded-[4px] border px-1 font-sans text-[11px] leading-4 font-medium phone:hidden',
         on ? 'border-transparent bg-current/15 text-inherit' : 'border-line bg-sunken text-ink-3',

@@ -64,7 +64,9 @@ function ChannelList() {
                       <Icon name="chat" size={18} />
                     </span>
                     <span className="min-w-0 flex-1">
-                      <bdi className="block truncate font-semibold">{c.name}</bdi>
+                      <span dir="auto" className="block truncate align-page font-semibold">
+                        {c.name}
+                      </span>
                       <span className="block text-ink-3">{t('channel.widget')}</span>
                     </span>
                     <Chip tone={channelTones[c.state]}>{t(`channel.state.${c.state}`)}</Chip>

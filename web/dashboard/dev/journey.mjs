@@ -91,7 +91,9 @@ const stories = {
 
   async 'an event changes list, thread and counts without loading'() {
     await visit({}, '/inbox/needs_you/101', async (page, site) => {
-      await page.getByText('Marcus Chen').first().waitFor();
+      await page.getByRole('textbox', { name: 'Reply to the contact' }).waitFor();
+      await page.getByRole('log').waitFor();
+      while (site.state.open.size === 0) await page.waitForTimeout(50);
       const c = { ...site.state.conversations[1], version: 9 };
       const preview = { ...c.preview, text: 'Are you still there?' };
       site.say({
@@ -205,7 +207,41 @@ const stories = {
       console.log(
         `   120 × j on a long list: median ${took.median.toFixed(1)} ms, p95 ${took.p95.toFixed(1)} ms a frame, idle ${took.idle.toFixed(1)} ms`,
       );
-      assert.ok(took.median < took.idle + 17, 'a key costs more than a frame');
+      assert.ok(took.median < took.idle * 1.1, 'a key costs more than a frame');
+    });
+  },
+
+  async 'from right to left: the page turns, texts are cut at their end, arrows go on with the line'() {
+    for (const [width, path] of [
+      [1440, '/inbox/needs_you/100'],
+      [390, '/inbox/needs_you'],
+      [390, '/inbox/needs_you/100'],
+      [390, '/knowledge'],
+      [390, '/knowledge/900'],
+      [390, '/settings/members'],
+      [390, '/settings/workspace'],
+    ]) {
+      await visit({}, path, async (page) => {
+        await page.setViewportSize({ width, height: 844 });
+        await page.locator('main').waitFor();
+        await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+        await page.getByRole('heading').locator('visible=true').first().waitFor();
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= width, `${path} is ${wide} wide on ${width}`);
+        if (width < 500) return;
+        const nav = await page.getByRole('navigation').first().boundingBox();
+        const list = await page.getByRole('listbox').boundingBox();
+        assert.ok(nav.x > list.x, 'the navigation stays on the left');
+        const cut = page.getByRole('option').getByText("We'd like to start");
+        assert.equal(await cut.evaluate((el) => getComputedStyle(el).direction), 'ltr');
+      });
+    }
+    await visit({}, '/settings/profile', async (page) => {
+      await page.getByRole('tab', { name: 'Profile' }).waitFor();
+      await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+      await page.getByRole('tab', { name: 'Profile' }).focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.getByRole('tab', { name: 'Workspace', selected: true }).waitFor();
     });
   },
 

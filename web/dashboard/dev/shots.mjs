@@ -10,6 +10,8 @@ const out = join(import.meta.dirname, '../../test-shots');
 mkdirSync(out, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const only = process.argv[2] ?? '';
+/** `node shots.mjs PATTERN rtl`: the same from right to left, as Arabic would be. */
+const rtl = process.argv[3] === 'rtl';
 
 async function openPanel(p) {
   if ((p.viewportSize()?.width ?? 0) >= 1280) return;
@@ -176,13 +178,18 @@ const screens = [
   ['missing', '/nowhere', async () => {}],
 ];
 
-const looks = [
-  ['light', 1440, 'en'],
-  ['dark', 1440, 'tr'],
-  ['light', 390, 'tr'],
-  ['dark', 390, 'en'],
-  ['light', 900, 'en'],
-];
+const looks = rtl
+  ? [
+      ['light', 1440, 'en'],
+      ['dark', 390, 'en'],
+    ]
+  : [
+      ['light', 1440, 'en'],
+      ['dark', 1440, 'tr'],
+      ['light', 390, 'tr'],
+      ['dark', 390, 'en'],
+      ['light', 900, 'en'],
+    ];
 
 const browser = await launch();
 let bad = 0;
@@ -205,6 +212,7 @@ for (const [name, path, act, prepare] of screens) {
     page.on('pageerror', (e) => said.push(String(e)));
     await page.goto(site.url + path);
     await page.waitForSelector('main');
+    if (rtl) await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
     await page.waitForTimeout(700);
     try {
       await act(page, site);
@@ -212,7 +220,7 @@ for (const [name, path, act, prepare] of screens) {
       said.push(`act: ${String(err).slice(0, 200)}`);
     }
     await page.waitForTimeout(450);
-    await page.screenshot({ path: join(out, `${name}-${theme}-${width}-${language}.png`) });
+    await page.screenshot({ path: join(out, `${name}-${theme}-${width}-${rtl ? 'rtl' : language}.png`) });
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {
       const r = await window.axe.run(document, {

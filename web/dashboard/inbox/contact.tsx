@@ -32,7 +32,7 @@ function Facts({ rows }: { rows: [string, ReactNode][] }) {
           <dt className="text-ink-3">{name}</dt>
           <dd
             dir="auto"
-            className="truncate text-start"
+            className="truncate align-page"
             title={typeof value === 'string' ? value : undefined}
           >
             {value}
@@ -65,7 +65,7 @@ export const ContactPanel = memo(function ContactPanel({
       <div className="flex items-center gap-2.5 pb-3">
         <Avatar name={who.name} seed={who.id} size="l" locale={language} />
         <div className="min-w-0 flex-1">
-          <h2 dir="auto" className="truncate text-start text-msg weight-650">
+          <h2 dir="auto" className="truncate align-page text-msg weight-650">
             {name}
           </h2>
           <p className="truncate text-ink-3">

@@ -1,7 +1,7 @@
 import { contacts } from '@core/api.ts';
 import type { Erasure } from '@core/types.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Dialog, ErrorState, Icon, Skeleton, useToast } from '@ui';
+import { Button, Dialog, ErrorState, Skeleton, useToast } from '@ui';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { problemText, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -196,10 +196,6 @@ function Proof({ erasure: e, onClose }: { erasure: Erasure; onClose: () => void 
       }
       reading
     >
-      <p role="status" className="mb-3 flex items-center gap-2 font-medium text-ok">
-        <Icon name="shield" />
-        {t('erase.done')}
-      </p>
       <Facts rows={act} />
       <h3 className="mt-4 mb-2 text-meta font-semibold">{t('erase.removed')}</h3>
       <Facts rows={counted(e)} />

@@ -2,11 +2,13 @@ import { moved, type Roving } from '@core/roving.ts';
 import type { Conversation, View } from '@core/types.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button, EmptyState, ErrorState, Later, Skeleton } from '@ui';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
-import { ConversationRow, marks, rowHeight } from './row.tsx';
+import { ConversationRow, type Mark, marks, type RowProps, rowHeight } from './row.tsx';
+
+const none: Mark[] = [];
 
 export type Rows = {
   items: Conversation[];
@@ -55,9 +57,16 @@ export function ConversationList({ rows, view, search, openId, roving, setRoving
 
   const ids = useMemo(() => items.map((c) => c.id), [items]);
   const at = ids.indexOf(roving.cursor);
+  // Every height is known, so where to scroll is reckoned and not asked of the
+  // page: asking makes the browser lay everything out anew on each key.
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows that move under the cursor must not pull the list
-  useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  useLayoutEffect(() => {
+    const row = at < 0 ? undefined : virtual.measurementsCache[at];
+    const height = virtual.scrollRect?.height ?? 0;
+    if (!row || !height || !box.current) return;
+    const top = virtual.scrollOffset ?? 0;
+    if (row.start < top) box.current.scrollTop = row.start;
+    else if (row.end > top + height) box.current.scrollTop = row.end - height;
   }, [roving.cursor]);
 
   const onKeyDown = (e: KeyboardEvent) => {
@@ -90,44 +99,63 @@ export function ConversationList({ rows, view, search, openId, roving, setRoving
       aria-multiselectable="true"
       aria-activedescendant={rendered ? `row-${roving.cursor}` : undefined}
       onKeyDown={onKeyDown}
-      className="group/list min-h-0 flex-1 overflow-auto focus-visible:shadow-none"
+      className="group/list min-h-0 flex-1 overflow-auto [contain:strict] focus-visible:shadow-none"
     >
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {seen.map((v) => {
           const c = items[v.index];
           if (!c) return null;
-          const ticked = roving.ticked.has(c.id);
-          const open = c.id === openId;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox hears the keys for its rows
-            <div
+            <Option
               key={v.key}
-              id={`row-${c.id}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={roving.ticked.size ? ticked : open}
-              aria-setsize={hasMore ? -1 : items.length}
-              aria-posinset={v.index + 1}
-              onClick={() => onOpen(c.id)}
-              className="group absolute inset-x-0 top-0 cursor-pointer"
-              style={{ height: v.size, transform: `translateY(${v.start}px)` }}
-            >
-              <ConversationRow
-                c={c}
-                marks={shown[v.index] ?? []}
-                now={now}
-                open={open}
-                cursor={c.id === roving.cursor}
-                ticked={ticked}
-                ticking={roving.ticked.size > 0}
-              />
-            </div>
+              c={c}
+              marks={shown[v.index] ?? none}
+              now={now}
+              place={v.index + 1}
+              of={hasMore ? -1 : items.length}
+              start={v.start}
+              size={v.size}
+              open={c.id === openId}
+              cursor={c.id === roving.cursor}
+              ticked={roving.ticked.has(c.id)}
+              ticking={roving.ticked.size > 0}
+              onOpen={onOpen}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+type OptionProps = RowProps & {
+  place: number;
+  of: number;
+  start: number;
+  size: number;
+  onOpen: (id: string) => void;
+};
+
+/** A row in its place; it is drawn anew only when something about it changes. */
+const Option = memo(function Option({ place, of, start, size, onOpen, ...row }: OptionProps) {
+  const { c, open, ticked, ticking } = row;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox hears the keys for its rows
+    <div
+      id={`row-${c.id}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={ticking ? ticked : open}
+      aria-setsize={of}
+      aria-posinset={place}
+      onClick={() => onOpen(c.id)}
+      className="group absolute inset-x-0 top-0 cursor-pointer [contain:strict]"
+      style={{ height: size, transform: `translateY(${start}px)` }}
+    >
+      <ConversationRow {...row} />
+    </div>
+  );
+});
 
 function SkeletonRows({ label }: { label: string }) {
   return (

@@ -1,7 +1,7 @@
 import type { Need, View } from '@core/types.ts';
 import { views } from '@core/views.ts';
 import { Button, IconButton, Input, Select } from '@ui';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { countText, useCounts } from '../shell/nav.tsx';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -9,7 +9,7 @@ import type { Ask } from './thread.tsx';
 
 export type Filter = 'every' | Extract<Need, 'draft_ready' | 'handed_over'>;
 
-export function ListHead({
+export const ListHead = memo(function ListHead({
   view,
   search,
   setSearch,
@@ -69,9 +69,15 @@ export function ListHead({
       )}
     </header>
   );
-}
+});
 
-export function Filters({ filter, onChange }: { filter: Filter; onChange: (f: Filter) => void }) {
+export const Filters = memo(function Filters({
+  filter,
+  onChange,
+}: {
+  filter: Filter;
+  onChange: (f: Filter) => void;
+}) {
   const { t } = useText();
   const choices: { value: Filter; label: string }[] = [
     { value: 'every', label: t('inbox.filter_all') },
@@ -97,7 +103,7 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (f: Fi
       ))}
     </div>
   );
-}
+});
 
 export function Bulk({
   count,

@@ -1,6 +1,5 @@
 import type { Conversation } from '@core/types.ts';
 import { Avatar, Chip, cn, Icon, type IconName, type Tone } from '@ui';
-import { memo } from 'react';
 import { type T, useText } from '../state/i18n.ts';
 
 export type Mark = { text: string; tone: Tone; icon?: IconName };
@@ -45,7 +44,7 @@ export function rowHeight(c: Conversation, hasMarks: boolean): number {
   return 23 + 20 + (c.subject ? 20 : 0) + 20 + (hasMarks ? 26 : 0);
 }
 
-type RowProps = {
+export type RowProps = {
   c: Conversation;
   marks: Mark[];
   now: Date;
@@ -56,15 +55,7 @@ type RowProps = {
 };
 
 /** One conversation in the list. */
-export const ConversationRow = memo(function ConversationRow({
-  c,
-  marks: found,
-  now,
-  open,
-  cursor,
-  ticked,
-  ticking,
-}: RowProps) {
+export function ConversationRow({ c, marks: found, now, open, cursor, ticked, ticking }: RowProps) {
   const { t, format, language } = useText();
   const name = c.contact.name || t('contact.visitor');
   const unread = c.unread > 0;
@@ -113,13 +104,15 @@ export const ConversationRow = memo(function ConversationRow({
           </time>
         </div>
         {c.subject ? (
-          <div dir="auto" className={cn('truncate text-start', unread && 'weight-650')}>
+          <div dir="auto" className={cn('truncate align-page', unread && 'weight-650')}>
             {c.subject}
           </div>
         ) : null}
-        <div className="truncate text-ink-3">
-          {who ? <span>{who} </span> : null}
-          <bdi>{p?.text || t('inbox.no_text')}</bdi>
+        <div className="flex gap-1 text-ink-3">
+          {who ? <span className="flex-none">{who}</span> : null}
+          <span dir="auto" className="min-w-0 flex-1 truncate align-page">
+            {p?.text || t('inbox.no_text')}
+          </span>
         </div>
         {found.length ? (
           <div className="mt-1.5 flex h-5 items-center gap-[5px] overflow-hidden">
@@ -133,4 +126,4 @@ export const ConversationRow = memo(function ConversationRow({
       </div>
     </div>
   );
-});
+}

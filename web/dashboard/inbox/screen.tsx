@@ -111,6 +111,9 @@ export function InboxScreen() {
   });
   const leaveThread = () => navigate({ to: '/inbox/$view/{-$id}', params: { view, id: undefined } });
   const back = useSteady(() => void leaveThread());
+  const see = useSteady(
+    (v: View) => void navigate({ to: '/inbox/$view/{-$id}', params: { view: v, id: undefined } }),
+  );
   const showPanel = useSteady(() => setPanel(true));
   const erase = useSteady((who: { id: string; name: string }) => {
     setPanel(false);
@@ -152,12 +155,7 @@ export function InboxScreen() {
         aria-label={t(`view.${view}`)}
         className={cn('flex min-h-0 flex-col border-e border-line bg-surface', openId && 'phone:hidden')}
       >
-        <ListHead
-          view={view}
-          search={search}
-          setSearch={setSearch}
-          onView={(v) => void navigate({ to: '/inbox/$view/{-$id}', params: { view: v, id: undefined } })}
-        />
+        <ListHead view={view} search={search} setSearch={setSearch} onView={see} />
         {view === 'needs_you' && search === null ? <Filters filter={filter} onChange={setFilter} /> : null}
         {roving.ticked.size ? (
           <Bulk count={roving.ticked.size} onClose={close} onAsk={setAsk} onClear={clear} />

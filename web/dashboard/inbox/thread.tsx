@@ -316,7 +316,7 @@ function Header({
         onClick={onBack}
         className="hidden! phone:inline-flex! rtl:-scale-x-100"
       />
-      <h2 dir="auto" className="min-w-0 truncate text-start text-title tracking-[-0.01em] weight-650">
+      <h2 dir="auto" className="min-w-0 truncate align-page text-title tracking-[-0.01em] weight-650">
         {title}
       </h2>
       <Chip tone={tones[c.state]} className="flex-none">

@@ -134,7 +134,9 @@ function SourceRow({ source: s }: { source: Source }) {
       >
         <Icon name={kindIcons[s.kind]} className="text-ink-3" />
         <span className="min-w-0 flex-1">
-          <bdi className="block truncate font-semibold">{s.name}</bdi>
+          <span dir="auto" className="block truncate align-page font-semibold">
+            {s.name}
+          </span>
           {s.state === 'failed' ? (
             <span className="block truncate text-bad">{reasonText(s, t)}</span>
           ) : (

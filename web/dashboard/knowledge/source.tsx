@@ -157,8 +157,8 @@ function PassageRow({ p, place }: { p: Passage; place: number }) {
       <span className="num text-ink-3">{format.number(place)}</span>
       <div className="min-w-0">
         {p.question || p.heading ? (
-          <p dir="auto" className="flex items-center gap-2 text-start font-semibold">
-            {p.question || p.heading}
+          <p className="flex items-center gap-2 font-semibold">
+            <bdi>{p.question || p.heading}</bdi>
             {p.hidden ? <Chip>{t('source.hidden')}</Chip> : null}
           </p>
         ) : null}

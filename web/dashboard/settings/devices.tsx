@@ -37,7 +37,7 @@ export function Devices() {
                 title={<bdi>{name(d)}</bdi>}
                 text={[
                   t('device.seen', { when: format.agoInWords(d.last_seen_at, now) }),
-                  t('device.since', { when: format.day(d.created_at, now) }),
+                  t('device.since', { when: format.agoInWords(d.created_at, now) }),
                 ].join(' · ')}
                 end={
                   d.current ? (

@@ -74,7 +74,11 @@ function MemberRow({ m, onChange }: { m: Member; onChange: ((m: Member) => void)
             <bdi>{m.name}</bdi> {own ? <span className="text-ink-3">({t('inbox.you')})</span> : null}
           </>
         }
-        text={<bdi>{m.email}</bdi>}
+        text={
+          <span dir="auto" className="block truncate align-page">
+            {m.email}
+          </span>
+        }
         end={
           <>
             <span className="flex-none text-meta text-ink-3 phone:hidden">

@@ -24,7 +24,7 @@ export function PageFrame({
           {before}
           <h1
             dir="auto"
-            className="min-w-40 flex-1 truncate text-start text-page tracking-[-0.015em] weight-650"
+            className="min-w-40 flex-1 truncate align-page text-page tracking-[-0.015em] weight-650"
           >
             {title}
           </h1>
