@@ -70,6 +70,10 @@ func TestAnAddedMemberSignsInWithTheirFirstPassword(t *testing.T) {
 		if s := signIn(t, r, "efe@example.com"); s.Who.Member.ID != m.ID {
 			t.Fatal("somebody else signed in")
 		}
+		all, err := r.List(ctx, ws.ID, 0, 10)
+		if err != nil || len(all) != 2 || all[1].LastSeenAt.IsZero() {
+			t.Fatalf("the list says that nobody signed in: %v", err)
+		}
 		for want, p := range map[string]member.Person{
 			"member_exists":   {Name: "Efe", Email: "EFE@example.com", Role: desk.RoleAgent, Password: good},
 			"email_invalid":   {Name: "Efe", Email: "efe", Role: desk.RoleAgent, Password: good},

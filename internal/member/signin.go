@@ -128,7 +128,9 @@ func (r *Roster) begin(ctx context.Context, m desk.Member, ws desk.Workspace, ag
 	err := r.db.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
 		s.ID, s.ExpiresAt = tx.NewID(), tx.Now().Add(lifetime)
 		who.Session, who.ExpiresAt = s.ID, tx.Now().Add(idle(m.Role))
-		if err := tx.InsertSession(secret.Hash(token), s); err != nil {
+		e1 := tx.InsertSession(secret.Hash(token), s)
+		e2 := tx.TouchSession(secret.Hash(token), m.ID)
+		if err := errors.Join(e1, e2); err != nil {
 			return err
 		}
 		return r.record(tx, who.Actor, "session.begin", s.ID)
