@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/desk"
+	"parley/internal/kit/i18n"
 	"parley/internal/kit/secret"
 )
 
@@ -50,6 +51,25 @@ func (c Case) info(t *testing.T) {
 	}
 	if !json.Valid(info.Form) {
 		t.Error("the form is not JSON")
+	}
+	for _, r := range info.Skills.Media {
+		if r.Kind == "" || r.Max <= 0 {
+			t.Errorf("files of kind %q up to %d bytes", r.Kind, r.Max)
+		}
+	}
+	for _, l := range i18n.Locales() {
+		for _, way := range info.Ways {
+			for _, s := range way.Scopes {
+				if said := channel.ScopeWords(l, s); strings.HasPrefix(said, "scope.") || s.Feature == "" {
+					t.Errorf("nobody says in %s what %s is for", l, s.Name)
+				}
+			}
+			for _, f := range way.Fields {
+				if strings.HasPrefix(channel.FieldWords(l, f), "field.") {
+					t.Errorf("nobody says in %s what %s is", l, f.Name)
+				}
+			}
+		}
 	}
 	for _, h := range info.Headers {
 		if h != strings.ToLower(h) {
