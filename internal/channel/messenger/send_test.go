@@ -219,7 +219,7 @@ func TestSubscribingFallsBackAndTheHealthCheckNamesTheFault(t *testing.T) {
 		}
 	})
 	ch := messenger.New(g)
-	if err := ch.Subscribe(t.Context(), account()); err != nil || len(calls.All()) != 2 {
+	if err := ch.Subscribe(t.Context(), account()); err != nil || len(calls.All()) != 3 { // a look, a refusal, a list that is taken
 		t.Fatal(err, len(calls.All()))
 	}
 	h, err := ch.Probe(t.Context(), account())
@@ -230,6 +230,10 @@ func TestSubscribingFallsBackAndTheHealthCheckNamesTheFault(t *testing.T) {
 		t.Error(got)
 	}
 	listed = `{"data":[{"id":"4242","name":"us","subscribed_fields":["messages"]}]}`
+	listed = `{"data":[{"id":"9","subscribed_fields":["feed"]},{"id":"4242","name":"us","subscribed_fields":["messages","feed"]}]}`
+	if err := ch.Subscribe(t.Context(), account()); err != nil || !strings.HasSuffix(calls.Last(t).Query.Get("subscribed_fields"), "messaging_referrals,feed") {
+		t.Error("what the page was subscribed to before is lost", calls.Last(t).Query)
+	}
 	if h, err = ch.Probe(t.Context(), account()); err != nil || !strings.HasSuffix(reasons(h), " subscription") {
 		t.Error(reasons(h), err)
 	}

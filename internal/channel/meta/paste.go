@@ -60,7 +60,7 @@ func (g *Graph) ProbeToken(ctx context.Context, acct channel.Account, scopes []c
 
 // ProbeSubscription adds whether deliveries are on.
 func (g *Graph) ProbeSubscription(ctx context.Context, acct channel.Account, of string, h channel.Health) channel.Health {
-	on, err := g.Subscribed(ctx, acct, of, "")
+	on, err := g.Subscribed(ctx, acct, of)
 	f := Found("subscription", err)
 	if err == nil && !on {
 		f = channel.Finding{Name: "subscription", Reason: "not_subscribed"}

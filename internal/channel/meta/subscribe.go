@@ -15,27 +15,49 @@ import (
 // Subscribe turns deliveries on for a page, an Instagram account or a WhatsApp
 // business account, with the first list of fields that is taken: names differ
 // between edges and pages of the documentation (1.2, 1.3). No list means an
-// edge without fields.
+// edge without fields. Meta replaces what was subscribed, so the fields that
+// another channel of the same page wanted are named again.
 func (g *Graph) Subscribe(ctx context.Context, acct channel.Account, of string, lists ...[]string) error {
 	if len(lists) == 0 {
-		lists = [][]string{nil}
+		return g.subscribe(ctx, acct, of, nil)
 	}
-	var err error
+	have, err := g.subscribed(ctx, acct, of)
+	if err != nil {
+		return err
+	}
 	for _, fields := range lists {
-		r := Request{Account: acct, Method: http.MethodPost, Path: Path(of, "subscribed_apps")}
-		if len(fields) > 0 {
-			r.Query = url.Values{"subscribed_fields": {strings.Join(fields, ",")}}
-		}
-		var done Done
-		if err = g.Call(ctx, r, &done); err == nil && !bool(done.Success) {
-			err = failed(refusal{reason: "not_subscribed", as: down, retry: true}, nil, 0)
-		}
+		err = g.subscribe(ctx, acct, of, union(fields, have.fields))
 		var refused *desk.Error
 		if err == nil || !errors.As(err, &refused) || refused.Reason != "bad_request" {
 			return err
 		}
 	}
 	return err
+}
+
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, f := range b {
+		if !slices.Contains(all, f) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+func (g *Graph) subscribe(ctx context.Context, acct channel.Account, of string, fields []string) error {
+	r := Request{Account: acct, Method: http.MethodPost, Path: Path(of, "subscribed_apps")}
+	if len(fields) > 0 {
+		r.Query = url.Values{"subscribed_fields": {strings.Join(fields, ",")}}
+	}
+	var done Done
+	if err := g.Call(ctx, r, &done); err != nil {
+		return err
+	}
+	if !done.Success {
+		return failed(refusal{reason: "not_subscribed", as: down, retry: true}, nil, 0)
+	}
+	return nil
 }
 
 // Unsubscribe turns deliveries off. A token that is dead already has nothing
@@ -48,14 +70,24 @@ func (g *Graph) Unsubscribe(ctx context.Context, acct channel.Account, of string
 	return err
 }
 
-// Subscribed reports whether deliveries are on. With wanted, at least the first
-// of the fields must be among the subscribed ones where the edge lists any.
-func (g *Graph) Subscribed(ctx context.Context, acct channel.Account, of, wanted string) (bool, error) {
+// subscription is what an edge says of this app.
+type subscription struct {
+	on     bool
+	fields []string
+}
+
+// Subscribed reports whether deliveries are on.
+func (g *Graph) Subscribed(ctx context.Context, acct channel.Account, of string) (bool, error) {
+	s, err := g.subscribed(ctx, acct, of)
+	return s.on, err
+}
+
+func (g *Graph) subscribed(ctx context.Context, acct channel.Account, of string) (subscription, error) {
 	var a struct {
 		Data List `json:"data"`
 	}
 	if err := g.Call(ctx, Request{Account: acct, Path: Path(of, "subscribed_apps")}, &a); err != nil {
-		return false, err
+		return subscription{}, err
 	}
 	for _, app := range All[struct {
 		ID       Str  `json:"id"`
@@ -65,12 +97,11 @@ func (g *Graph) Subscribed(ctx context.Context, acct channel.Account, of, wanted
 		}] `json:"whatsapp_business_api_data"`
 	}](a.Data) {
 		id := first(app.ID.ID(), app.WhatsApp.V.ID.ID())
-		own := acct.Details.Pasted || id == "" || id == g.App.ID || id == g.App.InstagramID
-		if own && (len(app.Fields) == 0 || wanted == "" || slices.Contains(Strings(app.Fields), wanted)) {
-			return true, nil
+		if acct.Details.Pasted || id == "" || id == g.App.ID || id == g.App.InstagramID {
+			return subscription{true, Strings(app.Fields)}, nil
 		}
 	}
-	return false, nil
+	return subscription{}, nil
 }
 
 // Found is a line of a health check from what a call said.
