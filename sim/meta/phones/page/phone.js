@@ -25,6 +25,8 @@ export class Phone {
     this.name = h('b')
     this.line = h('span')
     this.time = h('span')
+    this.link = h('span', { class: 'link' })
+    this.cap = h('h2', { class: 'cap' }, t(this.channel), this.link)
     this.eye = h('button', { class: 'icon', type: 'button', 'aria-pressed': 'true', 'aria-label': t('reads'), title: t('reads'), onclick: () => this.look() }, icon('eye'))
     this.notice = h('div', { class: 'notice' })
     this.log = h('div', { class: 'log', role: 'log', tabindex: '0', 'aria-label': `${t(this.channel)}` })
@@ -37,14 +39,14 @@ export class Phone {
       'div',
       { class: 'screen' },
       h('div', { class: 'status', 'aria-hidden': 'true' }, this.time, h('i', { class: 'pill' }), battery()),
-      h('div', { class: 'head' }, this.face, h('div', { class: 'who' }, this.name, this.line), h('span', { class: 'app' }, t(this.channel)), this.eye),
+      h('div', { class: 'head' }, this.face, h('div', { class: 'who' }, this.name, this.line), this.eye),
       this.notice,
       this.log,
       this.aim,
       this.write,
       h('i', { class: 'home', 'aria-hidden': 'true' }),
     )
-    this.root = h('section', { class: 'phone', 'data-channel': this.channel, 'aria-label': t(this.channel) }, this.screen)
+    this.root = h('section', { class: 'phone', 'data-channel': this.channel, 'aria-label': t(this.channel) }, this.cap, this.screen)
     this.root.addEventListener('keydown', (e) => {
       if (e.key !== 'Escape' || !this.sheet) return
       this.open(false)
@@ -63,6 +65,8 @@ export class Phone {
     this.face.textContent = initials(state.business.name)
     this.name.textContent = name
     this.line.textContent = chat.typing ? t('typing') : this.channel === 'whatsapp' ? state.business.number : t('online')
+    this.link.textContent = t(chat.connected ? 'connected' : 'apart')
+    this.link.classList.toggle('on', chat.connected)
     this.warn(chat, state.customers[customer])
     const stick = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60
     const before = this.log.childElementCount
