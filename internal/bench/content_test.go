@@ -57,11 +57,16 @@ func demoShop(t *testing.T) (*index.Index, []quote.Candidate) {
 
 func askShop(x *index.Index, all []quote.Candidate, lang, question string) quote.Verdict {
 	q := x.Query(question, lang)
-	var list []quote.Candidate
-	for _, h := range x.Search(q, 15) {
+	var found, list []quote.Candidate
+	for _, h := range x.Search(q, 50) {
 		c := all[h.ID]
-		if c.Hit = h; c.Language == lang && len(list) < 5 {
-			list = append(list, c)
+		if c.Hit = h; c.Language == lang {
+			found = append(found, c)
+		}
+	}
+	for _, i := range quote.Fitting(question, found) {
+		if len(list) < 5 {
+			list = append(list, found[i])
 		}
 	}
 	return quote.Judge(q, question, list, quote.DefaultLimits())

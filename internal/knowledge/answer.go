@@ -52,7 +52,7 @@ type Result struct {
 const (
 	looked    = 5  // passages that are judged
 	reserve   = 15 // passages that are fetched, as some may be in another language
-	maxSearch = 50
+	maxSearch = 50 // also for questions that ask for one kind of passage
 )
 
 // Search lists the passages that share most with a query, best first; at most
@@ -79,7 +79,11 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 	if lang == "" {
 		guess, sure = text.Language(question, x.Languages()...)
 	}
-	q, hits := find(x, question, lang, reserve)
+	depth := reserve
+	if quote.AsksOpening(question) {
+		depth = maxSearch
+	}
+	q, hits := find(x, question, lang, depth)
 	found, hits, err := k.fetch(ctx, ws, hits)
 	if err != nil {
 		return Result{}, err
@@ -87,13 +91,19 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 	if sure >= sureLanguage {
 		found, hits = inLanguage(found, hits, guess)
 	}
-	found, hits = found[:min(len(found), looked)], hits[:min(len(hits), looked)]
-	list := make([]quote.Candidate, len(found))
+	all := make([]quote.Candidate, len(found))
 	for i, f := range found {
-		list[i] = candidate(f, hits[i])
+		all[i] = candidate(f, hits[i])
+	}
+	var list []quote.Candidate
+	var judged []Found
+	for _, i := range quote.Fitting(question, all) {
+		if len(list) < looked {
+			list, judged = append(list, all[i]), append(judged, found[i])
+		}
 	}
 	v := quote.Judge(q, question, list, quote.DefaultLimits())
-	return result(v, found, guess), nil
+	return result(v, judged, guess), nil
 }
 
 // find searches with the language of the question, where it can be told.

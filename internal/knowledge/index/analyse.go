@@ -37,9 +37,20 @@ func (a *analyser) stem(lang, word string) uint32 {
 	if h, ok := a.stems[word]; ok {
 		return h
 	}
-	h := hash(text.Stem(lang, word))
+	h := hash(stem(lang, word))
 	a.stems[word] = h
 	return h
+}
+
+// stem is the stem of one word. Turkish loan words take plurals against the
+// harmony that the stemmer goes by: saat, saatler.
+func stem(lang, word string) string {
+	s := text.Stem(lang, word)
+	const least = 3
+	if n := len(s) - len("lar"); lang == "tr" && n >= least && (s[n:] == "lar" || s[n:] == "ler") {
+		return s[:n]
+	}
+	return s
 }
 
 func (a *analyser) terms(lang, s string) terms {

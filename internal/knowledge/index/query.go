@@ -51,7 +51,7 @@ func (x *Index) Query(question, lang string) *Query {
 	for _, w := range text.Words(question) {
 		var alts, like []uint32
 		for _, l := range q.langs {
-			if h := hash(text.Stem(l, w.Text)); !seen[h] {
+			if h := hash(stem(l, w.Text)); !seen[h] {
 				seen[h] = true
 				alts = append(alts, h)
 				like = append(like, x.synonyms[l][h]...)

@@ -3,8 +3,6 @@ package index
 import (
 	"strings"
 	"sync"
-
-	"parley/internal/kit/text"
 )
 
 // synonyms names words that customers use for one another, a line each. They
@@ -163,7 +161,7 @@ func newThesaurus() thesaurus {
 		for line := range strings.Lines(lines) {
 			var stems []uint32
 			for _, w := range strings.Fields(line) {
-				stems = append(stems, hash(text.Stem(lang, w)))
+				stems = append(stems, hash(stem(lang, w)))
 			}
 			for _, a := range stems {
 				for _, b := range stems {

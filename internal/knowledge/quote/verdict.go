@@ -68,6 +68,7 @@ func Judge(q *index.Query, question string, list []Candidate, limits Limits) Ver
 	}
 	v := Verdict{Confidence: f.confidence(), Decision: HandOver}
 	number := !asksNumber(question) || holdsNumber(cut.of(best.Text))
+	hours := AsksOpening(question) && best.fits()
 	v.Checks = []Check{
 		{"found", true, float64(len(list)), 1},
 		{"confidence", v.Confidence >= limit, v.Confidence, limit},
@@ -78,6 +79,8 @@ func Judge(q *index.Query, question string, list []Candidate, limits Limits) Ver
 	case v.Confidence >= limit && f[fStem]+f[fFour] >= 0.5 && number:
 		v.Decision = Answer
 		v.Answer = cut.answer(best)
+	case hours: // of several places, say: which one is for the person to choose
+		v.Decision = DidYouMean
 	case v.Confidence >= limits.Near:
 		v.Decision = DidYouMean
 	}
