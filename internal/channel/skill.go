@@ -99,6 +99,9 @@ type Checker interface {
 // Subscriber turns deliveries for an account on and off at the provider. Both
 // may be repeated.
 type Subscriber interface {
+	// Subscription names what is turned on and off. Accounts of any channel with
+	// the same name share it: Unsubscribe is for the last of them.
+	Subscription(acct Account) string
 	Subscribe(ctx context.Context, acct Account) error
 	Unsubscribe(ctx context.Context, acct Account) error
 }

@@ -172,6 +172,14 @@ func (c *Channel) Check(ctx context.Context, way string, given map[string]secret
 	return []channel.Candidate{one}, nil
 }
 
+// Subscription is the account's own, or its page's, which Messenger shares.
+func (c *Channel) Subscription(acct channel.Account) string {
+	if acct.Details.Login == meta.LoginInstagram {
+		return "instagram:" + acct.OutsideID
+	}
+	return "page:" + acct.Details.PageID
+}
+
 // Subscribe turns deliveries on.
 func (c *Channel) Subscribe(ctx context.Context, acct channel.Account) error {
 	if acct.Details.Login == meta.LoginInstagram {

@@ -215,6 +215,9 @@ func TestSubscribingTriesBothSpellings(t *testing.T) {
 	if err := instagram.New(g).Subscribe(t.Context(), account()); err != nil || calls.Last(t).Path != "/"+meta.Version+"/1000500010005/subscribed_apps" {
 		t.Error(err, calls.Last(t).Path)
 	}
+	if s := instagram.New(g).Subscription(account()); s != "page:1000500010005" || s == instagram.New(g).Subscription(direct()) {
+		t.Errorf("%s is not what Messenger names the same page", s)
+	}
 	h, err := instagram.New(g).Probe(t.Context(), direct())
 	if err != nil || len(h.Findings) != 2 {
 		t.Errorf("%+v %v", h, err)

@@ -87,6 +87,9 @@ func (c *Channel) Check(ctx context.Context, way string, given map[string]secret
 	return []channel.Candidate{{Kind: Name, OutsideID: id, Name: name, Details: acct.Details, Secrets: acct.Secrets}}, nil
 }
 
+// Subscription is the page's, which a linked Instagram account shares.
+func (c *Channel) Subscription(acct channel.Account) string { return "page:" + acct.OutsideID }
+
 // Subscribe turns deliveries for the page on.
 func (c *Channel) Subscribe(ctx context.Context, acct channel.Account) error {
 	return c.graph.Subscribe(ctx, acct, acct.OutsideID, fields()...)

@@ -120,6 +120,9 @@ func SplitMessaging(body []byte, object string) ([]channel.Part, error) {
 	if !Is(body, object) {
 		return nil, nil // of another channel, or of nobody: answered and counted (2.3)
 	}
+	if account := only(body); account != "" {
+		return []channel.Part{{OutsideID: account, Body: body}}, nil
+	}
 	env, err := Open(body)
 	if err != nil {
 		return nil, err
@@ -169,6 +172,9 @@ func accountOf(raw json.RawMessage, e Entry) string {
 func SplitChanges(body []byte, object string) ([]channel.Part, error) {
 	if !Is(body, object) {
 		return nil, nil // of another channel, or of nobody: answered and counted (2.3)
+	}
+	if number := onlyNumber(body); number != "" {
+		return []channel.Part{{OutsideID: number, Body: body}}, nil
 	}
 	env, err := Open(body)
 	if err != nil {

@@ -21,27 +21,28 @@ const SignatureHeader = "x-hub-signature-256"
 // VerifyRaw checks a delivery against every secret; all are tried, so that the
 // time tells nothing about which one fits.
 func VerifyRaw(secrets []secret.Text, raw channel.Raw) error {
-	given := raw.Header[SignatureHeader]
+	digits, known := strings.CutPrefix(raw.Header[SignatureHeader], "sha256=")
+	given, err := hex.DecodeString(digits)
 	ok := false
 	for _, key := range secrets {
-		want := "sha256=" + hex.EncodeToString(mac(key, string(raw.Body)))
-		ok = secret.Equal(given, want) && !key.IsZero() || ok
+		ok = hmac.Equal(given, mac(key, raw.Body)) && !key.IsZero() || ok
 	}
-	if !ok || len(raw.Body) == 0 {
+	// Meta writes lower case (2.2): anything else was not written by it.
+	if !ok || !known || err != nil || digits != strings.ToLower(digits) || len(raw.Body) == 0 {
 		return desk.Fail(desk.Unauthenticated, "bad_signature", "the signature does not fit the body")
 	}
 	return nil
 }
 
-func mac(key secret.Text, s string) []byte {
+func mac(key secret.Text, b []byte) []byte {
 	m := hmac.New(sha256.New, []byte(key.Reveal()))
-	m.Write([]byte(s))
+	m.Write(b)
 	return m.Sum(nil)
 }
 
 // Proof is the appsecret_proof of a token (1.1).
 func Proof(appSecret, token secret.Text) string {
-	return hex.EncodeToString(mac(appSecret, token.Reveal()))
+	return hex.EncodeToString(mac(appSecret, []byte(token.Reveal())))
 }
 
 // skew is how far Meta's clock may run ahead of ours.
@@ -58,7 +59,7 @@ func ReadSigned(secrets []secret.Text, signed string, now time.Time, maxAge time
 	given, err := unbase(sig)
 	fits := false
 	for _, key := range secrets {
-		fits = hmac.Equal(given, mac(key, payload)) && !key.IsZero() || fits
+		fits = hmac.Equal(given, mac(key, []byte(payload))) && !key.IsZero() || fits
 	}
 	if err != nil || !fits {
 		return channel.Request{}, refused

@@ -143,6 +143,9 @@ func (c *Channel) Check(ctx context.Context, way string, given map[string]secret
 	return nil, meta.Bad(desk.NotFound, "number_not_there")
 }
 
+// Subscription is the business account's, which its numbers share.
+func (c *Channel) Subscription(acct channel.Account) string { return "waba:" + acct.Details.WABA }
+
 // Subscribe turns deliveries of the number's business account on.
 func (c *Channel) Subscribe(ctx context.Context, acct channel.Account) error {
 	return c.graph.Subscribe(ctx, acct, acct.Details.WABA)
