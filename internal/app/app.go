@@ -59,13 +59,13 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Log: in.Log})
 	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Log: in.Log})
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Log: in.Log})
-	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Log: in.Log})
 	a.Audit = audit.NewLog(in.DB)
+	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Log: in.Log})
+	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Log: in.Log})
 	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Frames: api.TypingFrames{Live: a.Live}})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
-	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Log: in.Log})
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge,
 		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})

@@ -24,6 +24,8 @@ func rules() []flow.Rule {
 		{On: desk.MessageQueued, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
 		// A note is found later too.
 		{On: desk.MessageAdded, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
+		// A text was changed: it is found by its new words.
+		{On: desk.MessageEdited, Do: inbox.IndexWork, Key: flow.ByWorkspace},
 		// The knowledge changed: once it is at rest its index is kept for the next start.
 		{On: desk.SourceChanged, Do: knowledge.KeepWork, Key: flow.ByWorkspace, After: knowledge.KeepAfter, Coalesce: true},
 	}

@@ -8,10 +8,12 @@ import (
 	"parley/internal/kit/secret"
 )
 
-// Limits of one delivery, whatever the channel.
+// Limits of one delivery and of one message, whatever the channel.
 const (
 	MaxRaw   = 3 << 20 // bytes of one webhook body
 	MaxParts = 1000    // parts of one delivery
+	// MaxPieces is how many calls one message may take.
+	MaxPieces = 10
 )
 
 // Raw is one delivery as it came: headers are lower-cased and only those a

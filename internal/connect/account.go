@@ -122,6 +122,12 @@ func reason(err error) string {
 	return "provider_failed"
 }
 
+// Broken is told by whoever finds that the provider refuses an account's token.
+func (c *Connect) Broken(ctx context.Context, ws, id desk.ID, why string) error {
+	_, err := c.broken(ctx, ws, id, why)
+	return err
+}
+
 // broken marks an account as one that a person has to connect again.
 func (c *Connect) broken(ctx context.Context, ws, id desk.ID, why string) (acct desk.Account, err error) {
 	err = c.DB.In(ws).Write(ctx, func(tx *store.Tx) error {

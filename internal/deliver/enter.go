@@ -98,12 +98,14 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if err := desk.MaySend(out.conv, m.Author.Kind, skills, tx.Now()); err != nil {
 		return desk.StatusFailed, err
 	}
-	if m.Author.Kind == desk.FromMember && !fits(composed(m, skills, ""), skills) {
+	if !fits(composed(m, skills, ""), skills) {
 		return desk.StatusFailed, desk.Fail(desk.Invalid, "too_long", "the text is longer than the channel takes")
 	}
-	if out.to, err = recipient(tx, out.conv); err != nil {
+	if err = out.address(tx, m); err != nil {
 		return desk.StatusFailed, err
 	}
+	// Decision 15: only what a member wrote may leave after the window.
+	out.late = skills.Window > 0 && !out.conv.WindowUntil.IsZero() && !tx.Now().Before(out.conv.WindowUntil)
 	return desk.StatusSending, nil
 }
 
@@ -121,30 +123,46 @@ func (o *outgoing) open(tx *store.Tx) error {
 	return err
 }
 
-func recipient(tx *store.Tx, c desk.Conversation) (desk.Identity, error) {
-	all, err := tx.Identities(c.Contact)
+// address finds who the message is for, by every id they have on this account,
+// and which message it answers.
+func (o *outgoing) address(tx *store.Tx, m desk.Message) error {
+	all, err := tx.Identities(o.conv.Contact)
 	if err != nil {
-		return desk.Identity{}, err
+		return err
 	}
+	o.also = nil
 	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Account == c.Account {
-			return all[i], nil
+		if all[i].Account == o.conv.Account {
+			o.also = append(o.also, all[i])
 		}
 	}
-	return desk.Identity{}, desk.Fail(desk.NotFound, "no_address", "the contact has no address on this channel any more")
+	if len(o.also) == 0 {
+		return desk.Fail(desk.NotFound, "no_address", "the contact has no address on this channel any more")
+	}
+	o.to, o.also = o.also[0], o.also[1:]
+	if m.ReplyTo == 0 {
+		return nil
+	}
+	to, err := tx.Message(m.ReplyTo)
+	o.replyTo = to.ExternalID
+	if desk.IsNotFound(err) {
+		return nil
+	}
+	return err
 }
 
 // mark writes status sending and, on the first AI message of the engagement,
 // the disclosure: here and not when it was written, because a message written
 // first may be cancelled and the next one leave in its place.
 func (d *Deliver) mark(tx *store.Tx, c *store.Row, m desk.Message, ws desk.Workspace, out *outgoing) error {
-	skills := out.channel.Info().Skills
+	skills := channel.SkillsOf(out.channel, out.acct.Account)
 	first := m.Author.Kind == desk.FromAI && m.Status == desk.StatusQueued && !m.Disclosed && c.Discloses()
 	if first {
 		m.Disclosed = true
 		m.Body = disclosed(m.Body, locale(c.Conversation, ws), ws.Name)
 	}
-	out.text = composed(m, skills, locale(c.Conversation, ws))
+	out.locale = locale(c.Conversation, ws)
+	out.text = composed(m, skills, out.locale)
 	if first {
 		if err := tx.SetBody(c.Contact, m); err != nil {
 			return err

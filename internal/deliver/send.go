@@ -30,7 +30,14 @@ type Parts struct {
 	DB       *store.DB
 	Flow     *flow.Flow
 	Channels *channel.Registry
+	Accounts Accounts // optional
 	Log      *slog.Logger
+}
+
+// Accounts learns that an account's token is refused, so that a person can
+// connect it again.
+type Accounts interface {
+	Broken(ctx context.Context, ws, account desk.ID, why string) error
 }
 
 // Deliver hands messages to their channels.
@@ -57,7 +64,12 @@ type outgoing struct {
 	acct    channel.Account
 	channel channel.Channel
 	to      desk.Identity
+	also    []desk.Identity
 	text    string
+	replyTo string
+	locale  string
+	late    bool // the window is closed
+	pieces  int  // calls that the channel took
 }
 
 // Send hands the lane's next message to its channel. The commit that marks it
@@ -80,11 +92,28 @@ func (d *Deliver) Send(ctx context.Context, job *flow.Job) error {
 	return nil
 }
 
-// hand calls the channel with a time limit, outside any transaction.
-func (d *Deliver) hand(ctx context.Context, out *outgoing) (desk.Sent, error) {
+// hand calls the channel with a time limit, outside any transaction: once for
+// each piece of the message that it did not take yet.
+func (d *Deliver) hand(ctx context.Context, out *outgoing) (sent desk.Sent, err error) {
+	m := out.message
+	whole := desk.Outgoing{Message: m, To: out.to, Also: out.also, Text: out.text, Buttons: m.Buttons, ReplyTo: out.replyTo,
+		HumanAgent: out.late && m.Author.Kind == desk.FromMember, Ref: m.ID.String(), Locale: out.locale}
+	pieces := channel.Pieces(whole, channel.SkillsOf(out.channel, out.acct.Account))
+	for out.pieces = min(m.Pieces, len(pieces)); out.pieces < len(pieces); out.pieces++ {
+		one, err := d.call(ctx, out, pieces[out.pieces])
+		if err != nil {
+			return sent, err
+		}
+		one.Learned = append(sent.Learned, one.Learned...)
+		sent = one
+	}
+	return sent, nil
+}
+
+func (d *Deliver) call(ctx context.Context, out *outgoing, piece desk.Outgoing) (desk.Sent, error) {
 	ctx, cancel := clock.WithTimeout(ctx, d.DB.Clock(), patience)
 	defer cancel()
-	sent, err := out.channel.Send(ctx, out.acct, desk.Outgoing{Message: out.message, To: out.to, Text: out.text})
+	sent, err := out.channel.Send(ctx, out.acct, piece)
 	if err != nil && ctx.Err() != nil {
 		return sent, channel.ErrUnknown
 	}
@@ -114,6 +143,10 @@ func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent 
 		if late := d.DB.In(out.item.Workspace).Write(ctx, note); late != nil {
 			err = errors.Join(err, late)
 		}
+	}
+	if err == nil && desk.CodeOf(sendErr) == desk.Unauthenticated && d.Accounts != nil {
+		why, _ := plainly(sendErr)
+		err = d.Accounts.Broken(ctx, out.item.Workspace, out.acct.ID, why)
 	}
 	if err != nil {
 		return err
@@ -158,6 +191,12 @@ func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr erro
 	case sendErr == nil:
 		return d.took(tx, c, m, sent)
 	case retries(sendErr, out):
+		if m.Pieces != out.pieces {
+			m.Pieces = out.pieces
+			if err := tx.Rewrite(c.Contact, m); err != nil {
+				return err
+			}
+		}
 		return d.put(tx, &c, m, desk.StatusQueued, nil)
 	case isUnknown(sendErr) && !out.channel.Info().Skills.Idempotent:
 		return d.put(tx, &c, m, desk.StatusUnknown, nil)
@@ -186,7 +225,21 @@ func (d *Deliver) took(tx *store.Tx, c store.Row, m desk.Message, sent desk.Sent
 			return err
 		}
 	}
+	for _, hint := range sent.Learned {
+		if err := learn(tx, c, hint); err != nil {
+			return err
+		}
+	}
 	return d.emit(tx, desk.MessageChanged, m)
+}
+
+// learn keeps an id of the contact that the channel's answer told.
+func learn(tx *store.Tx, c store.Row, hint desk.IdentityHint) error {
+	_, err := tx.Identity(c.Account, hint)
+	if desk.IsNotFound(err) {
+		err = tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: c.Contact, Account: c.Account, Kind: hint.Kind, Value: hint.Value})
+	}
+	return err
 }
 
 // put writes a status that is not forward by itself; a message that a receipt

@@ -12,6 +12,7 @@ const (
 	MessageQueued       EventKind = "message.queued"       // an outgoing message waits for deliver
 	MessageAdded        EventKind = "message.added"        // a note or event line
 	MessageChanged      EventKind = "message.changed"      // status, receipt
+	MessageEdited       EventKind = "message.edited"       // its author changed the text
 	MessageGone         EventKind = "message.gone"         // unsent or erased
 	ConversationChanged EventKind = "conversation.changed" // owner, state, mode, labels or what waits
 	PersonCalled        EventKind = "person.called"        // the AI handed over

@@ -158,6 +158,32 @@ type Message struct {
 	At           time.Time
 	SentAt       time.Time
 	Deleted      bool
+	Pieces       int        // calls of this message that its channel took, while it is under way
+	More         *Extra     // what it carries beside text and files
+	Reactions    []Reacted  // newest last
+	Edited       bool       // its author changed the text
+	Files        []MediaRef // what its channel holds of it
+}
+
+// Reacted is a reaction to a message.
+type Reacted struct {
+	By    AuthorKind `json:"by"`
+	Emoji string     `json:"emoji,omitempty"`
+	Name  string     `json:"name,omitempty"` // "love", where the channel names it
+}
+
+// React adds one side's reaction in place of the one it gave before.
+func (m *Message) React(by AuthorKind, r Reaction) {
+	kept := m.Reactions[:0:0]
+	for _, have := range m.Reactions {
+		if have.By != by {
+			kept = append(kept, have)
+		}
+	}
+	if !r.Removed {
+		kept = append(kept, Reacted{by, r.Emoji, r.Name})
+	}
+	m.Reactions = kept
 }
 
 // rank orders statuses so that receipts only move forward.

@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"encoding/hex"
-	"unicode/utf8"
 
 	"parley/internal/channel"
 	"parley/internal/desk"
@@ -150,19 +149,21 @@ func (in *Inbox) sendable(tx *store.Tx, c *store.Row, m *desk.Message) error {
 	if err != nil || acct.State != desk.AccountActive {
 		return desk.Fail(desk.Forbidden, "channel_off", "the channel is switched off or has to be connected again")
 	}
-	if err := desk.MaySend(c.Conversation, m.Author.Kind, ch.Info().Skills, tx.Now()); err != nil {
+	if err := desk.MaySend(c.Conversation, m.Author.Kind, channel.SkillsOf(ch, acct), tx.Now()); err != nil {
 		return err
 	}
 	return fits(ch, m.Body)
 }
 
+// fits: what goes to a provider is cut into several calls where it has to be;
+// a website chat shows one message as one.
 func fits(ch channel.Channel, body desk.Body) error {
 	skills := ch.Info().Skills
-	n := utf8.RuneCountInString(string(body))
-	if skills.TextUnit == "bytes" {
-		n = len(body)
+	pieces := channel.MaxPieces
+	if ch.Info().Door == "" {
+		pieces = 1
 	}
-	if skills.TextLimit > 0 && n > skills.TextLimit {
+	if len(channel.SplitText(string(body), skills.TextLimit, skills.TextUnit)) > pieces {
 		return desk.Fail(desk.Invalid, "too_long", "the text is longer than this channel takes")
 	}
 	return nil

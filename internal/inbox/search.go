@@ -139,7 +139,7 @@ func (in *Inbox) index(ctx context.Context, job *flow.Job) error {
 			if m.Deleted || m.Kind == desk.KindEvent || m.Body == "" {
 				continue
 			}
-			batch = append(batch, store.MessageTerms{Message: m.ID, Terms: text.Terms(string(m.Body))})
+			batch = append(batch, store.MessageTerms{Message: m.ID, Terms: text.Terms(string(m.Body)), Anew: m.Edited})
 		}
 		return nil
 	})

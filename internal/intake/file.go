@@ -148,6 +148,25 @@ func (in *Intake) fileOne(tx *store.Tx, f *filing, a *arrival) error {
 		return in.fileProfile(tx, f, a)
 	case desk.ArrivedConsent:
 		return in.fileConsent(tx, f, a)
+	case desk.ArrivedReferral, desk.ArrivedOptIn, desk.ArrivedFeedback:
+		return in.fileMessage(tx, f, a)
+	case desk.ArrivedEcho:
+		return in.fileEcho(tx, f, a)
+	case desk.ArrivedReaction:
+		return in.fileReaction(tx, f, a)
+	case desk.ArrivedEdit:
+		return in.fileEdit(tx, f, a)
+	case desk.ArrivedUnsend:
+		return in.fileUnsend(tx, f, a)
+	case desk.ArrivedThread:
+		return in.fileThread(tx, f, a)
+	case desk.ArrivedIdentity:
+		return in.fileIdentity(tx, f, a)
+	case desk.ArrivedNotice:
+		return in.fileNotice(tx, f, a)
+	case desk.ArrivedCounted:
+		in.counted(a.Notice)
+		return nil
 	}
 	return desk.Fail(desk.Invalid, "unknown_arrival", "no arrival is called "+string(a.Kind))
 }

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,7 @@ type Intake struct {
 	Parts
 	known   known
 	unknown atomic.Int64
+	skipped sync.Map // what providers told that is nobody's conversation: word → *atomic.Int64
 }
 
 // New makes the intake.
@@ -68,6 +70,27 @@ func (in *Intake) Handlers() []flow.Handler {
 // Unknown is how many parts were dropped because nobody connected their
 // account.
 func (in *Intake) Unknown() int64 { return in.unknown.Load() }
+
+// counted notes something that is acknowledged and never filed.
+func (in *Intake) counted(n *desk.Notice) {
+	word := "other"
+	if n != nil && n.What != "" {
+		word = n.What
+	}
+	count, _ := in.skipped.LoadOrStore(word, new(atomic.Int64))
+	count.(*atomic.Int64).Add(1)
+}
+
+// Skipped tells how many arrivals of each sort were acknowledged and not filed
+// since the start: group messages, calls, comments, test events.
+func (in *Intake) Skipped() map[string]int64 {
+	all := map[string]int64{}
+	in.skipped.Range(func(word, count any) bool {
+		all[word.(string)] = count.(*atomic.Int64).Load()
+		return true
+	})
+	return all
+}
 
 // Accepted tells what became of a delivery.
 type Accepted struct {

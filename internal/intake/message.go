@@ -10,6 +10,24 @@ import (
 	"parley/internal/store"
 )
 
+// update brings the conversation's language, window and end up to date; it
+// reports whether the arrival tells something of the person.
+func (in *Intake) update(tx *store.Tx, f *filing, a *arrival, c *store.Row) bool {
+	spoke := a.language != "" && a.language != c.Language
+	if spoke {
+		c.Language = a.language
+	}
+	window := a.Window
+	if window == 0 && begins(a.Kind) {
+		window = f.skills.Window
+	}
+	if window > 0 && a.At.Add(window).After(c.WindowUntil) {
+		c.WindowUntil = a.At.Add(window)
+	}
+	c.EraseAt = eraseAt(*c, f, a, tx.Now())
+	return spoke || a.Name != "" || a.Email != ""
+}
+
 // fileMessage files a message, or the wish for a person, under its contact and
 // conversation.
 func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
@@ -45,19 +63,12 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	} else if err != nil {
 		return err
 	}
-	spoke := a.language != "" && a.language != c.Language
-	if spoke {
-		c.Language = a.language
-	}
-	if f.skills.Window > 0 && a.At.Add(f.skills.Window).After(c.WindowUntil) {
-		c.WindowUntil = a.At.Add(f.skills.Window)
-	}
-	c.EraseAt = eraseAt(c, f, a, tx.Now())
+	told := in.update(tx, f, a, &c)
 	if err := tx.SaveConversation(c); err != nil {
 		return err
 	}
 	f.seen.filed(c, a.ExternalID)
-	if !fresh && (spoke || a.Name != "" || a.Email != "") {
+	if !fresh && told {
 		if err := in.tell(tx, contact, a); err != nil {
 			return err
 		}
@@ -67,12 +78,20 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 			return err
 		}
 	}
-	return in.Flow.Emit(tx, desk.Event{Kind: desk.MessageArrived, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+	kind := desk.MessageArrived
+	if a.Standby || !begins(a.Kind) { // shown, and answered by nobody of ours
+		kind = desk.MessageAdded
+	}
+	return in.Flow.Emit(tx, desk.Event{Kind: kind, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
 }
 
 func messageOf(a *arrival, contact desk.ID) desk.Message {
 	m := desk.Message{Direction: desk.In, Author: desk.Author{Kind: desk.FromContact, ID: contact}, Kind: a.MsgKind,
-		Body: a.Text, Status: desk.StatusDelivered, ExternalID: a.ExternalID, At: a.At}
+		Body: a.Text, Status: desk.StatusDelivered, ExternalID: a.ExternalID, At: a.At, More: a.Extra, Files: a.Media}
+	switch a.Kind {
+	case desk.ArrivedReferral, desk.ArrivedOptIn, desk.ArrivedFeedback:
+		m.Kind = string(a.Kind)
+	}
 	if a.Kind == desk.ArrivedPerson {
 		m.Direction, m.Kind, m.Event, m.Body = desk.None, desk.KindEvent, desk.EventAsked, ""
 	}
@@ -90,7 +109,7 @@ func (in *Intake) sender(tx *store.Tx, f *filing, a *arrival) (desk.Identity, er
 	i, known := f.seen.identity(a.Sender)
 	var err error
 	if !known {
-		i, err = tx.Identity(f.acct.ID, a.Sender)
+		i, err = in.identity(tx, f, a)
 	}
 	if err != nil && !desk.IsNotFound(err) || in.Ledger == nil || err == nil && a.At.After(id.Time(int64(i.Contact))) {
 		return i, err
@@ -103,6 +122,37 @@ func (in *Intake) sender(tx *store.Tx, f *filing, a *arrival) (desk.Identity, er
 		return i, errErased
 	}
 	return i, err
+}
+
+// identity finds who an arrival's sender is, by any of their ids; those that
+// were not known are kept for the next time.
+func (in *Intake) identity(tx *store.Tx, f *filing, a *arrival) (desk.Identity, error) {
+	i, err := tx.Identity(f.acct.ID, a.Sender)
+	if !desk.IsNotFound(err) {
+		return i, err
+	}
+	for _, other := range a.Aliases {
+		found, e := tx.Identity(f.acct.ID, other.IdentityHint)
+		if desk.IsNotFound(e) {
+			continue
+		}
+		if e == nil {
+			e = in.alias(tx, f, found.Contact, append([]desk.IdentityHint{a.Sender}, a.kept()...))
+		}
+		return found, e
+	}
+	return i, err
+}
+
+// kept are the further ids of the sender that are more than guesses.
+func (a *arrival) kept() []desk.IdentityHint {
+	var all []desk.IdentityHint
+	for _, other := range a.Aliases {
+		if !other.Guess {
+			all = append(all, other.IdentityHint)
+		}
+	}
+	return all
 }
 
 // contact finds who sent an arrival, or makes a contact of them.
@@ -126,7 +176,7 @@ func (in *Intake) contact(tx *store.Tx, f *filing, a *arrival) (contact desk.ID,
 		return 0, false, err
 	}
 	f.seen.met(a.Sender, i)
-	return c.ID, true, nil
+	return c.ID, true, in.alias(tx, f, c.ID, a.kept())
 }
 
 // conversation is the one thread with a contact on a channel account.

@@ -21,6 +21,8 @@ const (
 	maxName      = 200
 	maxEmail     = 254
 	maxLanguage  = 8
+	maxFiles     = 30
+	maxAliases   = 8
 )
 
 // filing is one part on its way into rows: everything that needs no transaction
@@ -139,8 +141,9 @@ func parse(c channel.Channel, acct channel.Account, p channel.Part) (all []desk.
 }
 
 func cleaned(a desk.Arrival, received time.Time) (desk.Arrival, error) {
-	if a.Sender.Kind == "" || a.Sender.Value == "" || len(a.Sender.Value) > maxOutsideID || len(a.ExternalID) > maxOutsideID ||
-		len(a.Choice) > maxChoice || len(a.MsgKind) > maxKind {
+	named := a.Sender.Kind != "" && a.Sender.Value != "" || !a.Kind.OfPerson()
+	if !named || len(a.Sender.Value) > maxOutsideID || len(a.ExternalID) > maxOutsideID || len(a.Target) > maxOutsideID ||
+		len(a.Choice) > maxChoice || len(a.MsgKind) > maxKind || len(a.Media) > maxFiles || len(a.Aliases) > maxAliases {
 		return a, desk.Fail(desk.Invalid, "bad_item", "an item without sender, or with an id that is too long")
 	}
 	if a.At.IsZero() || a.At.After(received) {
@@ -183,7 +186,7 @@ func (in *Intake) makeKeys(ctx context.Context, h store.Handle, all []filing) er
 	for i := range all {
 		for j := range all[i].arrivals {
 			a := &all[i].arrivals[j]
-			if known[a.Sender] || !begins(a.Kind) {
+			if known[a.Sender] || !makes(a.Kind) {
 				continue
 			}
 			if fresh[a.Sender] == 0 {
@@ -207,7 +210,7 @@ func senders(ctx context.Context, h store.Handle, all []filing) (map[desk.Identi
 	account := desk.ID(0)
 	for _, f := range all {
 		for _, a := range f.arrivals {
-			if _, seen := known[a.Sender]; !seen && begins(a.Kind) {
+			if _, seen := known[a.Sender]; !seen && makes(a.Kind) {
 				known[a.Sender], account = false, f.acct.ID
 				hints = append(hints, a.Sender)
 			}
@@ -226,5 +229,14 @@ func senders(ctx context.Context, h store.Handle, all []filing) (map[desk.Identi
 	return known, err
 }
 
-// begins reports whether such an arrival makes a contact of somebody unknown.
+// begins reports whether such an arrival is somebody's turn to be answered.
 func begins(k desk.ArrivalKind) bool { return k == desk.ArrivedMessage || k == desk.ArrivedPerson }
+
+// makes reports whether such an arrival makes a contact of somebody unknown.
+func makes(k desk.ArrivalKind) bool {
+	switch k {
+	case desk.ArrivedEcho, desk.ArrivedReferral, desk.ArrivedOptIn, desk.ArrivedFeedback:
+		return true
+	}
+	return begins(k)
+}

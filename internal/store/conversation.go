@@ -192,6 +192,13 @@ func (r *Rx) conversations(query string, args ...any) ([]Row, error) {
 // PreviewLength is how many characters of the last message the list keeps.
 const PreviewLength = 160
 
+// Shows brings the list's line up to date after the last message shown changed.
+func (c *Row) Shows(m desk.Message) {
+	if m.Seq == c.LastSeq {
+		c.show(m)
+	}
+}
+
 // show makes m the last thing said in the list.
 func (c *Row) show(m desk.Message) {
 	start := m.Body

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"parley/internal/desk"
 )
@@ -26,6 +27,7 @@ const (
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
 	sqlConversationOf = `SELECT conversation_id FROM message WHERE workspace_id = $1 AND id = $2`
 	sqlSetBody        = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlRewrite        = `UPDATE message SET body = $3, extra = $4, deleted = $5 WHERE workspace_id = $1 AND id = $2`
 	sqlMarkMessage    = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
 		WHERE workspace_id = $1 AND id = $2`
 	sqlSetExternal = `UPDATE message SET external_hash = $3, external_id = $4 WHERE workspace_id = $1 AND id = $2`
@@ -44,12 +46,17 @@ type extra struct {
 	Reason  string           `json:"r,omitempty"`
 	By      desk.ID          `json:"i,omitempty"` // who approved a draft
 	ByName  string           `json:"n,omitempty"`
+	More    *desk.Extra      `json:"x,omitempty"`
+	Reacted []desk.Reacted   `json:"t,omitempty"`
+	Edited  bool             `json:"d,omitempty"`
+	Files   []desk.MediaRef  `json:"f,omitempty"`
+	Pieces  int              `json:"p,omitempty"`
 }
 
 // extraOf is nil when a message carries nothing.
 func extraOf(m desk.Message) []byte {
-	x := extra{m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason, m.Approver.ID, m.Approver.Name}
-	if x.Author+x.Event+x.Reason+x.ByName == "" && len(x.Buttons)+len(x.Sources) == 0 && x.By == 0 {
+	x := extra{m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason, m.Approver.ID, m.Approver.Name, m.More, m.Reactions, m.Edited, m.Files, m.Pieces}
+	if x.Author+x.Event+x.Reason+x.ByName == "" && len(x.Buttons)+len(x.Sources)+len(x.Reacted)+len(x.Files) == 0 && x.By == 0 && x.More == nil && !x.Edited && x.Pieces == 0 {
 		return nil
 	}
 	return toJSON(x)
@@ -83,6 +90,7 @@ func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
 			return m, err
 		}
 		m.Author.Name, m.Buttons, m.Sources, m.Event, m.EventReason = e.Author, e.Buttons, e.Sources, e.Event, e.Reason
+		m.More, m.Reactions, m.Edited, m.Files, m.Pieces = e.More, e.Reacted, e.Edited, e.Files, e.Pieces
 		if e.By != 0 {
 			m.Approver = desk.Author{Kind: desk.FromMember, ID: e.By, Name: e.ByName}
 		}
@@ -279,6 +287,47 @@ func (t *Tx) SetBody(contact desk.ID, m desk.Message) error {
 		return err
 	}
 	return t.must("message", sqlSetBody, int64(t.ws), int64(m.ID), body, m.Disclosed)
+}
+
+// Rewrite writes what a message of contact says and carries.
+func (t *Tx) Rewrite(contact desk.ID, m desk.Message) error {
+	ref := t.subject(contact)
+	body, e1 := t.seal(ref, "message", "body", m.ID, []byte(m.Body))
+	more, e2 := t.seal(ref, "message", "extra", m.ID, extraOf(m))
+	if err := errors.Join(e1, e2); err != nil {
+		return err
+	}
+	return t.must("message", sqlRewrite, int64(t.ws), int64(m.ID), body, more, m.Deleted)
+}
+
+// Withdraw takes back what a message of the locked conversation c said: its
+// text and everything it carries, its place in the search index, and the lines
+// of the list that show it. The row stays, so that a late copy is a repeat. The
+// caller saves c.
+func (t *Tx) Withdraw(c *Row, m desk.Message) error {
+	if err := t.Unindex(m.ID); err != nil {
+		return err
+	}
+	said := m.Body
+	m.Body, m.Buttons, m.Sources, m.More, m.Reactions, m.Files, m.Deleted = "", nil, nil, nil, nil, nil, true
+	if err := t.Rewrite(c.Contact, m); err != nil {
+		return err
+	}
+	if c.Subject != "" && strings.HasPrefix(string(said), c.Subject) {
+		c.Subject = ""
+	}
+	last, err := t.MessagesBefore(c.ID, 0, 20)
+	if err != nil {
+		return err
+	}
+	c.Preview, c.previewed = "", true
+	for _, m := range last {
+		if !m.Deleted && m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
+			c.show(m)
+			break
+		}
+	}
+	return nil
 }
 
 // SetExternalID notes the channel's id of a message of contact.

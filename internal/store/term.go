@@ -16,7 +16,9 @@ import (
 // search over several common words reads a few hundred rows where one row per
 // word and message would need a hundred thousand probes.
 const (
-	sqlTermMessage = `SELECT id FROM message WHERE workspace_id = $1 AND id = $2` + forShare
+	sqlTermMessage = `SELECT id FROM message WHERE workspace_id = $1 AND id = $2 AND deleted = FALSE` + forShare
+	sqlPlaceTerms  = `SELECT place, terms FROM message_place WHERE workspace_id = $1 AND message_id = $2`
+	sqlDropPlace   = `DELETE FROM message_place WHERE workspace_id = $1 AND message_id = $2`
 	sqlPlaceOf     = `SELECT place FROM message_place WHERE workspace_id = $1 AND message_id = $2`
 	sqlLastPlace   = `SELECT place FROM message_place WHERE workspace_id = $1 ORDER BY place DESC LIMIT 1`
 	sqlAddPlace    = `INSERT INTO message_place (workspace_id, message_id, place, terms) VALUES ($1, $2, $3, $4)`
@@ -50,6 +52,7 @@ type termRow struct{ term, part int64 }
 type MessageTerms struct {
 	Message desk.ID
 	Terms   []string
+	Anew    bool // its text changed: what it was found by before goes
 }
 
 // IndexMessages makes messages findable by their terms. A message that was
@@ -66,6 +69,11 @@ func (t *Tx) IndexMessages(batch []MessageTerms) error {
 	for i, m := range batch {
 		if i > 0 && m.Message == batch[i-1].Message || len(m.Terms) == 0 {
 			continue
+		}
+		if m.Anew {
+			if err := t.Unindex(m.Message); err != nil {
+				return err
+			}
 		}
 		if ok, err := t.indexable(m.Message); !ok {
 			if err != nil {
@@ -87,6 +95,30 @@ func (t *Tx) IndexMessages(batch []MessageTerms) error {
 		}
 	}
 	return t.appendTerms(rows)
+}
+
+// Unindex takes one message out of the search index.
+func (t *Tx) Unindex(message desk.ID) error {
+	var place int64
+	var terms []byte
+	err := t.row(sqlPlaceTerms, int64(t.ws), int64(message)).Scan(&place, &terms)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	gone := map[termRow]map[uint16]bool{}
+	for _, term := range unpackTerms(terms) {
+		gone[termRow{term, place / partSize}] = map[uint16]bool{uint16(place % partSize): true}
+	}
+	if _, err := t.exec(sqlDropPlace, int64(t.ws), int64(message)); err != nil {
+		return err
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return t.dropPlaces(gone)
 }
 
 func (t *Tx) lastPlace() (int64, error) {

@@ -68,7 +68,7 @@ func TestBadRepliesAreRefusedAndLeaveNothing(t *testing.T) {
 		for name, err := range map[string]error{
 			"empty":     reply(inbox.Reply{Body: " \n\u200b"}),
 			"huge":      reply(inbox.Reply{Body: string(make([]byte, desk.MaxBody+1))}),
-			"too long":  reply(inbox.Reply{Body: fmt.Sprintf("%01001d", 1)}),
+			"too long":  reply(inbox.Reply{Body: fmt.Sprintf("%010001d", 1)}),
 			"stranger":  reply(inbox.Reply{Body: "x", ReplyTo: 999}),
 			"past time": second(x.Inbox.Snooze(ctx, c.Workspace, c.ID, talk.Member(), x.Fake.Now())),
 			"bad mode":  second(x.Inbox.SetMode(ctx, c.Workspace, c.ID, talk.Member(), "loud")),

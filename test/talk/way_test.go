@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -302,22 +303,41 @@ func TestAskingLeavesNoRow(t *testing.T) {
 	})
 }
 
-func TestALongAnswerIsCutToTheChannelAndALongReplyRefused(t *testing.T) {
+func TestALongAnswerLeavesInPiecesInOrderAndGoesOnWhereItStopped(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, x *talk.World) {
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		x := talk.New(t, w)
 		x.Channel.Skills.TextLimit = 150
+		var taken []string
+		failed := false
+		x.Channel.Answer = func(_ context.Context, out desk.Outgoing) (desk.Sent, error) {
+			if len(taken) == 2 && !failed {
+				failed = true
+				return desk.Sent{}, desk.Fail(desk.Unavailable, "busy", "later")
+			}
+			taken = append(taken, out.Text)
+			return desk.Sent{ExternalID: "p" + strconv.Itoa(len(taken))}, nil
+		}
 		x.Run(nil)
 		p := x.Place("shop", 0)
 		p.Says("ana", "q "+strings.Repeat("word ", 60))
-		x.Quiet()
-		sent := x.Channel.Outbox()
-		if len(sent) != 1 || len([]rune(sent[0].Text)) > 150 || !strings.HasSuffix(sent[0].Text, "…") {
-			t.Errorf("sent %+v", sent)
+		x.Until("sent", func() bool {
+			x.Fake.Advance(time.Minute)
+			all := p.Thread("ana")
+			return len(all) == 2 && all[1].Status == desk.StatusSent
+		})
+		if len(taken) != 4 || !failed || strings.Count(strings.Join(taken, " "), "word") != 60 {
+			t.Errorf("%d pieces, failed %v: %q", len(taken), failed, taken)
+		}
+		for _, piece := range taken {
+			if len([]rune(piece)) > 150 {
+				t.Errorf("a piece of %d characters", len([]rune(piece)))
+			}
 		}
 		c := p.With("ana")
-		_, err := x.Inbox.Reply(ctx, c.Workspace, c.ID, talk.Member(), inbox.Reply{Body: strings.Repeat("x", 151)})
+		_, err := x.Inbox.Reply(ctx, c.Workspace, c.ID, talk.Member(), inbox.Reply{Body: strings.Repeat("x", 1501)})
 		if desk.CodeOf(err) != desk.Invalid {
-			t.Errorf("long reply: %v", err)
+			t.Errorf("a reply of eleven pieces: %v", err)
 		}
 	})
 }
