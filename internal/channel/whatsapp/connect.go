@@ -29,13 +29,11 @@ func ways() []channel.Way {
 }
 
 // AuthURL is Embedded Signup as a redirect: its configuration says what is
-// asked for.
+// asked for. Without one the manifest is asked for by name, which lets a person
+// share accounts they have, but not make new ones.
 func (c *Channel) AuthURL(way, redirect, state string) (string, error) {
-	switch {
-	case way != meta.LoginWhatsApp:
+	if way != meta.LoginWhatsApp {
 		return "", meta.Bad(desk.Invalid, "unknown_way")
-	case c.graph.App.SignupConfig == "":
-		return "", meta.Bad(desk.Unavailable, "config_missing")
 	}
 	return c.graph.DialogURL(redirect, state, c.graph.App.SignupConfig, scopes())
 }
