@@ -70,6 +70,7 @@ test('a draft is read with its source, edited and sent', async () => {
   await thread(staff).getByRole('button', { name: /Approve and send/ }).click()
   await thread(staff).getByRole('log').getByText(/gift card/i).nth(1).waitFor()
   await draft.waitFor({ state: 'detached' })
+  await thread(staff).getByRole('log').getByText(/Approved by Selin/).waitFor() // the AI's words, let go by a person
   assert.deepEqual(complaints(staff), [])
 })
 
