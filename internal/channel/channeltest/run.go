@@ -163,7 +163,7 @@ func sound(t *testing.T, i int, a desk.Arrival) {
 			t.Errorf("arrival %d: an id of %d bytes is too long, not UTF-8 or holds NUL", i, len(id))
 		}
 	}
-	if len(a.MsgKind) > 40 || len(a.Choice) > 200 || len(a.Media) > 60 {
+	if len(a.MsgKind) > 40 || len(a.Choice) > 200 || len(a.Media) > 30 || len(a.Aliases) > 8 {
 		t.Errorf("arrival %d: a kind, choice or list of files out of bounds", i)
 	}
 	if len(a.Text) > desk.MaxBody || !utf8.ValidString(string(a.Text)) || strings.ContainsRune(string(a.Text), 0) {

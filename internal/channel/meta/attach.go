@@ -53,7 +53,7 @@ func Extra(a *desk.Arrival) *desk.Extra {
 // Media adds a file to an arrival; one without address or id tells only its
 // kind.
 func Media(a *desk.Arrival, ref desk.MediaRef) {
-	if ref.URL == "" && ref.ID == "" {
+	if ref.URL == "" && ref.ID == "" || len(a.Media) >= maxAttachments {
 		return
 	}
 	for _, have := range a.Media {
