@@ -69,7 +69,9 @@ type Outgoing struct {
 	Locale     string       // language of the words a channel adds by itself ("en", "tr")
 }
 
-// Sent is what a channel answers when it took a message.
+// Sent is what a channel answers when it took a piece. Each piece has an id of
+// its own: echoes, receipts, reactions and replies may name any of them, so all
+// are kept as ids of the one message.
 type Sent struct {
 	ExternalID string
 	Status     Status // StatusSent, or StatusDelivered where the channel knows at once
