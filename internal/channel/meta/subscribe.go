@@ -60,14 +60,10 @@ func (g *Graph) subscribe(ctx context.Context, acct channel.Account, of string, 
 	return nil
 }
 
-// Unsubscribe turns deliveries off. A token that is dead already has nothing
-// left to turn off.
+// Unsubscribe turns deliveries off. With a token that is dead nobody can be
+// told, and the error says so: whoever prints a certificate must know.
 func (g *Graph) Unsubscribe(ctx context.Context, acct channel.Account, of string) error {
-	err := g.Call(ctx, Request{Account: acct, Method: http.MethodDelete, Path: Path(of, "subscribed_apps")}, nil)
-	if desk.CodeOf(err) == desk.Unauthenticated {
-		return nil
-	}
-	return err
+	return g.Call(ctx, Request{Account: acct, Method: http.MethodDelete, Path: Path(of, "subscribed_apps")}, nil)
 }
 
 // subscription is what an edge says of this app.
