@@ -122,7 +122,7 @@ func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) erro
 	for _, h := range privacy.OfVisitors() {
 		one := noticeHeld{What: n.T("held." + h.Name), Why: n.T("why." + h.Name), Ground: n.T("ground." + string(h.Ground)), Until: n.until(h)}
 		n.Held = append(n.Held, one)
-		if h.Ground == privacy.Proof {
+		if h.Stays {
 			n.Rest = append(n.Rest, one)
 		}
 	}

@@ -31,6 +31,7 @@ type Held struct {
 	Months int
 	With   bool
 	By     string // the rule of app/retention.go that ends it
+	Stays  bool   // an erasure leaves it to its own end
 }
 
 // OfVisitors lists all that is held of a visitor, in the order of a notice. A
@@ -45,11 +46,11 @@ func OfVisitors() []Held {
 		{Name: "visit", Columns: []string{"widget_session.browser", "widget_session.os", "widget_session.device", "widget_session.referrer",
 			"widget_session.page_url", "widget_session.locale", "widget_session.ip"}, Ground: Consent, After: store.VisitTerm, By: "visits"},
 		{Name: "search", Columns: []string{"message_term", "message_place"}, Ground: Asked, With: true, By: "unsaved chats"},
-		{Name: "delivery", Columns: []string{"arrival"}, Ground: Asked, After: store.ArrivalTerm, By: "raw arrivals"},
-		{Name: "events", Columns: []string{"event", "work", "lane"}, Ground: Asked, After: live.Keep, By: "event rows"},
+		{Name: "delivery", Columns: []string{"arrival"}, Ground: Asked, After: store.ArrivalTerm, By: "raw arrivals", Stays: true},
+		{Name: "events", Columns: []string{"event", "work", "lane"}, Ground: Asked, After: live.Keep, By: "event rows", Stays: true},
 		{Name: "key", Columns: []string{"vault_key"}, Ground: Asked, With: true, By: "unsaved chats"},
-		{Name: "record", Columns: []string{"audit_entry"}, Ground: Proof, Months: audit.KeepMonths, By: "audit segments"},
-		{Name: "ledger", Columns: []string{"privacy_ledger", "privacy_ledger_hash"}, Ground: Proof},
+		{Name: "record", Columns: []string{"audit_entry"}, Ground: Proof, Months: audit.KeepMonths, By: "audit segments", Stays: true},
+		{Name: "ledger", Columns: []string{"privacy_ledger", "privacy_ledger_hash"}, Ground: Proof, Stays: true},
 	}
 }
 

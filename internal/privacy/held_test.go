@@ -1,6 +1,11 @@
 package privacy_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
 	"testing"
 
 	"parley/internal/kit/i18n"
@@ -46,6 +51,54 @@ func TestTheNoticeCoversEveryColumnThatKnowsAContact(t *testing.T) {
 			if i18n.T("en", key, nil) == key {
 				t.Errorf("%s has no words", key)
 			}
+		}
+	}
+}
+
+// spared reads the tables that an erasure leaves, each with its reason, where
+// the store's own test holds every other table to be erased.
+func spared(t *testing.T) (tables []string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "../store/erase_guard_test.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || spec.Names[0].Name != "spared" {
+			return true
+		}
+		for _, e := range spec.Values[0].(*ast.CompositeLit).Elts {
+			table, err := strconv.Unquote(e.(*ast.KeyValueExpr).Key.(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tables = append(tables, table)
+		}
+		return false
+	})
+	if len(tables) < 5 {
+		t.Fatalf("saw only %v: the search is broken", tables)
+	}
+	return tables
+}
+
+// covers A-14.1-03: what an erasure leaves is what visitors are told it leaves.
+func TestVisitorsAreToldWhatAnErasureLeaves(t *testing.T) {
+	t.Parallel()
+	left, told := spared(t), []string{}
+	for _, h := range privacy.OfVisitors() {
+		for _, table := range h.Columns {
+			// Of the keys the subject's own goes first of all.
+			if stays := slices.Contains(left, table); stays != h.Stays && table != "vault_key" {
+				t.Errorf("%s: an erasure leaves it: %v; visitors are told: %v", table, stays, h.Stays)
+			}
+			told = append(told, table)
+		}
+	}
+	for _, table := range left {
+		if !slices.Contains(told, table) {
+			t.Errorf("nobody is told of %s", table)
 		}
 	}
 }

@@ -22,9 +22,13 @@ func Page() (string, error) {
 		"Classes: none, identifier (a number that leads to a person), contact (name, address), content (what somebody wrote), network (device and network), secret, special.\n" +
 		"BYTES of the classes contact, content and network are sealed under the subject's key, where there is no subject under the workspace's; keyed hashes say so.\n\n" +
 		"## What is held of a visitor\n\nWhat `/w/{key}/privacy` tells, and the rule of `internal/app/retention.go` that ends it.\n\n" +
-		"| kind | columns | ground | ends | rule |\n|---|---|---|---|---|\n")
+		"| kind | columns | ground | ends | rule | at an erasure |\n|---|---|---|---|---|---|\n")
 	for _, h := range OfVisitors() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", h.Name, strings.Join(h.Columns, ", "), h.Ground, h.ends(), h.By)
+		erasure := "removed"
+		if h.Stays {
+			erasure = "stays"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", h.Name, strings.Join(h.Columns, ", "), h.Ground, h.ends(), h.By, erasure)
 	}
 	table := ""
 	for _, c := range all {
