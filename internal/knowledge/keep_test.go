@@ -1,9 +1,13 @@
 package knowledge_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -230,6 +234,37 @@ func TestWhatMovedOnIsNotKept(t *testing.T) {
 		})
 		if have, _ := w.versions(t); err != nil || have >= 0 {
 			t.Errorf("version %d is kept, %v", have, err)
+		}
+	})
+}
+
+// Hashes of words could confirm a guessed text: they lie sealed like the text.
+func TestTheKeptIndexIsSealedOnTheDisk(t *testing.T) {
+	t.Parallel()
+	keeping(t, func(t *testing.T, w *world) {
+		w.faq(t, "Shop", shop()...)
+		w.kept(t)
+		var raw []byte
+		must(t, w.In(w.ws).Read(t.Context(), func(r *store.Rx) (err error) { raw, _, err = r.Index(); return err }))
+		if len(raw) < 1000 {
+			t.Fatalf("%d bytes are kept", len(raw))
+		}
+		files := 0
+		must(t, filepath.WalkDir(w.Dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			stored, err := os.ReadFile(path)
+			files++
+			for at := 0; at+32 <= len(raw); at += 200 {
+				if bytes.Contains(stored, raw[at:at+32]) {
+					t.Fatalf("%s holds bytes %d of the index in clear", filepath.Base(path), at)
+				}
+			}
+			return err
+		}))
+		if files == 0 {
+			t.Fatal("no file was looked at")
 		}
 	})
 }
