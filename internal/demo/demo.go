@@ -14,6 +14,7 @@ import (
 	"parley/internal/app"
 	"parley/internal/desk"
 	"parley/internal/kit/config"
+	"parley/sim/meta"
 )
 
 // Options is what a demo is started with.
@@ -42,12 +43,13 @@ Parley's demo is ready.
 
   Shop with the chat   %s
   Dashboard            %s
+  Three phones         %s
   Sign in with         %s
   Password             %s
 
 Ask the shop: "Can I return a coat that is too small?" and watch the dashboard.
 Stop with Ctrl+C.
-`, r.Shop, r.Dashboard, r.Email, r.Password)
+`, r.Shop, r.Dashboard, r.Simulator, r.Email, r.Password)
 }
 
 // burst is shorter than a business would choose: whoever tries the demo waits.
@@ -78,18 +80,33 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return errors.Join(err, in.Close())
 	}
-	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
-	a, err := app.Build(ctx, in)
+	phones, err := listenBeside(in.Config.Listen)
 	if err != nil {
 		return errors.Join(err, shop.Close(), in.Close())
 	}
-	return errors.Join(serve(ctx, a, shop, o), in.Close())
+	atMeta := newSimulator(world{listen: phones, parley: in.Config.PublicURL, clock: meta.NewShifted(in.Clock), app: newApp()})
+	atMeta.point(&in.Config)
+	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
+	a, err := app.Build(ctx, in)
+	if err != nil {
+		return errors.Join(err, shop.Close(), phones.Close(), in.Close())
+	}
+	return errors.Join(serve(ctx, beside{a, shop, atMeta}, o), in.Close())
 }
 
-func serve(ctx context.Context, a *app.App, shop net.Listener, o Options) error {
+// beside is everything that answers while the demo runs.
+type beside struct {
+	app    *app.App
+	shop   net.Listener
+	atMeta *simulator
+}
+
+func serve(ctx context.Context, b beside, o Options) error {
+	a, shop := b.app, b.shop
 	g, ctx := errgroup.WithContext(ctx)
 	up := make(chan struct{})
 	g.Go(func() error { return a.Serve(ctx, func(app.Ready) { close(up) }) })
+	g.Go(func() error { return b.atMeta.serve(ctx) })
 	g.Go(func() error {
 		select {
 		case <-ctx.Done():
@@ -101,6 +118,7 @@ func serve(ctx context.Context, a *app.App, shop net.Listener, o Options) error 
 		if err != nil {
 			return errors.Join(fmt.Errorf("demo: %w", err), shop.Close())
 		}
+		ready.Simulator = b.atMeta.url()
 		if err := o.Ready(ready); err != nil {
 			return errors.Join(err, shop.Close())
 		}

@@ -103,6 +103,9 @@ func (s *seed) fill(ctx context.Context) (note, error) {
 		return n, err
 	}
 	n.APIKey = key.Token
+	if err := s.h.Write(ctx, func(tx *store.Tx) error { return tx.Entitle("whatsapp", true) }); err != nil {
+		return n, err
+	}
 	acct, err := s.widget(ctx)
 	if err != nil {
 		return n, err

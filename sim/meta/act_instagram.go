@@ -145,7 +145,7 @@ func (c *Chat) instagramPost(field string, it *item) {
 	if c.ig.accessOff || !s.hears(objectInstagram, field) {
 		return
 	}
-	if c.ig.page != nil && len(c.ig.page.fields) > 0 {
+	if c.ig.throughPage() {
 		again := *it
 		s.post(objectInstagram, s.opt.AppSecret, &again)
 	}

@@ -272,3 +272,29 @@ func TestVersionsAreServedAndRemarkedOn(t *testing.T) {
 	p.refused(p.graph("GET", fb+"123456", token, nil), 100, 33)
 	p.refused(p.graph("GET", fb+p.page.ID+"/nonsense", token, nil), 2500, 0)
 }
+
+func TestAPageConnectedForMessengerAloneTellsNothingOfInstagram(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.accepted(p.graph("DELETE", fb+p.page.ID+"/subscribed_apps", p.page.Token(), nil))
+	code := p.approve(p.dialog(false, "scope=pages_show_list,pages_messaging,pages_manage_metadata"), meta.Choice{})
+	user := p.exchange(code, back).text("access_token")
+	r := p.graph("GET", fb+"me/accounts?fields=access_token", user, nil)
+	_, token, _ := strings.Cut(string(r.raw), `"access_token":"`)
+	token, _, _ = strings.Cut(token, `"`)
+	p.accepted(p.graph("POST", fb+p.page.ID+"/subscribed_apps?subscribed_fields=messages", token, nil))
+	p.ana.WritesInstagram(p.ig).Says("unheard")
+	p.ana.Writes(p.page).Says("heard")
+	if got := p.wait(1); len(got) != 1 || !bytes.Contains(got[0], []byte("heard")) || bytes.Contains(got[0], []byte("unheard")) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestWhatsAppIsOfferedWhereItsPermissionsAreAsked(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	at := strings.TrimPrefix(p.dialog(false, "scope=whatsapp_business_management,whatsapp_business_messaging"), p.url)
+	if page := p.graph("GET", at, "", nil); !bytes.Contains(page.raw, []byte(p.waba.ID)) || bytes.Contains(page.raw, []byte(p.page.ID)) {
+		t.Errorf("the dialog offers %s", page.raw)
+	}
+}

@@ -240,15 +240,13 @@ func (s *Sim) dialogView(a asked, host string, err error) dialogView {
 				one.Assets = append(one.Assets, dialogAsset{ig.ID, "@" + ig.Username, ig.title()})
 			}
 		case a.signup:
-			for _, wa := range p.wabas {
-				one.Assets = append(one.Assets, dialogAsset{wa.ID, wa.Name, wa.Numbers[0].Display})
-			}
+			one.Assets = p.offersNumbers()
 		default:
-			for _, page := range p.pages {
-				one.Assets = append(one.Assets, dialogAsset{page.ID, page.Name, page.Category})
-				if page.Instagram != nil {
-					one.Assets = append(one.Assets, dialogAsset{page.Instagram.ID, "@" + page.Instagram.Username, page.Instagram.title()})
-				}
+			if a.wants("pages_") || a.wants("instagram_") {
+				one.Assets = p.offersPages(a.wants("instagram_"))
+			}
+			if a.wants("whatsapp_") {
+				one.Assets = append(one.Assets, p.offersNumbers()...)
 			}
 		}
 		if len(one.Assets) > 0 {
@@ -256,6 +254,30 @@ func (s *Sim) dialogView(a asked, host string, err error) dialogView {
 		}
 	}
 	return v
+}
+
+// wants reports whether a permission of a family is asked for.
+func (a asked) wants(family string) bool {
+	return slices.ContainsFunc(a.scopes, func(x string) bool { return strings.HasPrefix(x, family) })
+}
+
+func (p *Person) offersNumbers() []dialogAsset {
+	var out []dialogAsset
+	for _, w := range p.wabas {
+		out = append(out, dialogAsset{w.ID, w.Name, w.Numbers[0].Display})
+	}
+	return out
+}
+
+func (p *Person) offersPages(instagram bool) []dialogAsset {
+	var out []dialogAsset
+	for _, page := range p.pages {
+		out = append(out, dialogAsset{page.ID, page.Name, page.Category})
+		if page.Instagram != nil && instagram {
+			out = append(out, dialogAsset{page.Instagram.ID, "@" + page.Instagram.Username, page.Instagram.title()})
+		}
+	}
+	return out
 }
 
 func (s *Sim) showDialog(w http.ResponseWriter, v dialogView, redirect string) {

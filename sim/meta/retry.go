@@ -60,7 +60,7 @@ func (s *Sim) wanted(object, entry string) bool {
 		return s.pages[entry] == nil || len(s.pages[entry].fields) > 0
 	case objectInstagram:
 		ig := s.accounts[entry]
-		return ig == nil || ig.subscribed || ig.page != nil && len(ig.page.fields) > 0
+		return ig == nil || ig.subscribed || ig.throughPage()
 	}
 	return s.wabas[entry] == nil || s.wabas[entry].subscribed
 }

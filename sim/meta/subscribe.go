@@ -51,7 +51,7 @@ func (c *call) pageSubscription(p *Page) (obj, *fault) {
 		if f := c.done(); f != nil {
 			return nil, f
 		}
-		p.fields = fields
+		p.fields, p.withInstagram = fields, c.tok.may("instagram_manage_messages")
 		return o("success", true), nil
 	case c.remove():
 		p.fields = nil

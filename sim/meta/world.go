@@ -25,6 +25,7 @@ type Page struct {
 	Instagram          *Instagram // linked professional account, nil = none
 	sim                *Sim
 	fields             []string // subscribed_apps of our app; nil = not subscribed
+	withInstagram      bool     // and the app may read the linked account's messages
 	restricted         bool
 	routing            bool // conversation routing: one app owns a thread
 	tasks              []string
@@ -156,7 +157,7 @@ func (ig *Instagram) MessageAccess(on bool) { ig.sim.locked(func() { ig.accessOf
 func (ig *Instagram) Subscribed() bool {
 	ig.sim.mu.Lock()
 	defer ig.sim.mu.Unlock()
-	return ig.subscribed || ig.page != nil && len(ig.page.fields) > 0
+	return ig.subscribed || ig.throughPage()
 }
 
 // Subscribed reports whether events of the account reach our app.
@@ -174,7 +175,7 @@ func (w *WABA) Lock(on bool) { w.sim.locked(func() { w.locked = on }) }
 func (p *Person) Subscribe() {
 	p.sim.locked(func() {
 		for _, page := range p.pages {
-			page.fields = slices.Clone(pageFields())
+			page.fields, page.withInstagram = slices.Clone(pageFields()), true
 		}
 		for _, ig := range p.igs {
 			ig.subscribed = ig.page == nil
@@ -198,6 +199,12 @@ func (s *Sim) owner(has func(*Person) bool) *Person {
 		return s.people[i]
 	}
 	return nil
+}
+
+// throughPage reports whether events reach the app by the linked page: it is
+// subscribed, and was so with a token that may read Instagram messages.
+func (ig *Instagram) throughPage() bool {
+	return ig.page != nil && len(ig.page.fields) > 0 && ig.page.withInstagram
 }
 
 func (ig *Instagram) title() string { return cmp.Or(ig.Name, ig.Username) }

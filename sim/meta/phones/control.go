@@ -55,6 +55,7 @@ func (c control) posts() map[string]func(context.Context, order) (any, error) {
 		"revoke":  c.revoke,
 		"test":    c.test,
 		"connect": c.connect,
+		"paste":   c.paste,
 	}
 }
 
@@ -221,6 +222,20 @@ func (c control) connect(ctx context.Context, _ order) (any, error) {
 		return nil, err
 	}
 	return done, nil
+}
+
+// paste gives what a person pastes into Parley instead of signing in.
+func (c control) paste(_ context.Context, in order) (any, error) {
+	st, app := c.opt.Stage, c.opt.Sim.App()
+	switch in.Channel {
+	case meta.OnInstagram:
+		return [][2]string{{"token", st.Instagram.Token()}, {"appSecret", app.InstagramSecret}}, nil
+	case meta.OnMessenger:
+		return [][2]string{{"pageID", st.Page.ID}, {"token", st.Page.Token()}, {"appSecret", app.Secret}}, nil
+	case meta.OnWhatsApp:
+		return [][2]string{{"numberID", st.Number.ID}, {"wabaID", st.Number.WABA.ID}, {"token", st.Owner.SystemToken()}, {"appSecret", app.Secret}}, nil
+	}
+	return nil, mistake{fmt.Errorf("there is no channel %q", in.Channel)}
 }
 
 // media shows a file of a message.

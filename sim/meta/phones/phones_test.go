@@ -146,6 +146,11 @@ func TestEveryButtonOfThePageDoesWhatItSays(t *testing.T) {
 			}
 		}
 	}
+	for _, ch := range []string{"instagram", "messenger", "whatsapp"} {
+		if status, out := p.post("paste", `{"channel":"`+ch+`"}`); status != http.StatusOK || !strings.Contains(out, `["token","`) {
+			t.Errorf("paste %s: %d %s", ch, status, out)
+		}
+	}
 	before := p.sim.Now()
 	for body, name := range map[string]string{`{"hours":25}`: "move", `{"customer":0,"on":true}`: "offline", `{"customer":1,"channel":"instagram","text":"typed"}`: "owner",
 		`{"knob":"duplicate","times":1}`: "weather", `{"sub":460}`: "revoke", `{"object":"page"}`: "test", `{}`: "connect", `{"customer":1,"channel":"instagram"}`: "read"} {

@@ -48,7 +48,7 @@ const phones = ['instagram', 'messenger', 'whatsapp'].map(
     ),
 )
 $('phones').append(...phones.map((p) => p.root))
-const tools = new Tools($('pane-weather'), ask)
+const tools = new Tools($('pane-weather'), ask, toast)
 const wire = new Wire($('pane-wire'))
 
 function show() {

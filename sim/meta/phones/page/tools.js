@@ -4,8 +4,9 @@ import { arrows, h, icon } from './dom.js'
 import { t } from './text.js'
 
 export class Tools {
-  constructor(pane, ask) {
+  constructor(pane, ask, said) {
     this.ask = ask
+    this.said = said
     this.segs = new Map()
     this.groups = new Map()
     this.build(pane)
@@ -30,6 +31,7 @@ export class Tools {
       h('h2', {}, t('t_customer')),
       h('label', { class: 'toggle' }, t('offlineToggle'), this.offline),
       h('label', { class: 'toggle' }, t('blockToggle'), this.block),
+      h('h2', {}, t('t_paste')), h('p', { class: 'lead' }, t('pasteText')), this.paste(),
       h('h2', {}, t('t_owner')), h('p', { class: 'lead' }, t('ownerText')), this.owner(),
       h('h2', {}, t('t_knobs')), h('p', { class: 'lead' }, t('t_knobsText')),
       ...Object.entries(knobs).map(([group, names]) => this.group(group, names)),
@@ -43,6 +45,22 @@ export class Tools {
 
   move(hours) {
     return this.ask('move', { hours }, () => t('d_moved'))
+  }
+
+  paste() {
+    const values = h('dl', { class: 'paste' })
+    const draw = (pairs) =>
+      values.replaceChildren(
+        ...pairs.flatMap(([k, v]) => [
+          h('dt', {}, t(k)),
+          h('dd', {}, h('code', {}, v), h('button', { class: 'btn', type: 'button', 'aria-label': `${t('copy')}: ${t(k)}`, onclick: () => navigator.clipboard.writeText(v).then(() => this.said(t('d_copied'))) }, t('copy'))),
+        ]),
+      )
+    const go = async (channel) => {
+      const pairs = await this.ask('paste', { channel })
+      if (pairs) draw(pairs)
+    }
+    return h('div', {}, h('div', { class: 'grid3' }, ['instagram', 'messenger', 'whatsapp'].map((c) => h('button', { class: 'btn', type: 'button', onclick: () => go(c) }, t(c)))), values)
   }
 
   owner() {
