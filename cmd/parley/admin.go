@@ -152,3 +152,24 @@ func (c *doctorCmd) Run(s *session) error {
 		return nil
 	})
 }
+
+type workspaceCmd struct {
+	Set workspaceSetCmd `cmd:"" help:"Say what a workspace may use."`
+}
+
+type workspaceSetCmd struct {
+	Name        string   `arg:"" help:"Name of the workspace."`
+	Entitlement []string `help:"What it may use besides what everybody may: whatsapp."`
+	Without     []string `help:"What it may use no more. Sending stops, reading stays."`
+	where
+}
+
+func (c *workspaceSetCmd) Run(s *session) error {
+	return s.withControl(c.where, func(ctl app.Control) error {
+		set, err := ctl.SetWorkspace(s.ctx, app.SetWorkspace{Workspace: c.Name, Entitlement: c.Entitlement, Without: c.Without})
+		if err != nil {
+			return err
+		}
+		return s.printJSON(set)
+	})
+}

@@ -25,15 +25,16 @@ const (
 
 // commands is every verb with its flags.
 type commands struct {
-	Serve    serveCmd    `cmd:"" help:"Run Parley for a business."`
-	Demo     demoCmd     `cmd:"" help:"Run a self-contained install with a sample shop, knowledge and conversations."`
-	Simulate simulateCmd `cmd:"" help:"Stand in for Instagram, Messenger and WhatsApp, with three phones to write from."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version, or copy a SQLite install to PostgreSQL."`
-	Doctor   doctorCmd   `cmd:"" help:"Look an install over and say what is wrong and how to mend it."`
-	User     userCmd     `cmd:"" help:"Add people who sign in."`
-	Key      keyCmd      `cmd:"" help:"Add API keys."`
-	Bench    benchCmd    `cmd:"" help:"Measure a figure against its bound on this machine."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Serve     serveCmd     `cmd:"" help:"Run Parley for a business."`
+	Demo      demoCmd      `cmd:"" help:"Run a self-contained install with a sample shop, knowledge and conversations."`
+	Simulate  simulateCmd  `cmd:"" help:"Stand in for Instagram, Messenger and WhatsApp, with three phones to write from."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version, or copy a SQLite install to PostgreSQL."`
+	Doctor    doctorCmd    `cmd:"" help:"Look an install over and say what is wrong and how to mend it."`
+	Workspace workspaceCmd `cmd:"" help:"Set what a workspace may use."`
+	User      userCmd      `cmd:"" help:"Add people who sign in."`
+	Key       keyCmd       `cmd:"" help:"Add API keys."`
+	Bench     benchCmd     `cmd:"" help:"Measure a figure against its bound on this machine."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 // session is what every verb gets.

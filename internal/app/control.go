@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"parley/internal/connect"
 	"parley/internal/desk"
 	"parley/internal/member"
 )
@@ -12,6 +13,7 @@ import (
 type Control interface {
 	AddUser(ctx context.Context, in AddUser) (UserAdded, error)
 	AddKey(ctx context.Context, in AddKey) (KeyAdded, error)
+	SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, error)
 	Doctor(ctx context.Context) ([]Finding, error)
 }
 
@@ -58,4 +60,27 @@ func (a *App) AddKey(ctx context.Context, in AddKey) (KeyAdded, error) {
 	}
 	k, err := a.Roster.AddKey(ctx, ws.ID, in.Name, in.Role, desk.Actor{Kind: desk.BySystem, Name: "command line"})
 	return KeyAdded{WorkspaceID: ws.ID, KeyID: k.ID, Token: k.Token}, err
+}
+
+// SetWorkspace says what a workspace may use; it stands in until plans do.
+type SetWorkspace struct {
+	Workspace   string   `json:"workspace"`
+	Entitlement []string `json:"entitlement"`       // to add
+	Without     []string `json:"without,omitempty"` // to take away
+}
+
+// WorkspaceSet answers SetWorkspace.
+type WorkspaceSet struct {
+	WorkspaceID desk.ID  `json:"workspace_id"`
+	Entitlement []string `json:"entitlement"`
+}
+
+// SetWorkspace implements Control.
+func (a *App) SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, error) {
+	ws, err := a.Roster.Find(ctx, in.Workspace)
+	if err != nil {
+		return WorkspaceSet{}, err
+	}
+	all, err := a.Connect.Entitle(ctx, connect.Who{Workspace: ws.ID, Actor: desk.Actor{Kind: desk.BySystem, Name: "command line"}}, in.Entitlement, in.Without)
+	return WorkspaceSet{WorkspaceID: ws.ID, Entitlement: all}, err
 }

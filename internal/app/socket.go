@@ -29,6 +29,7 @@ func controlRoutes(c Control) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /user", verb(c.AddUser))
 	mux.Handle("POST /key", verb(c.AddKey))
+	mux.Handle("POST /workspace", verb(c.SetWorkspace))
 	mux.Handle("POST /doctor", verb(func(ctx context.Context, _ struct{}) ([]Finding, error) { return c.Doctor(ctx) }))
 	return mux
 }
@@ -133,6 +134,10 @@ func (r remote) AddUser(ctx context.Context, in AddUser) (out UserAdded, err err
 
 func (r remote) AddKey(ctx context.Context, in AddKey) (out KeyAdded, err error) {
 	return out, r.call(ctx, "key", in, &out)
+}
+
+func (r remote) SetWorkspace(ctx context.Context, in SetWorkspace) (out WorkspaceSet, err error) {
+	return out, r.call(ctx, "workspace", in, &out)
 }
 
 func (r remote) Doctor(ctx context.Context) (out []Finding, err error) {

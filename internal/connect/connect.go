@@ -3,6 +3,8 @@ package connect
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/channel"
@@ -90,6 +92,41 @@ func (c *Connect) way(ctx context.Context, ws desk.ID, kind, id string) (channel
 		err = notEntitled(info.Entitlement)
 	}
 	return ch, err
+}
+
+// Entitle changes what the workspace may use and lists what it then may.
+func (c *Connect) Entitle(ctx context.Context, who Who, add, without []string) ([]string, error) {
+	var known, all []string
+	for _, ch := range c.Channels.All() {
+		if e := ch.Info().Entitlement; e != "" && !slices.Contains(known, e) {
+			known = append(known, e)
+		}
+	}
+	err := c.DB.In(who.Workspace).Write(ctx, func(tx *store.Tx) error {
+		for _, name := range slices.Concat(add, without) {
+			if !slices.Contains(known, name) {
+				return desk.Fail(desk.Invalid, "unknown_entitlement", "there is no entitlement called "+name+"; there is: "+strings.Join(known, ", "))
+			}
+			if err := tx.Entitle(name, !slices.Contains(without, name)); err != nil {
+				return err
+			}
+		}
+		if err := c.Audit.Add(tx, who.Actor, "workspace.entitle", who.Workspace); err != nil {
+			return err
+		}
+		all = []string{}
+		for _, name := range known {
+			ok, err := tx.Entitled(name)
+			if err != nil {
+				return err
+			}
+			if ok {
+				all = append(all, name)
+			}
+		}
+		return c.Flow.Emit(tx, desk.Event{Kind: desk.WorkspaceChanged})
+	})
+	return all, err
 }
 
 func notEntitled(name string) error {

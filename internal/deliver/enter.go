@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"errors"
 
 	"parley/internal/channel"
 	"parley/internal/desk"
@@ -89,6 +90,9 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if m.Status == desk.StatusSending && !skills.Idempotent {
 		return desk.StatusUnknown, nil // somebody stopped between sending and noting the answer
 	}
+	if ok, err := tx.Entitled(c.Info().Entitlement); err != nil || !ok {
+		return desk.StatusFailed, errors.Join(err, desk.Fail(desk.NotEntitled, "not_entitled", "the workspace's plan does not include this channel any more"))
+	}
 	if out.acct.State == desk.AccountReconnect {
 		return desk.StatusFailed, desk.Fail(desk.Forbidden, "reconnect_needed", "the channel has to be connected again")
 	}
@@ -171,7 +175,8 @@ func (d *Deliver) mark(tx *store.Tx, c *store.Row, m desk.Message, ws desk.Works
 			return err
 		}
 	}
-	m.Status = desk.StatusSending
+	// Before the call: a receipt up to a time may be on its way before the answer.
+	m.Status, m.SentAt = desk.StatusSending, tx.Now()
 	out.message = m
 	if err := tx.MarkMessage(c.Contact, m); err != nil {
 		return err

@@ -249,6 +249,9 @@ func (d *Deliver) put(tx *store.Tx, c *store.Row, m desk.Message, status desk.St
 		return nil
 	}
 	m.Status, m.ErrorCode, m.ErrorText = status, "", ""
+	if status != desk.StatusUnknown {
+		m.SentAt = time.Time{}
+	}
 	if cause != nil {
 		m.ErrorCode, m.ErrorText = plainly(cause)
 	}

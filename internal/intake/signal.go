@@ -64,7 +64,8 @@ func (in *Intake) receiptUpTo(tx *store.Tx, f *filing, a *arrival) error {
 	}
 	within := open[:0]
 	for _, m := range open {
-		if a.Receipt.Watermark.IsZero() || !m.SentAt.After(a.Receipt.Watermark) {
+		// A provider's mark has no more than milliseconds.
+		if a.Receipt.Watermark.IsZero() || !m.SentAt.Truncate(time.Millisecond).After(a.Receipt.Watermark) {
 			within = append(within, m)
 		}
 	}

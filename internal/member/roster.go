@@ -153,6 +153,22 @@ func (r *Roster) Add(ctx context.Context, workspace string, p Person) (desk.Work
 	return ws, m, exists(err)
 }
 
+// Find returns the workspace of that name.
+func (r *Roster) Find(ctx context.Context, name string) (desk.Workspace, error) {
+	var ws desk.Workspace
+	h, missing, err := r.handle(ctx, text.Normalise(name, maxName))
+	if err == nil && missing {
+		err = desk.Fail(desk.NotFound, "workspace_not_found", "no workspace is called "+name)
+	}
+	if err != nil {
+		return ws, err
+	}
+	return ws, h.Read(ctx, func(rx *store.Rx) (err error) {
+		ws, err = rx.Settings()
+		return err
+	})
+}
+
 // Workspace finds the workspace of that name and makes it when there is none.
 func (r *Roster) Workspace(ctx context.Context, name string) (desk.Workspace, error) {
 	name = text.Normalise(name, maxName)

@@ -45,8 +45,8 @@ func (c Config) check() []error {
 		}
 	}
 	add("PARLEY_PUBLIC_URL", publicURL(c.PublicURL))
-	add("PARLEY_META_GRAPH_URL", publicURL(c.MetaGraphURL))
-	add("PARLEY_INSTAGRAM_GRAPH_URL", publicURL(c.InstagramGraphURL))
+	add("PARLEY_META_GRAPH_URL", serviceURL(c.MetaGraphURL))
+	add("PARLEY_INSTAGRAM_GRAPH_URL", serviceURL(c.InstagramGraphURL))
 	add("PARLEY_DATABASE", postgres(c.Database))
 	add("PARLEY_KEYS_DATABASE", postgres(c.KeysDatabase))
 	_, err := c.RootKeyBytes()
@@ -88,6 +88,18 @@ func postgres(t secret.Text) error {
 	u, err := url.Parse(t.Reveal())
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
 		return errors.New("must be empty (SQLite) or begin with postgres://")
+	}
+	return nil
+}
+
+// serviceURL is the address of somebody's API, which may lie below a path.
+func serviceURL(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("%q is not the address of an API; write for example https://graph.example.com", s)
 	}
 	return nil
 }
