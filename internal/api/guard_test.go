@@ -101,6 +101,8 @@ func body(r api.Route, s *shop) string {
 		return `{"kind":"widget","name":"n"}`
 	case "add-member":
 		return `{"name":"n","email":"n@example.com","role":"agent","password":"` + password + `"}`
+	case "reset-password":
+		return `{"password":"` + password + `"}`
 	case "add-key":
 		return `{"name":"n","role":"agent"}`
 	case "set-password":

@@ -38,6 +38,13 @@ type newMemberBody struct {
 	}
 }
 
+type resetBody struct {
+	ByID
+	Body struct {
+		Password string `json:"password" maxLength:"1024"`
+	}
+}
+
 // memberFields says where the refusals of a member belong.
 func memberFields() map[string]string {
 	return map[string]string{"name_missing": "name", "email_invalid": "email", "member_exists": "email", "owner_needed": "role",
@@ -63,6 +70,11 @@ func memberRoutes(a *API) {
 			b := in.Body
 			m, err := a.Members.AddTo(ctx, c.Workspace, member.Person{Name: b.Name, Email: b.Email, Role: b.Role, Password: b.Password, Locale: b.Locale}, c.Actor)
 			return reply(memberOf(m), pointing(err, memberFields()))
+		})
+	declare(a, Route{ID: "reset-password", Method: http.MethodPut, Path: "/api/v1/members/{id}/password", Needs: Need(desk.WriteMembers),
+		Status: http.StatusNoContent, Limit: limitSignIn, Body: 8 << 10, Tag: "members", Summary: "Give a member a new first password; ends their sign-ins"},
+		func(ctx context.Context, c *call, in *resetBody) (*nothing, error) {
+			return nil, pointing(a.Members.ResetPassword(ctx, c.Workspace, in.id(), in.Body.Password, c.Actor), memberFields())
 		})
 	declare(a, Route{ID: "change-member", Method: http.MethodPatch, Path: "/api/v1/members/{id}", Needs: Need(desk.WriteMembers),
 		Tag: "members", Summary: "Change a member's role, or switch them off"}, a.changeMember)

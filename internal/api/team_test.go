@@ -92,6 +92,12 @@ func TestARefusedMemberIsToldAtTheField(t *testing.T) {
 				t.Errorf("%s: %d %.300s", name, g.status, g.body)
 			}
 		}
+		g := w.want(t, 422, ask{method: "PUT", path: "/api/v1/members/" + w.a.agent.String() + "/password", body: `{"password":"short"}`, key: admin.Token})
+		if p := g.problem(t); p.Code != "password_short" || !at(p, "password") {
+			t.Error(g.body)
+		}
+		w.want(t, 403, ask{method: "PUT", path: "/api/v1/members/" + w.a.owner.ID.String() + "/password", body: `{"password":"` + password + `"}`, key: admin.Token})
+		w.want(t, 204, ask{method: "PUT", path: "/api/v1/members/" + w.a.agent.String() + "/password", body: `{"password":"` + password + `"}`, key: admin.Token})
 		all, err := w.members.List(t.Context(), w.a.ws.ID, 0, 100)
 		must(t, err)
 		if len(all) != 2 {

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"errors"
 
 	"parley/internal/desk"
 	"parley/internal/store"
@@ -93,6 +94,49 @@ func (r *Roster) Change(ctx context.Context, ws, id desk.ID, c Change, by desk.A
 		return r.record(tx, by, "member.change", id)
 	})
 	return m, err
+}
+
+// ResetPassword gives a member who forgot theirs a new first password and ends
+// their sign-ins. Errors as Change; desk.Conflict "own_account" for oneself, who
+// knows the old one or asks somebody else.
+func (r *Roster) ResetPassword(ctx context.Context, ws desk.Workspace, id desk.ID, password string, by desk.Actor) error {
+	h := r.db.In(ws.ID)
+	var m desk.Member
+	err := h.Read(ctx, func(rx *store.Rx) (err error) {
+		m, err = rx.Member(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if by.Kind == desk.ByMember && by.ID == id {
+		return desk.Fail(desk.Conflict, "own_account", "change your own password in your profile")
+	}
+	if err := manages(by, m.Role); err != nil {
+		return err
+	}
+	if err := checkPassword(password, ws.Name, m.Name, m.Email); err != nil {
+		return err
+	}
+	hash, err := r.hash.make(ctx, password)
+	if err != nil {
+		return err
+	}
+	return h.Write(ctx, func(tx *store.Tx) error {
+		now, err := tx.Member(id) // the role may have changed while the password was hashed
+		if err != nil {
+			return err
+		}
+		if err := manages(by, now.Role); err != nil {
+			return err
+		}
+		e1 := tx.SetPasswordHash(id, hash)
+		e2 := tx.EndSessions(id, 0)
+		if err := errors.Join(e1, e2); err != nil {
+			return err
+		}
+		return r.record(tx, by, "member.password", id)
+	})
 }
 
 // allowed checks a change of role or state; owners is how many can sign in.

@@ -58,6 +58,40 @@ func TestRolesAreGivenAndTakenOnlyFromAbove(t *testing.T) {
 	})
 }
 
+func TestAForgottenPasswordIsSetAnewFromAboveAndEndsTheSignIns(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World, r *member.Roster) {
+		ctx := context.Background()
+		ws, boss := add(t, r, "Kumaş", "boss@example.com", desk.RoleOwner)
+		_, admin := add(t, r, "Kumaş", "admin@example.com", desk.RoleAdmin)
+		_, agent := add(t, r, "Kumaş", "agent@example.com", desk.RoleAgent)
+		as := func(m desk.Member) desk.Actor { return desk.Actor{Kind: desk.ByMember, ID: m.ID, Role: m.Role} }
+		s := signIn(t, r, "agent@example.com")
+		const next = "seven tall ships at anchor"
+		for _, c := range []struct {
+			by, to   desk.Member
+			password string
+			want     string
+		}{
+			{agent, boss, next, "owner_needed"},
+			{admin, boss, next, "owner_needed"},
+			{admin, admin, next, "own_account"},
+			{admin, agent, "short", "password_short"},
+			{admin, agent, next, ""},
+		} {
+			err := r.ResetPassword(ctx, ws, c.to.ID, c.password, as(c.by))
+			if c.want == "" && err != nil || c.want != "" && reason(err) != c.want {
+				t.Errorf("%s of %s: %v, want %q", c.by.Role, c.to.Role, err, c.want)
+			}
+		}
+		if _, err := r.Session(ctx, s.Token); desk.CodeOf(err) != desk.Unauthenticated {
+			t.Fatalf("still signed in: %v", err)
+		}
+		if _, err := r.SignIn(ctx, member.SignIn{Email: "agent@example.com", Password: next, Address: "192.0.2.1"}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestAnAddedMemberSignsInWithTheirFirstPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World, r *member.Roster) {
 		ctx := context.Background()

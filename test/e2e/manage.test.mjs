@@ -131,6 +131,17 @@ test('a member is added, signs in, changes their password, and is out at once wh
   assert.equal(await deniz.getByRole('tab', { name: 'Audit log' }).count(), 0, 'an agent sees the audit log')
   await deniz.screenshot({ path: join(out, 'profile.png') })
 
+  // Forgotten: a new first password, and the old sign-in is over.
+  await owner.getByRole('button', { name: 'Change: Deniz Ak' }).click()
+  await form.getByRole('button', { name: 'Set a new password' }).click()
+  await form.getByRole('button', { name: 'Suggest one' }).click()
+  const anew = await form.getByLabel('First password').inputValue()
+  await form.getByRole('button', { name: 'Set a new password' }).click()
+  await form.getByText(anew).waitFor()
+  await form.getByRole('button', { name: 'Done' }).click()
+  await deniz.waitForURL('**/sign-in**')
+  await signIn(deniz, { ...d, email: 'deniz@shop.example', password: anew })
+
   await owner.getByRole('button', { name: 'Change: Deniz Ak' }).click()
   await form.getByRole('switch').click()
   await form.getByRole('button', { name: 'Save' }).click()
@@ -138,7 +149,7 @@ test('a member is added, signs in, changes their password, and is out at once wh
   await owner.screenshot({ path: join(out, 'members.png') })
   await deniz.waitForURL('**/sign-in**')
   await deniz.getByLabel('E-mail').fill('deniz@shop.example')
-  await deniz.getByLabel('Password').fill('seven tall ships at anchor')
+  await deniz.getByLabel('Password').fill(anew)
   await deniz.keyboard.press('Enter')
   await deniz.getByText('E-mail or password is not right.').waitFor()
   assert.deepEqual(complaints(owner), [])

@@ -157,6 +157,8 @@ export const channels = {
 export const members = {
   list: (o: Signal = {}) => request<Page<Member>>('/members', { query: { limit: 100 }, signal: o.signal }),
   add: (json: Schemas['NewMemberBodyBody']) => request<Member>('/members', { method: 'POST', json }),
+  resetPassword: (m: string, password: string) =>
+    request<void>(`/members/${id(m)}/password`, { method: 'PUT', json: { password } }),
   change: (m: string, json: Schemas['MemberBodyBody']) =>
     request<Member>(`/members/${id(m)}`, { method: 'PATCH', json }),
 };

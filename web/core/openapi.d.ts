@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channel-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels that can be connected, and what is asked for */
+        get: operations["list-channel-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -50,6 +67,74 @@ export interface paths {
         put?: never;
         /** Add a website chat */
         post: operations["add-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a sign-in at the provider */
+        post: operations["begin-connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connect/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect what was ticked */
+        post: operations["confirm-connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connect/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the sign-in may connect */
+        post: operations["finish-connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/connect/paste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a pasted token may connect */
+        post: operations["paste-connect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -73,6 +158,40 @@ export interface paths {
         head?: never;
         /** Change a channel */
         patch: operations["change-channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Disconnect an account; its conversations stay */
+        post: operations["disconnect-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask the provider how an account is */
+        get: operations["channel-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/contacts": {
@@ -610,6 +729,23 @@ export interface paths {
         patch: operations["change-member"];
         trace?: never;
     };
+    "/api/v1/members/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a member a new first password; ends their sign-ins */
+        put: operations["reset-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password": {
         parameters: {
             query?: never;
@@ -926,6 +1062,12 @@ export interface components {
             kind: "contact" | "member" | "ai" | "system";
             name: string;
         };
+        BeginBodyBody: {
+            /** @description The person has read what is asked for and why */
+            acknowledged: boolean;
+            kind: string;
+            way: string;
+        };
         Brief: {
             anonymous: boolean;
             email: string;
@@ -968,7 +1110,7 @@ export interface components {
             /** @description What a website puts on its pages; empty for other channels */
             snippet: string;
             /** @enum {string} */
-            state: "active" | "off" | "reconnect_needed";
+            state: "active" | "off" | "reconnect_needed" | "gone";
         };
         ChannelBodyBody: {
             /** @enum {string} */
@@ -982,6 +1124,62 @@ export interface components {
             /** @enum {string} */
             state?: "active" | "off";
         };
+        ChannelField: {
+            name: string;
+            secret: boolean;
+            words: string;
+        };
+        ChannelGone: {
+            /**
+             * Format: int64
+             * @description Tokens destroyed
+             */
+            secrets: number;
+            /** @description The provider was told */
+            unsubscribed: boolean;
+        };
+        ChannelHealth: {
+            findings: components["schemas"]["HealthFinding"][] | null;
+            /** Format: date-time */
+            last_event_at: string | null;
+            state: string;
+            /** Format: date-time */
+            token_until: string | null;
+        };
+        ChannelKind: {
+            /** @description False: the workspace's plan does not include it */
+            entitled: boolean;
+            icon: string;
+            kind: string;
+            skills: components["schemas"]["ChannelSkills"];
+            ways: components["schemas"]["ChannelWay"][] | null;
+        };
+        ChannelOffer: {
+            accounts: components["schemas"]["OfferedAccount"][] | null;
+            id: string;
+        };
+        ChannelScope: {
+            feature: string;
+            name: string;
+            needed: boolean;
+            words: string;
+        };
+        ChannelSkills: {
+            human_agent: boolean;
+            templates: boolean;
+            /**
+             * Format: double
+             * @description How long a free reply is allowed after the person's last act; 0 = always
+             */
+            window_hours: number;
+        };
+        ChannelWay: {
+            fields: components["schemas"]["ChannelField"][] | null;
+            id: string;
+            scopes: components["schemas"]["ChannelScope"][] | null;
+            /** @description True: the browser goes to the provider */
+            sign_in: boolean;
+        };
         Check: {
             /** Format: double */
             limit: number;
@@ -989,6 +1187,13 @@ export interface components {
             ok: boolean;
             /** Format: double */
             value: number;
+        };
+        ConnectedAccount: {
+            channel?: components["schemas"]["Channel"];
+            code?: string;
+            kind: string;
+            outside_id: string;
+            text?: string;
         };
         Contact: {
             anonymous: boolean;
@@ -1127,6 +1332,10 @@ export interface components {
             code: string;
             text: string;
         };
+        FinishBodyBody: {
+            code: string;
+            state: string;
+        };
         Found: {
             heading: string;
             name: string;
@@ -1136,11 +1345,22 @@ export interface components {
             source_id: string;
             text: string;
         };
+        "GivenStruct { URL string \"json:\\\"url\\\"\" }Body": {
+            url: string;
+        };
         Happening: {
             by?: string;
             /** @enum {string} */
             kind: "take_over" | "hand_back" | "hand_over" | "closed" | "reopened" | "assigned" | "mode" | "paused" | "resumed" | "snoozed" | "ended";
             reason?: string;
+        };
+        HealthFinding: {
+            detail: string;
+            /** @description What is wrong and what to do; empty when it is fine */
+            fault: string;
+            name: string;
+            ok: boolean;
+            words: string;
         };
         Holder: {
             id: string;
@@ -1161,6 +1381,10 @@ export interface components {
             messages: number;
             /** Format: int64 */
             visits: number;
+        };
+        Item: {
+            kind: string;
+            outside_id: string;
         };
         Key: {
             /** Format: date-time */
@@ -1294,12 +1518,31 @@ export interface components {
             /** @description Where a reader finds it */
             url?: string;
         };
+        OfferedAccount: {
+            /** @description Why it cannot be connected, in words; empty = it can */
+            blocked: string;
+            kind: string;
+            /** @description Permissions that were not granted */
+            missing: string[] | null;
+            name: string;
+            outside_id: string;
+            phone: string;
+            username: string;
+        };
         PageAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             next: string;
         };
         PageChannel: {
             items: components["schemas"]["Channel"][];
+            next: string;
+        };
+        PageChannelKind: {
+            items: components["schemas"]["ChannelKind"][];
+            next: string;
+        };
+        PageConnectedAccount: {
+            items: components["schemas"]["ConnectedAccount"][];
             next: string;
         };
         PageContact: {
@@ -1361,6 +1604,14 @@ export interface components {
             current: string;
             new: string;
         };
+        PasteBodyBody: {
+            acknowledged: boolean;
+            fields: {
+                [key: string]: string;
+            };
+            kind: string;
+            way: string;
+        };
         Place: {
             channel_kind: string;
             channel_name: string;
@@ -1402,6 +1653,9 @@ export interface components {
         };
         ReadBodyBody: {
             message_id: string;
+        };
+        ResetBodyBody: {
+            password: string;
         };
         Rested: {
             heading: string;
@@ -1510,6 +1764,10 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        TickBodyBody: {
+            accounts: components["schemas"]["Item"][] | null;
+            offer_id: string;
         };
         Typing: {
             conversation_id: string;
@@ -1763,6 +2021,35 @@ export interface operations {
             };
         };
     };
+    "list-channel-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageChannelKind"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-channels": {
         parameters: {
             query?: {
@@ -1815,6 +2102,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenStruct { URL string \"json:\\\"url\\\"\" }Body"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageConnectedAccount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "finish-connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "paste-connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasteBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOffer"];
                 };
             };
             /** @description Error */
@@ -1913,6 +2332,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "disconnect-channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelGone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "channel-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelHealth"];
                 };
             };
             /** @description Error */
@@ -3234,6 +3717,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -5,7 +5,7 @@ import { asProblem } from '@core/problem.ts';
 import type { Channel, Page } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
-import { Banner, Button, Chip, IconButton, useToast } from '@ui';
+import { Banner, Button, Chip, ErrorState, IconButton, useToast } from '@ui';
 import { type FormEvent, useMemo, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered, PageFrame } from '../shell/page.tsx';
@@ -21,10 +21,12 @@ export function ChannelEditor({ id }: { id: string }) {
     queryKey: [...key.channels, id],
     queryFn: ({ signal }) => channels.get(id, { signal }),
   });
-  if (query.data) return <Editor key={query.data.id} channel={query.data} />;
+  if (query.data?.kind === 'widget') return <Editor key={query.data.id} channel={query.data} />;
   return (
     <PageFrame title={t('channel.widget')} before={<Back />}>
-      <Answered query={query}>{null}</Answered>
+      <Answered query={query}>
+        {query.data ? <ErrorState title={t('error.missing_title')} text={t('error.missing_text')} /> : null}
+      </Answered>
     </PageFrame>
   );
 }

@@ -15,6 +15,7 @@ import { ChannelEditor } from './editor.tsx';
 export const channelTones: Record<Channel['state'], Tone> = {
   active: 'ok',
   off: 'plain',
+  gone: 'plain',
   reconnect_needed: 'bad',
 };
 
@@ -29,8 +30,7 @@ export function ChannelsScreen() {
 }
 
 function ChannelList() {
-  const { t, format } = useText();
-  const now = useNow();
+  const { t } = useText();
   const may = useCan('channel.write');
   const [adding, setAdding] = useState(false);
   const query = useQuery(q.channels());
@@ -54,33 +54,7 @@ function ChannelList() {
           <ul className="grid gap-4 min-[700px]:grid-cols-2">
             {list.map((c) => (
               <li key={c.id}>
-                <Link
-                  to="/channels/{-$id}"
-                  params={{ id: c.id }}
-                  className="flex h-full flex-col gap-3 rounded-large border border-line bg-surface p-[18px] hover:border-line-2"
-                >
-                  <span className="flex items-center gap-2.5">
-                    <span className="grid size-9 place-items-center rounded-[10px] bg-brand-soft text-brand-ink">
-                      <Icon name="chat" size={18} />
-                    </span>
-                    <span className="min-w-0 flex-1">
-                      <span dir="auto" className="block truncate align-page font-semibold">
-                        {c.name}
-                      </span>
-                      <span className="block text-ink-3">{t('channel.widget')}</span>
-                    </span>
-                    <Chip tone={channelTones[c.state]}>{t(`channel.state.${c.state}`)}</Chip>
-                  </span>
-                  <span className="text-ink-3">
-                    {c.last_event_at
-                      ? t('channel.last', { when: format.agoInWords(c.last_event_at, now) })
-                      : t('channel.never')}
-                    {' · '}
-                    {c.settings.domains.length
-                      ? t('channel.domains_count', { count: c.settings.domains.length })
-                      : t('channel.no_domains')}
-                  </span>
-                </Link>
+                <ChannelCard c={c} />
               </li>
             ))}
           </ul>
@@ -88,6 +62,51 @@ function ChannelList() {
       </Answered>
       {adding ? <AddChannel onClose={() => setAdding(false)} /> : null}
     </PageFrame>
+  );
+}
+
+const brands: Record<string, string> = {
+  instagram: 'Instagram',
+  messenger: 'Messenger',
+  whatsapp: 'WhatsApp',
+};
+
+/** A website chat leads to its settings; other kinds have none here. */
+export function ChannelCard({ c }: { c: Channel }) {
+  const { t, format } = useText();
+  const now = useNow();
+  const website = c.kind === 'widget';
+  const kind = website ? t('channel.widget') : (brands[c.kind] ?? c.kind);
+  const look = 'flex h-full flex-col gap-3 rounded-large border border-line bg-surface p-[18px]';
+  const domains = website ? (c.settings.domains?.length ?? 0) : 0;
+  const facts = [
+    c.last_event_at
+      ? t('channel.last', { when: format.agoInWords(c.last_event_at, now) })
+      : t('channel.never'),
+    website ? (domains ? t('channel.domains_count', { count: domains }) : t('channel.no_domains')) : '',
+  ];
+  const inside = (
+    <>
+      <span className="flex items-center gap-2.5">
+        <span className="grid size-9 place-items-center rounded-[10px] bg-brand-soft text-brand-ink">
+          <Icon name="chat" size={18} />
+        </span>
+        <span className="min-w-0 flex-1">
+          <span dir="auto" className="block truncate align-page font-semibold">
+            {c.name || kind}
+          </span>
+          <span className="block text-ink-3">{kind}</span>
+        </span>
+        <Chip tone={channelTones[c.state]}>{t(`channel.state.${c.state}`)}</Chip>
+      </span>
+      <span className="text-ink-3">{facts.filter(Boolean).join(' · ')}</span>
+    </>
+  );
+  if (!website) return <div className={look}>{inside}</div>;
+  return (
+    <Link to="/channels/{-$id}" params={{ id: c.id }} className={`${look} hover:border-line-2`}>
+      {inside}
+    </Link>
   );
 }
 

@@ -242,6 +242,7 @@ function api(req, res, url, body, state, say) {
     state.members.push(made);
     return json(made, 201);
   }
+  if (path.startsWith('/members/') && path.endsWith('/password')) return json(undefined, 204);
   if (path.startsWith('/members/')) {
     const m = state.members.find((x) => x.id === path.split('/')[2]);
     Object.assign(m, body);

@@ -1,15 +1,13 @@
 import { members } from '@core/api.ts';
 import { key } from '@core/merge.ts';
-import { suggestPassword } from '@core/password.ts';
-import type { GivenRole, Member } from '@core/types.ts';
+import type { GivenRole } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Banner, Button, Dialog, Field, Input, useToast } from '@ui';
+import { Button, Dialog, Field, Input } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
+import { FirstPassword, type Made, Told } from './first.tsx';
 import { RoleField } from './role.tsx';
-
-type Made = { member: Member; password: string };
 
 /** Adds somebody with a first password, which the adder passes on: there is no mail. */
 export default function NewMember({ roles, onClose }: { roles: GivenRole[]; onClose: () => void }) {
@@ -62,21 +60,7 @@ function NewForm({
         <Input name="email" type="email" required maxLength={254} autoComplete="off" />
       </Field>
       <RoleField value={role} roles={roles} onChange={setRole} error={at('role')} />
-      <Field label={t('member.first')} hint={t('member.first_hint')} error={at('password')}>
-        <Input
-          required
-          value={password}
-          maxLength={256}
-          dir="ltr"
-          autoComplete="off"
-          spellCheck={false}
-          className="font-mono"
-          onChange={(e) => setPassword(e.target.value)}
-        />
-      </Field>
-      <Button size="s" icon="key" className="-mt-2 self-start" onClick={() => setPassword(suggestPassword())}>
-        {t('member.suggest')}
-      </Button>
+      <FirstPassword value={password} onChange={setPassword} error={at('password')} />
       <Refused text={rest} />
       <div className="flex justify-end gap-2">
         <Button kind="ghost" onClick={onCancel}>
@@ -87,53 +71,5 @@ function NewForm({
         </Button>
       </div>
     </form>
-  );
-}
-
-function Told({ made, onClose }: { made: Made; onClose: () => void }) {
-  const { t } = useText();
-  const say = useToast();
-  const rows: [string, string][] = [
-    [t('member.address'), window.location.origin],
-    [t('member.email'), made.member.email],
-    [t('member.first'), made.password],
-  ];
-  const copy = () =>
-    void navigator.clipboard.writeText(rows.map(([name, value]) => `${name}: ${value}`).join('\n')).then(
-      () => say(t('app.copied')),
-      () => say(t('app.copy_failed'), { bad: true }),
-    );
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t('member.made', { name: made.member.name })}
-      closeLabel={t('app.close')}
-      actions={
-        <>
-          <Button icon="copy" onClick={copy}>
-            {t('app.copy')}
-          </Button>
-          <Button kind="primary" onClick={onClose}>
-            {t('app.done')}
-          </Button>
-        </>
-      }
-      reading
-    >
-      <Banner tone="warn" icon="alert" box>
-        {t('member.made_text')}
-      </Banner>
-      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2">
-        {rows.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-ink-3">{name}</dt>
-            <dd dir="ltr" className="font-mono break-all select-all">
-              {value}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
   );
 }
