@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"parley/internal/demo"
@@ -13,11 +14,15 @@ type simulateCmd struct {
 }
 
 func (c *simulateCmd) Run(s *session) error {
-	return demo.Simulate(s.ctx, demo.SimulateOptions{Listen: c.Listen, Parley: c.Parley, Ready: func(r demo.Simulated) error {
+	err := demo.Simulate(s.ctx, demo.SimulateOptions{Listen: c.Listen, Parley: c.Parley, Ready: func(r demo.Simulated) error {
 		if c.JSON {
 			return s.printJSON(r)
 		}
 		_, err := fmt.Fprint(s.stdout, r.Text())
 		return err
 	}})
+	if errors.Is(err, demo.ErrElsewhere) {
+		return usageError{err}
+	}
+	return err
 }

@@ -93,15 +93,22 @@ type Simulated struct {
 	Settings  map[string]string `json:"settings"`
 }
 
+// ErrElsewhere says that the simulator was to listen on, or talk to, another
+// machine.
+var ErrElsewhere = errors.New("the simulator stays on this machine, because everybody who reached it could write as a customer; use 127.0.0.1 and a port")
+
 // Simulate runs the simulator of Meta's channels for an install that was started
 // apart, until ctx ends.
 func Simulate(ctx context.Context, o SimulateOptions) error {
 	u, err := url.Parse(o.Parley)
 	if err != nil || u.Host == "" || !meta.Loopback(u.Hostname()) {
-		return fmt.Errorf("--parley %s: the simulator talks to this machine only; use http://127.0.0.1 and a port", o.Parley)
+		return fmt.Errorf("--parley %s: %w", o.Parley, ErrElsewhere)
 	}
 	o.Parley = strings.TrimRight(o.Parley, "/")
 	l, err := phones.Listen(o.Listen)
+	if errors.Is(err, phones.ErrElsewhere) {
+		return fmt.Errorf("--listen %s: %w", o.Listen, ErrElsewhere)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package phones
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -32,14 +33,18 @@ type Options struct {
 	Parley string
 }
 
-// Listen opens a port for the simulator, on this machine only.
+// ErrElsewhere says that an address is not this machine's.
+var ErrElsewhere = errors.New("that is not this machine, and everybody who reached the simulator could write as a customer; use 127.0.0.1 and a port")
+
+// Listen opens a port for the simulator, on this machine only; ErrElsewhere for
+// any other address.
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	if !meta.Loopback(host) {
-		return nil, fmt.Errorf("simulator: %s is not this machine; everybody who reached it could write as a customer. Use 127.0.0.1", addr)
+		return nil, fmt.Errorf("simulator: %s: %w", addr, ErrElsewhere)
 	}
 	return net.Listen("tcp", addr)
 }

@@ -1,0 +1,88 @@
+// The page with three phones, on the real binary: what a person without a Meta
+// app tries first. Accounts are connected with pasted tokens here; the sign-in by
+// dialog is a journey of the Channels screen.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { join } from 'node:path'
+import { axe, demo, launch, out, tab } from './world.mjs'
+
+/** Holds a page to its policy and to axe. The check's own script breaks the policy, so it comes last. */
+async function clean(page) {
+  assert.deepEqual(page.complaints, [])
+  assert.deepEqual(await axe(page), [])
+  page.complaints.length = 0
+}
+
+let d, browser
+before(async () => {
+  ;[d, browser] = await Promise.all([demo(), launch()])
+})
+after(async () => {
+  await browser?.close()
+  await d?.stop()
+  d?.remove()
+})
+
+/** What the simulator gives to paste, by the names Parley asks for. */
+async function connect(kind, names) {
+  const res = await fetch(new URL('/api/paste', d.simulator), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ channel: kind }) })
+  const values = Object.fromEntries(await res.json())
+  const fields = Object.fromEntries(Object.entries(names).map(([theirs, ours]) => [theirs, values[ours]]))
+  const offer = await d.api('POST', '/channels/connect/paste', { kind, way: 'token', acknowledged: true, fields })
+  await d.api('POST', '/channels/connect/confirm', { offer_id: offer.id, accounts: offer.accounts.map((a) => ({ kind: a.kind, outside_id: a.outside_id })) })
+}
+
+const phone = (page, channel) => page.locator(`.phone[data-channel=${channel}]`)
+
+test('a person writes on three phones and reads the answers', async () => {
+  const page = await tab(browser, { viewport: { width: 1440, height: 900 } })
+  await page.goto(`${d.simulator}?customer=1`)
+  await phone(page, 'messenger').getByText('not connected', { exact: true }).waitFor()
+  await connect('instagram', { instagram_token: 'token', app_secret: 'appSecret' })
+  await connect('messenger', { page_id: 'pageID', page_token: 'token', app_secret: 'appSecret' })
+  await connect('whatsapp', { system_user_token: 'token', phone_number_id: 'numberID', waba_id: 'wabaID', app_secret: 'appSecret' })
+  for (const channel of ['instagram', 'messenger', 'whatsapp']) {
+    const p = phone(page, channel)
+    await p.getByText('connected', { exact: true }).waitFor()
+    await p.getByRole('textbox').fill('Can I return a coat that is too small?')
+    await p.getByRole('textbox').press('Enter')
+  }
+  for (const channel of ['instagram', 'messenger', 'whatsapp']) await phone(page, channel).getByText('within 30 days').first().waitFor()
+  await page.screenshot({ path: join(out, 'simulator.png') })
+  await clean(page)
+  await page.context().close()
+})
+
+test('the phones are used without a mouse, and the wire log opens', async () => {
+  const page = await tab(browser, { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' })
+  await page.goto(`${d.simulator}?customer=2&lang=tr`)
+  const p = phone(page, 'instagram')
+  await p.getByRole('button', { name: 'Başka bir şey gönder' }).press('Enter')
+  await p.getByRole('button', { name: 'Hikâyede bahset' }).press('Enter')
+  await p.getByRole('button', { name: /Mağazadan hikâyede bahsedildi/ }).press('Enter')
+  await page.getByRole('menuitem', { name: /Geri al/ }).press('Enter')
+  await p.getByText('Mesaj geri alındı').waitFor()
+  await page.getByRole('button', { name: 'Hava ve hat' }).press('Enter')
+  await clean(page)
+  await page.getByRole('tab', { name: 'Hava' }).press('ArrowRight')
+  await page.getByRole('tab', { name: 'Hat kaydı' }).press('Enter')
+  await page.locator('.wire button').first().press('Enter')
+  await page.locator('.wire pre').first().waitFor()
+  await page.screenshot({ path: join(out, 'simulator-wire-dark.png') })
+  await clean(page)
+  await page.keyboard.press('Escape')
+  await page.locator('#side').waitFor({ state: 'hidden' })
+  await page.context().close()
+})
+
+test('on a phone one phone is shown at a time', async () => {
+  const page = await tab(browser, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+  await page.goto(`${d.simulator}?customer=0`)
+  await page.getByRole('tab', { name: 'WhatsApp' }).tap()
+  await phone(page, 'whatsapp').getByRole('textbox').waitFor()
+  assert.equal(await phone(page, 'instagram').isVisible(), false)
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+  await clean(page)
+  await page.screenshot({ path: join(out, 'simulator-phone.png') })
+  await page.context().close()
+})
