@@ -64,7 +64,8 @@ func New(p Parts) *Intake {
 
 // Handlers lists the work intake does.
 func (in *Intake) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Batch: 32, Retry: flow.Aside, Run: in.file}}
+	return []flow.Handler{{Kind: Work, Batch: 32, Retry: flow.Aside, Run: in.file},
+		{Kind: ProfileWork, Workers: 2, Run: in.profile}}
 }
 
 // Unknown is how many parts were dropped because nobody connected their

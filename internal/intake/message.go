@@ -176,6 +176,11 @@ func (in *Intake) contact(tx *store.Tx, f *filing, a *arrival) (contact desk.ID,
 		return 0, false, err
 	}
 	f.seen.met(a.Sender, i)
+	if a.Name == "" {
+		if err := in.asksProfile(tx, f, c.ID); err != nil {
+			return 0, false, err
+		}
+	}
 	return c.ID, true, in.alias(tx, f, c.ID, a.kept())
 }
 

@@ -24,6 +24,7 @@ func TestAPageIsConnectedAnsweredAndDisconnected(t *testing.T) {
 		chat := w.visitor.Writes(w.page)
 		first := chat.Says("Do you ship to Izmir?")
 		w.until("the message is filed", func() bool { return len(w.thread("messenger")) == 1 })
+		w.until("the customer's name is known", func() bool { return w.talks("messenger")[0].Contact.Name == "Ayşe Demir" })
 		c := w.talks("messenger")[0]
 		w.good("POST", "/api/v1/conversations/"+c.ID+"/messages", map[string]any{"body": "Yes, within two days."}, nil)
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
