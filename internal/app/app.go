@@ -62,7 +62,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Audit = audit.NewLog(in.DB)
 	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Log: in.Log})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Log: in.Log})
-	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Frames: api.TypingFrames{Live: a.Live}})
+	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})

@@ -83,7 +83,7 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 		return desk.StatusFailed, desk.Fail(desk.Forbidden, "channel_off", "the channel is switched off or was removed")
 	}
 	out.channel = c
-	if err := out.open(tx); err != nil {
+	if err := out.open(&tx.Rx); err != nil {
 		return desk.StatusFailed, err
 	}
 	skills := channel.SkillsOf(c, out.acct.Account)
@@ -105,7 +105,7 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if !fits(composed(m, skills, ""), skills) {
 		return desk.StatusFailed, desk.Fail(desk.Invalid, "too_long", "the text is longer than the channel takes")
 	}
-	if err = out.address(tx, m); err != nil {
+	if err = out.address(&tx.Rx, m); err != nil {
 		return desk.StatusFailed, err
 	}
 	// Decision 15: only what a member wrote may leave after the window.
@@ -114,23 +114,23 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 }
 
 // open adds what an account connected at a provider has beside its row.
-func (o *outgoing) open(tx *store.Tx) error {
+func (o *outgoing) open(r *store.Rx) error {
 	if len(o.channel.Info().Ways) == 0 {
 		return nil
 	}
-	card, err := tx.Card(o.acct.ID)
+	card, err := r.Card(o.acct.ID)
 	if err != nil {
 		return err
 	}
 	o.acct.Details = card.Details
-	o.acct.Secrets, err = tx.Secrets(o.acct.ID)
+	o.acct.Secrets, err = r.Secrets(o.acct.ID)
 	return err
 }
 
 // address finds who the message is for, by every id they have on this account,
 // and which message it answers.
-func (o *outgoing) address(tx *store.Tx, m desk.Message) error {
-	all, err := tx.Identities(o.conv.Contact)
+func (o *outgoing) address(r *store.Rx, m desk.Message) error {
+	all, err := r.Identities(o.conv.Contact)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (o *outgoing) address(tx *store.Tx, m desk.Message) error {
 	if m.ReplyTo == 0 {
 		return nil
 	}
-	to, err := tx.Message(m.ReplyTo)
+	to, err := r.Message(m.ReplyTo)
 	o.replyTo = to.ExternalID
 	if desk.IsNotFound(err) {
 		return nil

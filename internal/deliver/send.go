@@ -41,14 +41,17 @@ type Accounts interface {
 }
 
 // Deliver hands messages to their channels.
-type Deliver struct{ Parts }
+type Deliver struct {
+	Parts
+	signals chan struct{} // one place for each under way
+}
 
 // New makes the exit.
 func New(p Parts) *Deliver {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Deliver{p}
+	return &Deliver{Parts: p, signals: make(chan struct{}, signalsAtOnce)}
 }
 
 // Handlers lists the work deliver does.

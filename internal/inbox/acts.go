@@ -134,8 +134,10 @@ func (in *Inbox) SetPaused(ctx context.Context, ws, conversation desk.ID, actor 
 
 // Read marks a conversation read up to a message; 0 is everything.
 func (in *Inbox) Read(ctx context.Context, ws, conversation, message desk.ID, actor desk.Actor) (store.Row, error) {
-	return in.change(ctx, ws, conversation, act{by: actor}, func(tx *store.Tx, c *store.Row) (bool, error) {
+	seen := false
+	row, err := in.change(ctx, ws, conversation, act{by: actor}, func(tx *store.Tx, c *store.Row) (bool, error) {
 		left := 0
+		seen = false
 		if message != 0 {
 			m, err := tx.Message(message)
 			if err != nil {
@@ -157,9 +159,13 @@ func (in *Inbox) Read(ctx context.Context, ws, conversation, message desk.ID, ac
 		if left >= c.Unread {
 			return false, nil
 		}
-		c.Unread = left
+		c.Unread, seen = left, true
 		return true, nil
 	})
+	if err == nil && seen && in.Signals != nil {
+		in.Signals.Signal(ws, conversation, desk.SignalSeen)
+	}
+	return row, err
 }
 
 // Unread marks a conversation as not read, so that it is looked at again. It
@@ -208,6 +214,13 @@ func (in *Inbox) Typing(ctx context.Context, ws, conversation desk.ID, actor des
 	})
 	if err == nil && in.Frames != nil {
 		in.Frames.Typing(ws, conversation, author(actor), on)
+	}
+	if err == nil && in.Signals != nil {
+		kind := desk.SignalTyping
+		if !on {
+			kind = desk.SignalStopped
+		}
+		in.Signals.Signal(ws, conversation, kind)
 	}
 	return err
 }

@@ -26,12 +26,18 @@ type Frames interface {
 	Typing(ws, conversation desk.ID, who desk.Author, on bool)
 }
 
-// Parts is what the inbox is made of. Audit and Frames may be nil.
+// Signals shows typing and seen on the contact's side; nobody waits for it.
+type Signals interface {
+	Signal(ws, conversation desk.ID, kind desk.SignalKind)
+}
+
+// Parts is what the inbox is made of. Audit, Frames and Signals may be nil.
 type Parts struct {
 	DB       *store.DB
 	Flow     *flow.Flow
 	Channels *channel.Registry
 	Audit    Audit
+	Signals  Signals
 	Frames   Frames
 }
 

@@ -26,9 +26,11 @@ func TestAPageIsConnectedAnsweredAndDisconnected(t *testing.T) {
 		w.until("the message is filed", func() bool { return len(w.thread("messenger")) == 1 })
 		w.until("the customer's name is known", func() bool { return w.talks("messenger")[0].Contact.Name == "Ayşe Demir" })
 		c := w.talks("messenger")[0]
-		w.good("POST", "/api/v1/conversations/"+c.ID+"/messages", map[string]any{"body": "Yes, within two days."}, nil)
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
+		w.good("POST", "/api/v1/conversations/"+c.ID+"/typing", nil, nil)
+		w.must(chat.WaitTyping(ctx))
+		w.good("POST", "/api/v1/conversations/"+c.ID+"/messages", map[string]any{"body": "Yes, within two days."}, nil)
 		reply, err := chat.WaitReply(ctx)
 		w.must(err)
 		if reply.Text != "Yes, within two days." {
@@ -125,4 +127,3 @@ func TestARevokedTokenAsksForReconnecting(t *testing.T) {
 		}
 	})
 }
-
