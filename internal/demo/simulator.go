@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -39,7 +40,7 @@ type world struct {
 }
 
 func newSimulator(w world) *simulator {
-	sim := meta.New(meta.Options{Clock: w.clock, Seed: 1, RequireProof: true, AppID: w.app.ID, AppSecret: w.app.Secret,
+	sim := meta.New(meta.Options{Clock: w.clock, Seed: binary.BigEndian.Uint64(secret.Random(8)), RequireProof: true, AppID: w.app.ID, AppSecret: w.app.Secret,
 		InstagramAppID: w.app.InstagramID, InstagramAppSecret: w.app.InstagramSecret, Hook: w.parley + hookPath, VerifyToken: w.app.VerifyToken})
 	sim.At("http://" + w.listen.Addr().String())
 	opt := phones.Options{Sim: sim, Stage: phones.SetUp(sim), Shift: w.clock.Shift, Fonts: web.FS(), Parley: w.parley}

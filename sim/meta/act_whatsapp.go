@@ -145,6 +145,7 @@ func (c *Chat) whatsappChange(a Act) error {
 		w := c.number.WABA
 		before := c.businessID()
 		delete(c.Customer.bsuid, w.Business)
+		c.Customer.renewed++
 		after := c.businessID()
 		c.whatsappRaw(a, o("from_user_id", before, "type", "system", "system", o("body", "User "+c.Customer.Name+" changed", "user_id", after, "type", "user_changed_user_id")), false)
 		c.whatsappField("user_id_update", a.Kind, o("messaging_product", "whatsapp", "metadata", c.metadata(), "user_id_update", []any{o("wa_id", opt(old),

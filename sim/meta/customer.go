@@ -2,6 +2,7 @@ package meta
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -30,6 +31,8 @@ type Profile struct {
 type Customer struct {
 	Profile
 	sim     *Sim
+	no      int               // place in the order of customers
+	renewed int               // how often the BSUID changed
 	scoped  map[string]string // page or account id → PSID or IGSID
 	bsuid   map[string]string // portfolio → business-scoped user id
 	waID    string            // canonical, may differ from what is dialled
@@ -43,7 +46,7 @@ func (s *Sim) Customer(p Profile) *Customer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p.Country = cmp.Or(p.Country, "US")
-	c := &Customer{Profile: p, sim: s, scoped: map[string]string{}, bsuid: map[string]string{}, waID: p.Phone}
+	c := &Customer{Profile: p, sim: s, no: len(s.customers) + 1, scoped: map[string]string{}, bsuid: map[string]string{}, waID: p.Phone}
 	s.customers = append(s.customers, c)
 	s.dials(c)
 	return c
@@ -102,7 +105,7 @@ func (s *Sim) dials(c *Customer) {
 // id gives the customer's id on a page or Instagram account.
 func (c *Customer) id(prefix, asset string) string {
 	if c.scoped[asset] == "" {
-		c.scoped[asset] = c.sim.digits(prefix, 16)
+		c.scoped[asset] = fmt.Sprintf("%s%s%06d", prefix, tail(asset, 9), c.no)
 	}
 	return c.scoped[asset]
 }
@@ -110,7 +113,7 @@ func (c *Customer) id(prefix, asset string) string {
 // businessID gives the BSUID in a portfolio.
 func (c *Customer) businessID(portfolio string) string {
 	if c.bsuid[portfolio] == "" {
-		c.bsuid[portfolio] = c.sim.digits(c.Country+".1349", 20)
+		c.bsuid[portfolio] = fmt.Sprintf("%s.1349%s%02d%04d", c.Country, tail(portfolio, 8), c.renewed, c.no)
 		c.sim.bsuids[c.bsuid[portfolio]] = c
 	}
 	return c.bsuid[portfolio]

@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// Ids look like Meta's and are unique in a world; with the same seed and the
-// same acts they come out the same.
+// Ids look like Meta's and are unique in a world. Those of people and accounts
+// depend on nothing but the order in which they were made, so that a world made
+// again knows everybody by the same ids; those of messages, files and tokens
+// come from the seed, so that with another seed none is met again.
 
 func (s *Sim) next() int64 {
 	s.serial++
@@ -20,6 +22,18 @@ func (s *Sim) digits(prefix string, n int) string {
 	tail := fmt.Sprintf("%0*d", n-len(prefix), s.next())
 	return prefix + tail
 }
+
+// fresh is a number of n digits from the seed.
+func (s *Sim) fresh(prefix string, n int) string {
+	out := fmt.Sprintf("%s%06d", prefix, s.next()%1_000_000)
+	for len(out) < n {
+		out += string(rune('0' + s.chance.IntN(10)))
+	}
+	return out
+}
+
+// tail is the end of an id.
+func tail(id string, n int) string { return id[max(0, len(id)-n):] }
 
 func (s *Sim) bytes(n int) []byte {
 	b := make([]byte, n)

@@ -34,7 +34,7 @@ type mediaFile struct {
 
 // keepFile stores what a customer sent. The lock is held.
 func (s *Sim) keepFile(u Upload, c *Chat) *mediaFile {
-	f := &mediaFile{id: s.digits("1003", 16), mime: u.Mime, name: u.Name, data: u.Data, kind: kindOf(u.Mime), made: s.clk.Now(),
+	f := &mediaFile{id: s.fresh("1003", 16), mime: u.Mime, name: u.Name, data: u.Data, kind: kindOf(u.Mime), made: s.clk.Now(),
 		number: c.number, page: c.page, ig: c.ig, links: map[string]time.Time{}}
 	if f.kind == "image" && u.Mime == "image/webp" {
 		f.kind = "sticker"

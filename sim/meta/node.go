@@ -307,7 +307,7 @@ func (c *call) personNode(id, edge string) (obj, *fault) {
 // portrait keeps a customer's picture as a file, made anew so that its link
 // lives.
 func (s *Sim) portrait(c *Customer) *mediaFile {
-	f := &mediaFile{id: s.digits("1004", 16), kind: "image", mime: mimeOf(c.Picture), data: c.Picture, made: s.clk.Now()}
+	f := &mediaFile{id: s.fresh("1004", 16), kind: "image", mime: mimeOf(c.Picture), data: c.Picture, made: s.clk.Now()}
 	s.media[f.id] = f
 	return f
 }

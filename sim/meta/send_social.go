@@ -289,7 +289,7 @@ func (c *call) rawAttachment(p *object, out *outgoing, kind string, u Upload) {
 		p.fail(refuse(http.StatusBadRequest, 100, 2018047, "Upload attachment failure: the %s is of a type or size that is not supported.", kind))
 		return
 	}
-	f := &mediaFile{id: c.s.digits("1857", 16), kind: kind, mime: u.Mime, name: u.Name, data: u.Data, page: c.tok.page, made: c.s.clk.Now()}
+	f := &mediaFile{id: c.s.fresh("1857", 16), kind: kind, mime: u.Mime, name: u.Name, data: u.Data, page: c.tok.page, made: c.s.clk.Now()}
 	c.s.media[f.id] = f
 	out.msg.files = append(out.msg.files, f)
 }

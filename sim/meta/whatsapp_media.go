@@ -30,7 +30,7 @@ func (c *call) uploadMedia(n *Number) (obj, *fault) {
 	if !whatsappTakes(or(as, kind))(u.Mime, len(u.Data)) {
 		return nil, whatsappFault(100, "Invalid parameter", "Param file must be a file with one of the supported types and sizes; received "+u.Mime+".")
 	}
-	f := &mediaFile{id: c.s.digits("1037", 16), kind: kind, mime: u.Mime, name: u.Name, data: u.Data, number: n, made: c.s.clk.Now(),
+	f := &mediaFile{id: c.s.fresh("1037", 16), kind: kind, mime: u.Mime, name: u.Name, data: u.Data, number: n, made: c.s.clk.Now(),
 		gone: c.s.clk.Now().Add(whatsappUploadLife), links: map[string]time.Time{}}
 	c.s.media[f.id] = f
 	return o("id", f.id), nil
