@@ -26,6 +26,7 @@ const (
 	offerColumns   = `id, member_id, kind, way, offer, expires_at`
 	sqlOfferState  = `SELECT ` + offerColumns + ` FROM connect_offer WHERE workspace_id = $1 AND state_hash = $2` + forUpdate
 	sqlOffer       = `SELECT ` + offerColumns + ` FROM connect_offer WHERE workspace_id = $1 AND id = $2` + forUpdate
+	sqlOffers      = `SELECT ` + offerColumns + ` FROM connect_offer WHERE workspace_id = $1 ORDER BY id`
 	sqlFillOffer   = `UPDATE connect_offer SET offer = $3, state_hash = $4 WHERE workspace_id = $1 AND id = $2`
 	sqlDropOffer   = `DELETE FROM connect_offer WHERE workspace_id = $1 AND id = $2`
 	sqlDropOffers  = `DELETE FROM connect_offer WHERE workspace_id = $1 AND expires_at <= $2`
@@ -116,6 +117,12 @@ func (t *Tx) DropConnection(account desk.ID) (secrets int64, err error) {
 	return t.exec(sqlDropSecrets, int64(t.ws), int64(account))
 }
 
+// DropSecrets destroys the secrets of an account that stays connected and
+// returns how many there were.
+func (t *Tx) DropSecrets(account desk.ID) (int64, error) {
+	return t.exec(sqlDropSecrets, int64(t.ws), int64(account))
+}
+
 // ShellID is what stands for the outside id of an account that was
 // disconnected: a keyed hash, by which connecting it again finds its history.
 func (r *Rx) ShellID(kind, outside string) (string, error) {
@@ -186,18 +193,36 @@ func (t *Tx) Offer(id desk.ID) (Offer, error) {
 	return t.scanOffer(t.row(sqlOffer, int64(t.ws), int64(id)))
 }
 
-func (t *Tx) scanOffer(row scanner) (Offer, error) {
+// Offers lists the sign-ins that are on their way, and those that are over and
+// not forgotten yet.
+func (r *Rx) Offers() ([]Offer, error) {
+	var all []Offer
+	err := r.each(sqlOffers, []any{int64(r.ws)}, func(s scanner) error {
+		o, err := r.readOffer(s)
+		all = append(all, o)
+		return err
+	})
+	return all, err
+}
+
+func (r *Rx) readOffer(row scanner) (Offer, error) {
 	var o Offer
 	var sealed []byte
 	var expires int64
 	if err := row.Scan(&o.ID, &o.Member, &o.Kind, &o.Way, &sealed, &expires); err != nil {
 		return o, found("offer", err)
 	}
-	if o.ExpiresAt = at(expires); !t.now.Before(o.ExpiresAt) {
+	o.ExpiresAt = at(expires)
+	body, err := r.open("connect_offer", "offer", o.ID, sealed)
+	o.Body = body
+	return o, err
+}
+
+func (t *Tx) scanOffer(row scanner) (Offer, error) {
+	o, err := t.readOffer(row)
+	if err == nil && !t.now.Before(o.ExpiresAt) {
 		return Offer{}, missing("offer")
 	}
-	body, err := t.open("connect_offer", "offer", o.ID, sealed)
-	o.Body = body
 	return o, err
 }
 

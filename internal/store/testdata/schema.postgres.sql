@@ -334,6 +334,20 @@ CREATE TABLE passage (
   body_to bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE privacy_case (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  code_hash bytea NOT NULL,
+  subject bytea,
+  asked_at bigint NOT NULL,
+  opened_at bigint NOT NULL,
+  due_at bigint NOT NULL,
+  done_at bigint NOT NULL,
+  outcome text NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE schema_version (
   version bigint NOT NULL,
   name text NOT NULL,
@@ -429,5 +443,6 @@ CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, accou
 CREATE UNIQUE INDEX message_place_no ON message_place USING btree (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message USING btree (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
+CREATE UNIQUE INDEX privacy_case_code ON privacy_case USING btree (workspace_id, code_hash);
 CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session USING btree (workspace_id, visit);

@@ -331,6 +331,20 @@ CREATE TABLE passage (
   body_to BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE privacy_case (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  code_hash BLOB NOT NULL,
+  subject BLOB,
+  asked_at BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL,
+  outcome TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE schema_version (
 version BIGINT PRIMARY KEY, name TEXT NOT NULL, sum TEXT NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE sign_in (
@@ -419,5 +433,6 @@ CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, exter
 CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
+CREATE UNIQUE INDEX privacy_case_code ON privacy_case (workspace_id, code_hash);
 CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session (workspace_id, visit);

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"parley/internal/desk"
+)
+
+// CaseState says how far a case is.
+type CaseState string
+
+// States of a case.
+const (
+	CaseReceived CaseState = "received"
+	CaseWorking  CaseState = "working"
+	CaseDone     CaseState = "done"
+)
+
+// Case is what somebody asked about their data. It is known by a secret code,
+// of which only the hash is here.
+type Case struct {
+	ID      desk.ID
+	Kind    string
+	State   CaseState
+	Subject string // the provider's id of who asked; "" once it is done
+	AskedAt time.Time
+	Opened  time.Time
+	Due     time.Time
+	Done    time.Time      // zero = not yet
+	Outcome map[string]int // what was matched, by name
+}
+
+const (
+	sqlAddCase = `INSERT INTO privacy_case (workspace_id, id, kind, state, code_hash, subject, asked_at, opened_at, due_at, done_at, outcome)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '{}') ON CONFLICT (workspace_id, code_hash) DO NOTHING`
+	sqlCase        = `SELECT id, kind, state, subject, asked_at, opened_at, due_at, done_at, outcome FROM privacy_case WHERE workspace_id = $1`
+	sqlCaseByID    = sqlCase + ` AND id = $2`
+	sqlCaseByCode  = sqlCase + ` AND code_hash = $2`
+	sqlCaseWorking = `UPDATE privacy_case SET state = $3, outcome = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlCaseDone    = `UPDATE privacy_case SET state = $3, done_at = $4, subject = NULL WHERE workspace_id = $1 AND id = $2`
+	sqlDropCases   = `DELETE FROM privacy_case WHERE workspace_id = $1 AND done_at > 0 AND done_at <= $2`
+	sqlKnownAs     = `SELECT DISTINCT contact_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND hash = $3
+		AND account_id IN (SELECT id FROM channel_account WHERE workspace_id = $1)`
+)
+
+// AddCase opens a case under the hash of its code; added is false when it is
+// there already, whatever became of it since.
+func (t *Tx) AddCase(code []byte, c Case) (added bool, err error) {
+	subject, err := t.seal(t.workspaceKey(), "privacy_case", "subject", c.ID, []byte(c.Subject))
+	if err != nil {
+		return false, err
+	}
+	n, err := t.exec(sqlAddCase, int64(t.ws), int64(c.ID), c.Kind, string(CaseReceived), code, subject, us(c.AskedAt), us(t.now), us(c.Due))
+	return n == 1, err
+}
+
+// Case returns a case.
+func (r *Rx) Case(id desk.ID) (Case, error) {
+	return r.scanCase(r.row(sqlCaseByID, int64(r.ws), int64(id)))
+}
+
+// CaseByCode finds a case by the hash of its code.
+func (r *Rx) CaseByCode(code []byte) (Case, error) {
+	return r.scanCase(r.row(sqlCaseByCode, int64(r.ws), code))
+}
+
+func (r *Rx) scanCase(row scanner) (Case, error) {
+	var c Case
+	var sealed []byte
+	var state, outcome string
+	var asked, opened, due, done int64
+	if err := row.Scan(&c.ID, &c.Kind, &state, &sealed, &asked, &opened, &due, &done, &outcome); err != nil {
+		return c, found("case", err)
+	}
+	c.State, c.AskedAt, c.Opened, c.Due, c.Done = CaseState(state), at(asked), at(opened), at(due), at(done)
+	if err := json.Unmarshal([]byte(outcome), &c.Outcome); err != nil {
+		return c, err
+	}
+	subject, err := r.open("privacy_case", "subject", c.ID, sealed)
+	c.Subject = string(subject)
+	return c, err
+}
+
+// StartCase notes what a case matches before anything is done, so that what a
+// crash interrupts is still counted whole.
+func (t *Tx) StartCase(id desk.ID, matched map[string]int) error {
+	return t.must("case", sqlCaseWorking, int64(t.ws), int64(id), string(CaseWorking), string(toJSON(matched)))
+}
+
+// EndCase notes that a case is done and forgets who asked.
+func (t *Tx) EndCase(id desk.ID) error {
+	return t.must("case", sqlCaseDone, int64(t.ws), int64(id), string(CaseDone), us(t.now))
+}
+
+// DropCases removes cases that were done at or before a time.
+func (t *Tx) DropCases(doneBy time.Time) (int64, error) {
+	return t.exec(sqlDropCases, int64(t.ws), us(doneBy))
+}
+
+// KnownAs lists the contacts that any channel account of the workspace knows by
+// an outside id.
+func (r *Rx) KnownAs(who desk.IdentityHint) ([]desk.ID, error) {
+	hash, err := r.identityHash(who.Kind, who.Value)
+	if err != nil {
+		return nil, err
+	}
+	var all []desk.ID
+	err = r.each(sqlKnownAs, []any{int64(r.ws), who.Kind, hash}, func(s scanner) error {
+		var id desk.ID
+		err := s.Scan(&id)
+		all = append(all, id)
+		return err
+	})
+	return all, err
+}
