@@ -175,8 +175,8 @@ func (c *Connect) Disconnect(ctx context.Context, who Who, id desk.ID) (Gone, er
 	if err != nil {
 		return out, err
 	}
-	if s, ok := ch.(channel.Subscriber); ok {
-		if err := s.Unsubscribe(ctx, acct); err != nil {
+	if s, ok := ch.(channel.Subscriber); ok && len(acct.Secrets) > 0 { // without a token nobody would listen
+		if err := c.unsubscribe(ctx, s, acct); err != nil {
 			c.Log.Warn("the provider could not be told that an account was disconnected", "workspace", ws, "account", id, "reason", reason(err))
 		} else {
 			out.Unsubscribed = true

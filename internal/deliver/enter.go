@@ -108,8 +108,7 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if err = out.address(&tx.Rx, m); err != nil {
 		return desk.StatusFailed, err
 	}
-	// Decision 15: only what a member wrote may leave after the window.
-	out.late = skills.Window > 0 && !out.conv.WindowUntil.IsZero() && !tx.Now().Before(out.conv.WindowUntil)
+	out.tagged = desk.TaggedHuman(out.conv, m.Author.Kind, skills, tx.Now())
 	return desk.StatusSending, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"parley/internal/channel"
@@ -71,8 +72,9 @@ type outgoing struct {
 	text    string
 	replyTo string
 	locale  string
-	late    bool // the window is closed
-	pieces  int  // calls that the channel took
+	tagged  bool     // leaves with the human-agent tag
+	pieces  int      // calls that the channel took
+	ids     []string // the channel's ids of those it took now, but the last
 }
 
 // Send hands the lane's next message to its channel. The commit that marks it
@@ -100,14 +102,18 @@ func (d *Deliver) Send(ctx context.Context, job *flow.Job) error {
 func (d *Deliver) hand(ctx context.Context, out *outgoing) (sent desk.Sent, err error) {
 	m := out.message
 	whole := desk.Outgoing{Message: m, To: out.to, Also: out.also, Text: out.text, Buttons: m.Buttons, ReplyTo: out.replyTo,
-		HumanAgent: out.late && m.Author.Kind == desk.FromMember, Ref: m.ID.String(), Locale: out.locale}
+		HumanAgent: out.tagged, Ref: m.ID.String(), Locale: out.locale}
 	pieces := channel.Pieces(whole, channel.SkillsOf(out.channel, out.acct.Account))
+	out.ids = nil
 	for out.pieces = min(m.Pieces, len(pieces)); out.pieces < len(pieces); out.pieces++ {
 		one, err := d.call(ctx, out, pieces[out.pieces])
 		if err != nil {
 			return sent, err
 		}
 		one.Learned = append(sent.Learned, one.Learned...)
+		if sent.ExternalID != "" {
+			out.ids = append(out.ids, sent.ExternalID)
+		}
 		sent = one
 	}
 	return sent, nil
@@ -189,6 +195,15 @@ func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr erro
 	m, err := tx.LockMessage(out.message.ID)
 	if err != nil {
 		return err
+	}
+	ids := out.ids
+	if sendErr != nil && sent.ExternalID != "" {
+		ids = append(slices.Clone(ids), sent.ExternalID)
+	}
+	for _, id := range ids {
+		if err := tx.AddPiece(c.Account, m, id); err != nil {
+			return err
+		}
 	}
 	switch {
 	case sendErr == nil:

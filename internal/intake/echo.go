@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"strings"
+
 	"parley/internal/desk"
 	"parley/internal/store"
 )
@@ -12,9 +14,9 @@ func (in *Intake) fileEcho(tx *store.Tx, f *filing, a *arrival) error {
 	if a.Echo == nil {
 		return desk.Fail(desk.Invalid, "bad_item", "an echo that says nothing of its sender")
 	}
-	_, err := tx.MessageByExternalID(f.acct.ID, a.ExternalID)
+	known, err := tx.MessageByExternalID(f.acct.ID, a.ExternalID)
 	if err == nil {
-		return errRepeat
+		return in.heard(tx, known, a)
 	}
 	if !desk.IsNotFound(err) {
 		return err
@@ -23,11 +25,80 @@ func (in *Intake) fileEcho(tx *store.Tx, f *filing, a *arrival) error {
 	case desk.EchoOwn:
 		return in.ownEcho(tx, f, a)
 	case desk.EchoUnsaid:
+		ours, err := in.openSend(tx, f, a)
+		if err != nil || ours {
+			return err
+		}
 		if f.item.Attempt < graceTries {
 			return errEarly // the answer of our own call may still be on its way
 		}
 	}
 	return in.foreignEcho(tx, f, a)
+}
+
+// heard takes the provider's time of an own message: what is later said of
+// everything up to a time is said by the provider's clock.
+func (in *Intake) heard(tx *store.Tx, m desk.Message, a *arrival) error {
+	if m.Direction != desk.Out || a.Echo.Of == desk.EchoPerson || m.SentAt.Equal(a.At) || m.SentAt.IsZero() {
+		return errRepeat
+	}
+	c, err := tx.LockConversation(m.Conversation)
+	if err != nil {
+		return err
+	}
+	if m, err = tx.LockMessage(m.ID); err != nil {
+		return err
+	}
+	m.SentAt = a.At
+	return tx.MarkMessage(c.Contact, m)
+}
+
+// openSend finds the send of ours that an echo without a sender belongs to: one
+// whose outcome is open and that says the same. One whose call is under way
+// waits for its answer.
+func (in *Intake) openSend(tx *store.Tx, f *filing, a *arrival) (bool, error) {
+	c, err := in.found(tx, f, a)
+	if desk.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	last, err := tx.MessagesBefore(c.ID, 0, lookBack)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range last {
+		same := m.Body != "" && a.Text != "" && (strings.Contains(string(m.Body), string(a.Text)) || strings.Contains(string(a.Text), string(m.Body)))
+		if m.Direction != desk.Out || !same {
+			continue
+		}
+		if m.Status == desk.StatusSending {
+			return false, errEarly
+		}
+		if m.Status == desk.StatusUnknown {
+			return true, in.left(tx, c, m, a)
+		}
+	}
+	return false, nil
+}
+
+// lookBack is how many messages an echo is compared with.
+const lookBack = 20
+
+// left notes that a send whose outcome was open did leave.
+func (in *Intake) left(tx *store.Tx, c store.Row, m desk.Message, a *arrival) error {
+	m, err := tx.LockMessage(m.ID)
+	if err != nil {
+		return err
+	}
+	if m.ExternalID != "" {
+		return tx.AddPiece(c.Account, m, a.ExternalID)
+	}
+	if err := tx.SetExternalID(c.Contact, m, a.ExternalID); err != nil {
+		return err
+	}
+	return in.advance(tx, c, []desk.Message{m}, desk.Receipt{Status: desk.StatusSent})
 }
 
 // graceTries is how often an echo that may be ours waits for the send it may
@@ -36,25 +107,26 @@ const graceTries = 3
 
 // ownEcho decides a send whose outcome is open: the echo proves that it left.
 func (in *Intake) ownEcho(tx *store.Tx, f *filing, a *arrival) error {
-	id, err := desk.ParseID(a.Echo.Ref)
+	ref, _, _ := strings.Cut(a.Echo.Ref, "/") // "/2" and so on are pieces
+	id, err := desk.ParseID(ref)
 	if err != nil {
-		return nil // a piece of a longer message, or of another install: nothing to decide
+		return nil // of a channel that carries no word, or of another install: nothing to decide
 	}
-	m, err := tx.LockMessage(id)
-	if desk.IsNotFound(err) {
+	m, err := tx.Message(id)
+	if desk.IsNotFound(err) || err == nil && m.Direction != desk.Out {
 		return nil
 	}
-	if err != nil || m.ExternalID != "" || m.Direction != desk.Out {
+	if err != nil {
 		return err
 	}
 	c, err := tx.LockConversation(m.Conversation)
 	if err != nil || c.Account != f.acct.ID {
 		return err
 	}
-	if err := tx.SetExternalID(c.Contact, m, a.ExternalID); err != nil {
-		return err
+	if m.Status == desk.StatusSending {
+		return errEarly // its call is under way and will say so itself
 	}
-	return in.advance(tx, c, []desk.Message{m}, desk.Receipt{Status: desk.StatusSent})
+	return in.left(tx, c, m, a)
 }
 
 func (in *Intake) foreignEcho(tx *store.Tx, f *filing, a *arrival) error {

@@ -17,13 +17,7 @@ func (in *Intake) update(tx *store.Tx, f *filing, a *arrival, c *store.Row) bool
 	if spoke {
 		c.Language = a.language
 	}
-	window := a.Window
-	if window == 0 && begins(a.Kind) {
-		window = f.skills.Window
-	}
-	if window > 0 && a.At.Add(window).After(c.WindowUntil) {
-		c.WindowUntil = a.At.Add(window)
-	}
+	c.Opened(a.Arrival, f.skills)
 	c.EraseAt = eraseAt(*c, f, a, tx.Now())
 	return spoke || a.Name != "" || a.Email != ""
 }

@@ -23,6 +23,9 @@ func (in *Intake) fileReceipt(tx *store.Tx, f *filing, a *arrival) error {
 	}
 	for _, external := range a.Receipt.ExternalIDs {
 		m, err := tx.MessageByExternalID(f.acct.ID, external)
+		if desk.IsNotFound(err) && !a.Receipt.Watermark.IsZero() {
+			continue // the mark below says it, too
+		}
 		if desk.IsNotFound(err) {
 			return errEarly
 		}
@@ -36,7 +39,13 @@ func (in *Intake) fileReceipt(tx *store.Tx, f *filing, a *arrival) error {
 		if m, err = tx.LockMessage(m.ID); err != nil {
 			return err
 		}
-		if err := in.advance(tx, c, []desk.Message{m}, a.Receipt); err != nil {
+		about := []desk.Message{m}
+		if a.Receipt.Earlier {
+			if about, err = tx.Unreceipted(c.ID, m.Seq); err != nil {
+				return err
+			}
+		}
+		if err := in.advance(tx, c, about, a.Receipt); err != nil {
 			return err
 		}
 	}

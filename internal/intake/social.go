@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"time"
+
 	"parley/internal/desk"
 	"parley/internal/kit/text"
 	"parley/internal/store"
@@ -37,13 +39,18 @@ func (in *Intake) fileReaction(tx *store.Tx, f *filing, a *arrival) error {
 	if err := tx.Rewrite(c.Contact, m); err != nil {
 		return err
 	}
-	if a.Window > 0 && a.At.Add(a.Window).After(c.WindowUntil) {
-		c.WindowUntil = a.At.Add(a.Window)
+	if before := c.WindowUntil; before != opened(&c, f, a) {
 		if err := in.changed(tx, c); err != nil {
 			return err
 		}
 	}
 	return in.Flow.Emit(tx, desk.Event{Kind: desk.MessageChanged, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+}
+
+// opened is the end of the window after an act.
+func opened(c *store.Row, f *filing, a *arrival) time.Time {
+	c.Opened(a.Arrival, f.skills)
+	return c.WindowUntil
 }
 
 // fileEdit changes what a message says. An answer under way was made for the

@@ -17,6 +17,7 @@ const (
 	sqlEraseIndexed = `SELECT p.place, p.terms FROM message m JOIN message_place p ON p.workspace_id = m.workspace_id AND p.message_id = m.id
 		WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.seq <= $3`
 	sqlErasePlaces   = `DELETE FROM message_place WHERE workspace_id = $1 AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
+	sqlErasePieces   = `DELETE FROM message_piece WHERE workspace_id = $1 AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
 	sqlEraseMessages = `DELETE FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3`
 	sqlEraseRuns     = `DELETE FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlEraseDrafts   = `DELETE FROM draft WHERE workspace_id = $1 AND contact_id = $2`
@@ -72,7 +73,7 @@ func (t *Tx) EraseStep(contact desk.ID) (done bool, err error) {
 	if err := t.unindex(thread, upTo); err != nil {
 		return false, err
 	}
-	for _, query := range []string{sqlErasePlaces, sqlEraseMessages} {
+	for _, query := range []string{sqlErasePlaces, sqlErasePieces, sqlEraseMessages} {
 		if _, err := t.exec(query, int64(t.ws), thread, upTo); err != nil {
 			return false, err
 		}

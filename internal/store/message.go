@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -22,6 +23,10 @@ const (
 		WHERE workspace_id = $1 AND conversation_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 	sqlMessageByExternal = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
+	sqlMessageByPiece = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND id =
+		(SELECT message_id FROM message_piece WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3)`
+	sqlAddPiece = `INSERT INTO message_piece (workspace_id, account_id, external_hash, message_id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`
 	sqlMessageStored   = `SELECT id FROM message WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
 	sqlMessageByClient = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
@@ -191,14 +196,28 @@ func (t *Tx) LockMessage(id desk.ID) (desk.Message, error) {
 	return m, found("message", err)
 }
 
-// MessageByExternalID finds a message by the channel's own id for it.
+// MessageByExternalID finds a message by the channel's own id for it or for one
+// of its pieces.
 func (r *Rx) MessageByExternalID(account desk.ID, external string) (desk.Message, error) {
 	hash, err := r.externalHash(external)
 	if err != nil {
 		return desk.Message{}, err
 	}
 	m, err := r.scanMessage(r.row(sqlMessageByExternal, int64(r.ws), int64(account), hash))
+	if errors.Is(err, sql.ErrNoRows) {
+		m, err = r.scanMessage(r.row(sqlMessageByPiece, int64(r.ws), int64(account), hash))
+	}
 	return m, found("message", err)
+}
+
+// AddPiece notes the channel's id of one piece of a message.
+func (t *Tx) AddPiece(account desk.ID, m desk.Message, external string) error {
+	hash, err := t.externalHash(external)
+	if err != nil || hash == nil {
+		return err
+	}
+	_, err = t.exec(sqlAddPiece, int64(t.ws), int64(account), hash, int64(m.ID))
+	return err
 }
 
 // MessagesStored tells of external ids whether the account has their messages.

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"parley/internal/app"
@@ -124,6 +125,35 @@ func TestARevokedTokenAsksForReconnecting(t *testing.T) {
 		})
 		if m := w.thread("messenger")[1]; m.Status != "failed" || m.Error == nil || m.Error.Text == "" {
 			w.Errorf("the message is %+v", m)
+		}
+	})
+}
+
+// An Instagram echo names no sender: what left in pieces, and what left without
+// an answer, is still ours and takes nothing over.
+func TestPiecesAndOpenSendsOfInstagramAreOurOwn(t *testing.T) {
+	each(t, func(w *world) {
+		w.connect("instagram", "instagram", meta.Choice{})
+		chat := w.visitor.WritesInstagram(w.ig)
+		chat.Says("Tell me everything")
+		w.until("the message is filed", func() bool { return len(w.thread("instagram")) == 1 })
+		id := w.talks("instagram")[0].ID
+		long := strings.Repeat("This sentence says a little about the coats that we have. ", 40)
+		w.good("POST", "/api/v1/conversations/"+id+"/messages", map[string]any{"body": long}, nil)
+		w.until("it left", func() bool {
+			all := w.thread("instagram")
+			return len(all) == 2 && all[1].Status != "queued" && all[1].Status != "sending"
+		})
+		w.must(w.sim.Until(context.Background(), "every echo was delivered", func() bool { return w.sim.Pending() == 0 }))
+		w.good("POST", "/api/v1/conversations/"+id+"/hand-back", nil, nil)
+		w.sim.Weather(meta.DropAfterAccept, meta.Force{Times: 1})
+		w.good("POST", "/api/v1/conversations/"+id+"/messages", map[string]any{"body": "Did this one leave?"}, nil)
+		w.until("the echo decides", func() bool {
+			all := w.thread("instagram")
+			return len(all) == 3 && all[2].ProviderID != "" && (all[2].Status == "sent" || all[2].Status == "delivered")
+		})
+		if all := w.thread("instagram"); len(all) != 3 {
+			w.Errorf("%d messages: an echo of ours was filed as somebody else's", len(all))
 		}
 	})
 }

@@ -15,6 +15,7 @@ CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id)
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
+CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session USING btree (workspace_id, emptied, seen_at);
@@ -302,6 +303,13 @@ CREATE TABLE message (
   sent_at bigint NOT NULL,
   deleted boolean NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE message_piece (
+  workspace_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  external_hash bytea NOT NULL,
+  message_id bigint NOT NULL,
+  PRIMARY KEY (workspace_id, account_id, external_hash)
 );
 CREATE TABLE message_place (
   workspace_id bigint NOT NULL,

@@ -15,6 +15,7 @@ CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
 CREATE INDEX lane_due ON lane (kind, due, since);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
+CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session (workspace_id, emptied, seen_at);
@@ -300,6 +301,13 @@ CREATE TABLE message (
   sent_at BIGINT NOT NULL,
   deleted BOOLEAN NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE message_piece (
+  workspace_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  external_hash BLOB NOT NULL,
+  message_id BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, account_id, external_hash)
 );
 CREATE TABLE message_place (
   workspace_id BIGINT NOT NULL,
