@@ -40,6 +40,7 @@ type Deps struct {
 	Connect   *connect.Connect
 	Audit     *audit.Log
 	Eraser    *privacy.Eraser
+	Cases     *privacy.Cases
 	Channels  *channel.Registry
 	Clock     clock.Clock
 	Log       *slog.Logger
@@ -79,7 +80,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, draftRoutes,
-		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, hookRoutes,
+		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

@@ -32,16 +32,13 @@ func hookRoutes(a *API) {
 			Summary: "The provider asks whether this address is ours"}, a.handshake(door))
 		a.open(Route{ID: name, Method: http.MethodPost, Path: door, Needs: Public, Hidden: true, Tag: "hooks", Body: channel.MaxRaw, Raw: true,
 			Limit: limitHook, Summary: "The provider delivers"}, a.delivery(door))
+		a.requestRoutes(door, name)
 	}
 }
 
 func (a *API) handshake(door string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		for _, ch := range a.Channels.Door(door) {
-			asked, ok := ch.(channel.Callbacks)
-			if !ok {
-				continue
-			}
+		for _, asked := range a.callbacks(door) {
 			if challenge, ok := asked.Handshake(r.URL.Query()); ok {
 				w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 				_, _ = io.WriteString(w, challenge) // nobody is left to tell

@@ -1,14 +1,10 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	_ "embed"
-	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"parley/internal/desk"
@@ -17,28 +13,17 @@ import (
 	"parley/internal/store"
 )
 
-//go:embed notice.html
-var noticeSource string
-
-var noticePage = sync.OnceValues(func() (*template.Template, error) { return template.New("notice").Parse(noticeSource) })
-
 // notice is the page /w/{key}/privacy: what a website chat holds of its
 // visitors, said by what is in force at this moment.
 type notice struct {
-	Nonce, Lang, Other string
-	Colour             string
-	Date, Choice       string
-	Missing            bool // there is no such chat
-	Mode               desk.Mode
-	Held               []noticeHeld
-	Rest               []noticeHeld // what an erasure leaves
-	args               map[string]string
+	sheet
+	Date, Choice string
+	Mode         desk.Mode
+	Held         []noticeHeld
+	Rest         []noticeHeld // what an erasure leaves
 }
 
 type noticeHeld struct{ What, Why, Ground, Until string }
-
-// T gives a text of the notice; the template escapes it.
-func (n *notice) T(key string) string { return i18n.T(n.Lang, "notice."+key, n.args) }
 
 func noticeRoutes(a *API) {
 	// A fixed word in this place and one in /w/assets/{name} would exclude each other.
@@ -53,11 +38,7 @@ func (a *API) widgetPage(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, c, desk.Fail(desk.NotFound, "no_such_page", "there is no such page"))
 		return
 	}
-	n := &notice{Nonce: nonce(), Lang: noticeLanguage(c, r), Colour: "#0f5c55", args: map[string]string{}}
-	n.Other = "tr"
-	if n.Lang == "tr" {
-		n.Other = "en"
-	}
+	n := &notice{sheet: newSheet(c, r, "notice.")}
 	wd, err := a.widget(r.Context(), r.PathValue("key"))
 	if err == nil {
 		err = a.fillNotice(r.Context(), n, c, wd)
@@ -66,40 +47,7 @@ func (a *API) widgetPage(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, c, err)
 		return
 	}
-	a.showNotice(w, r, n)
-}
-
-// noticeLanguage is what the address asks for, else what the browser wants.
-func noticeLanguage(c *call, r *http.Request) string {
-	for _, tag := range []string{r.URL.Query().Get("l"), c.locale} {
-		if short, _, _ := strings.Cut(tag, "-"); i18n.Known(short) {
-			return strings.ToLower(short)
-		}
-	}
-	return i18n.Fallback
-}
-
-func (a *API) showNotice(w http.ResponseWriter, r *http.Request, n *notice) {
-	page, err := noticePage()
-	var out bytes.Buffer
-	if err == nil {
-		err = page.Execute(&out, n)
-	}
-	if err != nil {
-		a.fail(w, r, calling(r.Context()), err)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", n.Lang)
-	h.Set("Vary", "Accept-Language")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+n.Nonce+"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	if n.Missing {
-		w.WriteHeader(http.StatusNotFound)
-	}
-	_, _ = w.Write(out.Bytes())
+	a.showSheet(w, r, n.sheet, "notice.html", n)
 }
 
 // fillNotice reads the facts: the workspace, the chat's settings, and what is

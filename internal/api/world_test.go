@@ -58,6 +58,7 @@ type world struct {
 	*storetest.World
 	members   *member.Roster
 	inbox     *inbox.Inbox
+	cases     *privacy.Cases
 	knowledge *knowledge.Knowledge
 	api       *api.API
 	server    *httptest.Server
@@ -94,8 +95,9 @@ func open(t *testing.T, sw *storetest.World) *world {
 	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}})
 	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work})
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
+	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
 	var err error
-	w.api, err = api.New(api.Deps{Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
+	w.api, err = api.New(api.Deps{Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
 		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"parley/internal/api"
 	"parley/internal/audit"
 	"parley/internal/channel"
+	"parley/internal/channel/instagram"
+	"parley/internal/channel/messenger"
 	"parley/internal/channel/meta"
 	"parley/internal/connect"
 	"parley/internal/deliver"
@@ -38,6 +40,7 @@ type App struct {
 	Deliver   *deliver.Deliver
 	Inbox     *inbox.Inbox
 	Eraser    *privacy.Eraser
+	Cases     *privacy.Cases
 	Roster    *member.Roster
 	Connect   *connect.Connect
 	API       *api.API
@@ -64,10 +67,12 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Log: in.Log})
 	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
+	a.Cases = privacy.NewCases(privacy.CaseParts{DB: in.DB, Flow: a.Flow, Eraser: a.Eraser, Accounts: a.Connect, Audit: a.Audit,
+		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Cases: a.Cases, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
@@ -87,7 +92,7 @@ type Tuning struct {
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Answer.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Answer.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers()} {
 		handlers = append(handlers, some...)
 	}
 	return a.Flow.Run(ctx, handlers, a.every())

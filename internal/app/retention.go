@@ -22,6 +22,7 @@ func (a *App) every() []flow.Every {
 		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
 		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},          // 24 months
+		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},              // 3 years after they were done
 		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)}, // 20 minutes
 		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},         // well before their end
 		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                        // conversations come back

@@ -1,8 +1,11 @@
 // Package privacy carries out what a person may ask for: today the erasure of
-// one contact, and by itself that of chats whose visitor did not want them
-// kept.
+// one contact, by itself that of chats whose visitor did not want them kept, and
+// what a provider passes on from somebody who connected an account to it.
 //
 // It promises that an erasure is recorded before it is reported, that it can be
 // interrupted at any point and still ends, and that nothing of the person can
-// be opened afterwards. It never erases on an empty or unresolved subject.
+// be opened afterwards; that a request is durable before it is answered, that
+// the same one is carried out once, and that who asked can read what became of
+// it by a code which nobody else has. It never erases on an empty or unresolved
+// subject, and never says that it found somebody whom it did not find.
 package privacy
