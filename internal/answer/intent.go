@@ -2,6 +2,7 @@ package answer
 
 import (
 	"strings"
+	"sync"
 
 	"parley/internal/kit/text"
 )
@@ -21,38 +22,38 @@ func (Phrases) Intent(s string) Intent {
 	for i, w := range found {
 		words[i] = w.Text
 	}
-	phrases := personPhrases()
+	all := readBooks()
 	for i := range words {
-		if longest(words[i:], phrases) > 0 {
+		if all.person.longest(words[i:]) > 0 {
 			return WantsPerson
 		}
 	}
 	if len(words) == 0 || len(words) > longestSmallTalk {
 		return NoIntent
 	}
-	if len(words) <= 2 && longest(words, personWords()) > 0 {
+	if len(words) <= 2 && all.alone.longest(words) > 0 {
 		return WantsPerson
 	}
-	return smallTalk(words)
+	return all.smallTalk(words)
 }
 
 // smallTalk: nothing but greetings, thanks and fillers.
-func smallTalk(words []string) Intent {
+func (all books) smallTalk(words []string) Intent {
 	in := NoIntent
 	for i := 0; i < len(words); {
-		if n := longest(words[i:], thankPhrases()); n > 0 {
+		if n := all.thanks.longest(words[i:]); n > 0 {
 			if in == NoIntent {
 				in = Thanks
 			}
 			i += n
 			continue
 		}
-		if n := longest(words[i:], greetPhrases()); n > 0 {
+		if n := all.greets.longest(words[i:]); n > 0 {
 			in = Greets
 			i += n
 			continue
 		}
-		if longest(words[i:], fillers()) == 0 {
+		if all.fillers.longest(words[i:]) == 0 {
 			return NoIntent
 		}
 		i++
@@ -60,16 +61,42 @@ func smallTalk(words []string) Intent {
 	return in
 }
 
+// book holds phrases by their first word: every word of every message is looked
+// up in it.
+type book struct {
+	by   map[string][][]string
+	open [][]string // whose first word stands for many
+}
+
+func bookOf(phrases []string) book {
+	b := book{by: map[string][][]string{}}
+	for _, p := range phrases {
+		parts := strings.Fields(p)
+		if strings.HasSuffix(parts[0], "*") {
+			b.open = append(b.open, parts)
+		} else {
+			b.by[parts[0]] = append(b.by[parts[0]], parts)
+		}
+	}
+	return b
+}
+
+// books are the phrases that Intent looks for.
+type books struct{ person, alone, thanks, greets, fillers book }
+
+var readBooks = sync.OnceValue(func() books {
+	return books{bookOf(personPhrases()), bookOf(personWords()), bookOf(thankPhrases()), bookOf(greetPhrases()), bookOf(fillers())}
+})
+
 // longest is the number of words that the longest phrase beginning here takes.
 // A word ending in * stands for every word that begins so.
-func longest(words []string, phrases []string) int {
+func (b book) longest(words []string) int {
+	return max(fitting(b.by[words[0]], words), fitting(b.open, words))
+}
+
+func fitting(phrases [][]string, words []string) int {
 	best := 0
-	for _, p := range phrases {
-		// Most phrases begin with another word; they are not worth cutting up.
-		if first, _, _ := strings.Cut(p, " "); !isWord(first, words[0]) {
-			continue
-		}
-		parts := strings.Fields(p)
+	for _, parts := range phrases {
 		if len(parts) <= best || len(parts) > len(words) {
 			continue
 		}
