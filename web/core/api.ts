@@ -4,6 +4,10 @@ import type {
   ApiKey,
   AuditEntry,
   Channel,
+  ChannelGone,
+  ChannelHealth,
+  ChannelKind,
+  ConnectedAccount,
   Contact,
   Content,
   Conversation,
@@ -17,6 +21,7 @@ import type {
   Message,
   Mode,
   NewSource,
+  Offer,
   Page,
   Passage,
   Schemas,
@@ -152,6 +157,20 @@ export const channels = {
     },
   ) => request<Channel>(`/channels/${id(c)}`, { method: 'PATCH', json }),
   remove: (c: string) => request<void>(`/channels/${id(c)}`, { method: 'DELETE' }),
+  /** What can be connected to a provider, and what is asked for. */
+  kinds: (o: Signal = {}) => request<Page<ChannelKind>>('/channel-kinds', o),
+  /** Answers where the browser goes to sign in. */
+  begin: (json: Schemas['BeginBodyBody']) =>
+    request<{ url: string }>('/channels/connect', { method: 'POST', json }),
+  /** Trades what a sign-in sent back; it is good once. */
+  finish: (json: Schemas['FinishBodyBody']) =>
+    request<Offer>('/channels/connect/finish', { method: 'POST', json }),
+  paste: (json: Schemas['PasteBodyBody']) =>
+    request<Offer>('/channels/connect/paste', { method: 'POST', json }),
+  confirm: (json: Schemas['TickBodyBody']) =>
+    request<Page<ConnectedAccount>>('/channels/connect/confirm', { method: 'POST', json }),
+  disconnect: (c: string) => request<ChannelGone>(`/channels/${id(c)}/disconnect`, { method: 'POST' }),
+  health: (c: string, o: Signal = {}) => request<ChannelHealth>(`/channels/${id(c)}/health`, o),
 };
 
 export const members = {

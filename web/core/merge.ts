@@ -44,6 +44,7 @@ export const key = {
   passages: (id: string) => ['passages', id],
   content: (id: string) => ['content', id],
   channels: ['channels'],
+  kinds: ['channel-kinds'],
   workspace: ['workspace'],
   members: ['members'],
   devices: ['devices'],

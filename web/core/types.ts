@@ -62,6 +62,15 @@ export type WidgetSettings = {
   ask_email: boolean;
 };
 
+export type ChannelKind = Schemas['ChannelKind'];
+export type ChannelWay = Schemas['ChannelWay'];
+export type ChannelScope = Schemas['ChannelScope'];
+export type Offer = Schemas['ChannelOffer'];
+export type OfferedAccount = Schemas['OfferedAccount'];
+export type ConnectedAccount = Schemas['ConnectedAccount'];
+export type ChannelHealth = Schemas['ChannelHealth'];
+export type ChannelGone = Schemas['ChannelGone'];
+
 export type ApiKey = Schemas['Key'];
 export type AuditEntry = Schemas['AuditEntry'];
 

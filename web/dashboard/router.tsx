@@ -1,3 +1,5 @@
+import { channels as channelCalls } from '@core/api.ts';
+import { takeArrival } from '@core/arrival.ts';
 import { onSignedOut } from '@core/http.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
@@ -10,6 +12,9 @@ import { Shell } from './shell/shell.tsx';
 import { makeClient, q } from './state/queries.ts';
 
 export const client = makeClient();
+
+// Before the router reads the address: the code in it is for nobody else.
+const arrival = takeArrival(window.location, window.history, channelCalls.finish);
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken });
 
@@ -76,6 +81,13 @@ const channels = createRoute({
   component: screen(() => import('./channels/screen.tsx').then((m) => m.ChannelsScreen)),
 });
 
+const connected = createRoute({
+  getParentRoute: () => desk,
+  path: '/channels/connected',
+  beforeLoad: () => ({ arrival }),
+  component: screen(() => import('./channels/connected.tsx').then((m) => m.ConnectedScreen)),
+});
+
 const settings = createRoute({
   getParentRoute: () => desk,
   path: '/settings/{-$tab}',
@@ -86,7 +98,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    desk.addChildren([home, inbox, knowledge, channels, settings]),
+    desk.addChildren([home, inbox, knowledge, channels, connected, settings]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: false,

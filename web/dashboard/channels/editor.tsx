@@ -5,15 +5,17 @@ import { asProblem } from '@core/problem.ts';
 import type { Channel, Page } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
-import { Banner, Button, Chip, ErrorState, IconButton, useToast } from '@ui';
+import { Banner, Button, Chip, useToast } from '@ui';
 import { type FormEvent, useMemo, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
+import { AccountPage } from './account.tsx';
+import { Back } from './back.tsx';
 import { type Form, Forms, formOf, patchOf } from './form.tsx';
 import { Preview } from './preview.tsx';
-import { channelTones } from './screen.tsx';
+import { channelTones } from './tones.ts';
 
 export function ChannelEditor({ id }: { id: string }) {
   const { t } = useText();
@@ -22,25 +24,11 @@ export function ChannelEditor({ id }: { id: string }) {
     queryFn: ({ signal }) => channels.get(id, { signal }),
   });
   if (query.data?.kind === 'widget') return <Editor key={query.data.id} channel={query.data} />;
+  if (query.data) return <AccountPage channel={query.data} />;
   return (
-    <PageFrame title={t('channel.widget')} before={<Back />}>
-      <Answered query={query}>
-        {query.data ? <ErrorState title={t('error.missing_title')} text={t('error.missing_text')} /> : null}
-      </Answered>
+    <PageFrame title={t('nav.channels')} before={<Back />}>
+      <Answered query={query}>{null}</Answered>
     </PageFrame>
-  );
-}
-
-function Back() {
-  const { t } = useText();
-  const navigate = useNavigate();
-  return (
-    <IconButton
-      icon="left"
-      label={t('channel.back')}
-      className="-ms-2 rtl:-scale-x-100"
-      onClick={() => void navigate({ to: '/channels/{-$id}', params: { id: undefined } })}
-    />
   );
 }
 

@@ -3,21 +3,17 @@ import { key } from '@core/merge.ts';
 import type { Channel } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Button, Card, Chip, Dialog, EmptyState, Field, Icon, Input, type Tone } from '@ui';
+import { Button, Card, Chip, Dialog, EmptyState, Field, Input } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+import { ConnectButton } from './connect.tsx';
 import { ChannelEditor } from './editor.tsx';
-
-export const channelTones: Record<Channel['state'], Tone> = {
-  active: 'ok',
-  off: 'plain',
-  gone: 'plain',
-  reconnect_needed: 'bad',
-};
+import { KindMark, useKindName } from './kind.tsx';
+import { channelTones } from './tones.ts';
 
 /** Where people can write from. */
 export function ChannelsScreen() {
@@ -36,9 +32,12 @@ function ChannelList() {
   const query = useQuery(q.channels());
   const list = query.data?.items ?? [];
   const add = may ? (
-    <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
-      {t('channel.add')}
-    </Button>
+    <>
+      <ConnectButton primary />
+      <Button icon="plus" onClick={() => setAdding(true)}>
+        {t('channel.add')}
+      </Button>
+    </>
   ) : null;
   return (
     <PageFrame title={t('nav.channels')} actions={add}>
@@ -65,18 +64,12 @@ function ChannelList() {
   );
 }
 
-const brands: Record<string, string> = {
-  instagram: 'Instagram',
-  messenger: 'Messenger',
-  whatsapp: 'WhatsApp',
-};
-
-/** A website chat leads to its settings; other kinds have none here. */
+/** Leads to its settings; a channel that is gone has none. */
 export function ChannelCard({ c }: { c: Channel }) {
   const { t, format } = useText();
   const now = useNow();
   const website = c.kind === 'widget';
-  const kind = website ? t('channel.widget') : (brands[c.kind] ?? c.kind);
+  const kind = useKindName()(c.kind);
   const look = 'flex h-full flex-col gap-3 rounded-large border border-line bg-surface p-[18px]';
   const domains = website ? (c.settings.domains?.length ?? 0) : 0;
   const facts = [
@@ -88,9 +81,7 @@ export function ChannelCard({ c }: { c: Channel }) {
   const inside = (
     <>
       <span className="flex items-center gap-2.5">
-        <span className="grid size-9 place-items-center rounded-[10px] bg-brand-soft text-brand-ink">
-          <Icon name="chat" size={18} />
-        </span>
+        <KindMark kind={c.kind} />
         <span className="min-w-0 flex-1">
           <span dir="auto" className="block truncate align-page font-semibold">
             {c.name || kind}
@@ -102,7 +93,7 @@ export function ChannelCard({ c }: { c: Channel }) {
       <span className="text-ink-3">{facts.filter(Boolean).join(' · ')}</span>
     </>
   );
-  if (!website) return <div className={look}>{inside}</div>;
+  if (c.state === 'gone') return <div className={look}>{inside}</div>;
   return (
     <Link to="/channels/{-$id}" params={{ id: c.id }} className={`${look} hover:border-line-2`}>
       {inside}

@@ -37,6 +37,15 @@ const known = [
   'window_closed',
   'no_address',
   'no_automation',
+  'app_missing',
+  'code_used',
+  'field_missing',
+  'number_not_there',
+  'not_entitled',
+  'offer_not_found',
+  'token_invalid',
+  'token_expired',
+  'permission_missing',
   'internal',
 ] as const;
 

@@ -89,6 +89,12 @@ export const q = {
     }),
   channels: () =>
     queryOptions({ queryKey: key.channels, queryFn: ({ signal }) => channels.list({ signal }) }),
+  kinds: () =>
+    queryOptions({
+      queryKey: key.kinds,
+      queryFn: ({ signal }) => channels.kinds({ signal }),
+      staleTime: 0,
+    }),
   members: () => queryOptions({ queryKey: key.members, queryFn: ({ signal }) => members.list({ signal }) }),
   devices: () =>
     queryOptions({

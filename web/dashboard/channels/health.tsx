@@ -1,0 +1,75 @@
+import { channels } from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import type { ChannelHealth } from '@core/types.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Card, CardBody, Icon } from '@ui';
+import { useState } from 'react';
+import { useText } from '../state/i18n.ts';
+import { Refused, useSending } from '../state/sending.tsx';
+
+/** Asks the provider, now and only when asked to: each look costs it calls. */
+export function Health({ id }: { id: string }) {
+  const { t, format } = useText();
+  const client = useQueryClient();
+  const [found, setFound] = useState<{ health: ChannelHealth; at: Date } | null>(null);
+  const { busy, send, rest } = useSending();
+  const look = async () => {
+    const health = await send(() => channels.health(id));
+    if (!health) return;
+    setFound({ health, at: new Date() });
+    await client.invalidateQueries({ queryKey: key.channels });
+  };
+  return (
+    <Card
+      title={t('account.health')}
+      text={t('account.health_text')}
+      action={
+        <Button icon="refresh" busy={busy} onClick={() => void look()}>
+          {t('account.check')}
+        </Button>
+      }
+    >
+      <div role="status">{found ? <Findings health={found.health} /> : null}</div>
+      {found ? (
+        <p className="px-[18px] pb-3.5 text-meta text-ink-3">
+          {[
+            t('account.checked', { time: format.time(found.at) }),
+            found.health.token_until
+              ? t('account.until', { when: format.date(found.health.token_until) })
+              : t('account.endless'),
+          ].join(' · ')}
+        </p>
+      ) : null}
+      {rest ? (
+        <CardBody>
+          <Refused text={rest} />
+        </CardBody>
+      ) : null}
+    </Card>
+  );
+}
+
+function Findings({ health }: { health: ChannelHealth }) {
+  const { t } = useText();
+  return (
+    <ul className="mb-3">
+      {(health.findings ?? []).map((f) => (
+        <li key={f.name} className="flex items-start gap-3 border-t border-line px-[18px] py-2.5">
+          <span className={f.ok ? 'mt-0.5 text-ok' : 'mt-0.5 text-bad'}>
+            <Icon name={f.ok ? 'check' : 'x'} />
+            <span className="sr-only">{f.ok ? t('account.ok') : t('account.bad')}</span>
+          </span>
+          <span className="min-w-0 flex-1">
+            <span className="block font-medium">{f.words}</span>
+            {f.fault ? <span className="block text-ink-2">{f.fault}</span> : null}
+            {f.detail ? (
+              <span dir="auto" className="block text-meta break-words text-ink-3">
+                {f.detail}
+              </span>
+            ) : null}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
