@@ -152,14 +152,17 @@ func (c *Cases) run(ctx context.Context, j *flow.Job) error {
 		if err := c.carryOut(ctx, one); err != nil {
 			return err
 		}
-		c.Log.Info("a person's request was carried out", "case", id, "kind", one.Kind, "accounts", one.Outcome[MatchedAccounts], "contacts", one.Outcome[MatchedContacts])
 	}
-	return install.Write(ctx, func(tx *store.Tx) error {
+	err = install.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.EndCase(id); err != nil && !desk.IsNotFound(err) {
 			return err
 		}
 		return j.Finish(tx)
 	})
+	if err == nil {
+		c.Log.Info("a person's request was carried out", "case", id, "kind", one.Kind, "accounts", one.Outcome[MatchedAccounts], "contacts", one.Outcome[MatchedContacts])
+	}
+	return err
 }
 
 // match counts what a case is about; what is not there is not named.

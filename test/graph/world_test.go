@@ -36,6 +36,7 @@ type world struct {
 	ig      *meta.Instagram
 	number  *meta.Number
 	visitor *meta.Customer
+	log     *listener
 }
 
 // each runs fn in a world on SQLite and in one on PostgreSQL.
@@ -51,7 +52,7 @@ func each(t *testing.T, fn func(w *world)) {
 
 func open(t *testing.T, dsn string) *world {
 	t.Helper()
-	w := &world{T: t}
+	w := &world{T: t, log: listen(t)}
 	graph := httptest.NewUnstartedServer(nil)
 	graphURL := "http://" + graph.Listener.Addr().String()
 	set := map[string]string{"PARLEY_DATA": t.TempDir(), "PARLEY_DATABASE": dsn, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DEV": "1",
@@ -64,7 +65,7 @@ func open(t *testing.T, dsn string) *world {
 	probe.Close()
 	cfg, err := config.Load(func(name string) string { return set[name] })
 	w.must(err)
-	in, err := app.Open(context.Background(), cfg, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	in, err := app.Open(context.Background(), cfg, slog.New(w.log))
 	w.must(err)
 	in.Tuning = app.Tuning{Cost: 4, Mode: desk.ModeOff, Burst: time.Millisecond}
 	w.must(in.Bind())
