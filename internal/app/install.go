@@ -41,7 +41,13 @@ var errInUse = errors.New("another parley process uses this data folder")
 // Open opens the install that cfg names, making what is missing. With SQLite it
 // takes the folder's lock and fails with errInUse when another process has it.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Install, error) {
-	in := &Install{Config: cfg, Clock: clock.Real{Offset: cfg.ClockOffset}, Log: log}
+	return OpenAt(ctx, cfg, clock.Real{Offset: cfg.ClockOffset}, log)
+}
+
+// OpenAt is Open with a clock of the caller's, for the demo, whose clock a
+// person may move.
+func OpenAt(ctx context.Context, cfg config.Config, clk clock.Clock, log *slog.Logger) (*Install, error) {
+	in := &Install{Config: cfg, Clock: clk, Log: log}
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", cfg.Data, err)
 	}

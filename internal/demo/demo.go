@@ -13,6 +13,7 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/sim/meta"
 )
@@ -69,7 +70,8 @@ func Run(ctx context.Context, o Options) error {
 		defer func() { _ = os.RemoveAll(dir) }()
 		cfg.Data = dir
 	}
-	in, err := app.Open(ctx, cfg, o.Log)
+	clk := meta.NewShifted(clock.Real{}) // of Parley and of Meta's side: both see the same day
+	in, err := app.OpenAt(ctx, cfg, clk, o.Log)
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return errors.Join(err, shop.Close(), in.Close())
 	}
-	atMeta := newSimulator(world{listen: phones, parley: in.Config.PublicURL, clock: meta.NewShifted(in.Clock), app: newApp()})
+	atMeta := newSimulator(world{listen: phones, parley: in.Config.PublicURL, clock: clk, move: true, app: newApp()})
 	atMeta.point(&in.Config)
 	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
 	a, err := app.Build(ctx, in)

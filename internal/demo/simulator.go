@@ -35,7 +35,7 @@ type world struct {
 	listen net.Listener
 	parley string // address of the install it talks to
 	clock  *meta.Shifted
-	move   bool // its clock may be moved, Parley's being moved apart
+	move   bool // a person may move its clock
 	app    meta.App
 }
 
