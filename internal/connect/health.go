@@ -32,6 +32,10 @@ func (c *Connect) Health(ctx context.Context, ws, id desk.ID) (Health, error) {
 	if !ok {
 		return out, nil
 	}
+	if len(acct.Secrets) == 0 { // there is nothing to ask with; what took the token away is known
+		out.Findings, out.Details = []channel.Finding{{Name: "token", Reason: orToken(card.Fault)}}, acct.Details
+		return out, nil
+	}
 	found, err := prober.Probe(ctx, acct)
 	if err != nil {
 		found = channel.Health{Findings: []channel.Finding{{Name: "live", Reason: reason(err)}}, Details: acct.Details}
@@ -47,6 +51,13 @@ func (c *Connect) Health(ctx context.Context, ws, id desk.ID) (Health, error) {
 		card.CheckedAt = tx.Now()
 		return tx.SetCard(id, card)
 	})
+}
+
+func orToken(fault string) string {
+	if fault == "" {
+		return "token_invalid"
+	}
+	return fault
 }
 
 // renewStep is how many accounts one sweep looks at together.

@@ -143,6 +143,16 @@ func TestRemovingTheAppDestroysThatPersonsTokensOnly(t *testing.T) {
 				w.Errorf("%s is %s with %d tokens, %+v", kind, w.state(id), n, card)
 			}
 		}
+		var health struct {
+			Findings []struct {
+				OK    bool
+				Fault string
+			}
+		}
+		w.good("GET", "/api/v1/channels/"+ids["messenger"]+"/health", nil, &health)
+		if len(health.Findings) != 1 || health.Findings[0].OK || !strings.Contains(health.Findings[0].Fault, "took Parley's access back") {
+			w.Errorf("its health is %+v", health)
+		}
 		if n, card := w.holds(other); w.state(other) != "active" || n == 0 || card.Fault != "" {
 			w.Errorf("somebody else's account is %s with %d tokens", w.state(other), n)
 		}
