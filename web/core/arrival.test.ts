@@ -7,12 +7,11 @@ const offer: Offer = { id: '1', accounts: [] };
 
 function arrive(search: string, pathname = '/channels/connected') {
   const finish = vi.fn(async () => offer);
-  const replaceState = vi.fn();
-  return {
-    finish,
-    replaceState,
-    arrival: takeArrival({ pathname, search }, { state: null, replaceState }, finish),
-  };
+  const at = { pathname, search };
+  const replaceState = vi.fn(() => {
+    at.search = ''; // as the browser's does
+  });
+  return { finish, replaceState, arrival: takeArrival(at, { state: null, replaceState }, finish) };
 }
 
 test('the code leaves the address at once and is spent once', async () => {

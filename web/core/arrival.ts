@@ -31,6 +31,7 @@ export function takeArrival(
   finish: Finish,
 ): Arrival | null {
   if (at.pathname !== '/channels/connected' || !at.search) return null;
+  const query = new URLSearchParams(at.search);
   history.replaceState(history.state, '', at.pathname);
-  return new Arrival(new URLSearchParams(at.search), finish);
+  return new Arrival(query, finish);
 }
