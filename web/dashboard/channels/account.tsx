@@ -209,9 +209,11 @@ function Gone({ gone }: { gone: ChannelGone }) {
         </Button>
       }
     >
-      <p>{gone.unsubscribed ? t('account.gone_told') : t('account.gone_untold')}</p>
-      <p>{t('account.gone_secrets', { count: gone.secrets })}</p>
-      <p>{t('account.gone_text')}</p>
+      <ul className="flex list-disc flex-col gap-1 ps-5">
+        <li>{gone.unsubscribed ? t('account.gone_told') : t('account.gone_untold')}</li>
+        <li>{t('account.gone_secrets', { count: gone.secrets })}</li>
+        <li>{t('account.gone_text')}</li>
+      </ul>
     </Dialog>
   );
 }
