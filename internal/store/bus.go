@@ -140,6 +140,7 @@ func (db *DB) startBus(dsn string) {
 	})
 	db.writers.Go(func() { db.connected(dsn, sqlRelaxed, db.send) })
 	db.writers.Go(func() { db.connected(dsn, sqlListen, db.listen) })
+	db.writers.Go(func() { db.watchYoung(dsn) })
 }
 
 // connected runs fn on a connection of its own, again and again until the
