@@ -11,7 +11,7 @@ import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
 import { Back } from './back.tsx';
-import { ConnectButton } from './connect.tsx';
+import { ConnectDialog } from './connect.tsx';
 import { Health } from './health.tsx';
 import { KindMark, useKindName } from './kind.tsx';
 import { channelTones } from './tones.ts';
@@ -23,6 +23,13 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
   const named = useKindName();
   const now = useNow();
   const gone = c.state === 'gone';
+  // Held here and not by the banner, which leaves as soon as the account is back.
+  const [connecting, setConnecting] = useState(false);
+  const reconnect = may ? (
+    <Button icon="plug" onClick={() => setConnecting(true)}>
+      {t('account.reconnect')}
+    </Button>
+  ) : null;
   const seen = c.last_event_at
     ? t('channel.last', { when: format.agoInWords(c.last_event_at, now) })
     : t('channel.never');
@@ -37,18 +44,12 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
         {[named(c.kind), gone ? '' : seen].filter(Boolean).join(' · ')}
       </p>
       {c.state === 'reconnect_needed' ? (
-        <Banner
-          tone="bad"
-          icon="alert"
-          box
-          className="mb-5 flex-wrap"
-          action={may ? <ConnectButton kind={c.kind} label={t('account.reconnect')} /> : null}
-        >
+        <Banner tone="bad" icon="alert" box className="mb-5 flex-wrap" action={reconnect}>
           {t('account.reconnect_text')}
         </Banner>
       ) : null}
       {gone ? (
-        <Banner box action={may ? <ConnectButton kind={c.kind} label={t('account.reconnect')} /> : null}>
+        <Banner box action={reconnect}>
           {t('account.gone_text')}
         </Banner>
       ) : (
@@ -58,6 +59,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
         </>
       )}
       {may ? <Leaving channel={c} /> : null}
+      {connecting ? <ConnectDialog kind={c.kind} onClose={() => setConnecting(false)} /> : null}
     </PageFrame>
   );
 }

@@ -100,7 +100,7 @@ export function Ask({
       <Refused text={rest} />
       <div className="flex flex-wrap justify-end gap-2">
         {onBack ? (
-          <Button kind="ghost" icon="left" onClick={onBack}>
+          <Button kind="ghost" onClick={onBack}>
             {t('connect.back')}
           </Button>
         ) : null}

@@ -29,7 +29,13 @@ export function ConnectDialog({ kind: first, onClose }: { kind?: string; onClose
     >
       <Answered query={query}>
         {offer ? (
-          <OfferForm offer={offer} kinds={kinds} onDone={onClose} onAgain={() => setOffer(null)} />
+          <OfferForm
+            offer={offer}
+            kinds={kinds}
+            onDone={onClose}
+            onOpen={onClose}
+            onAgain={() => setOffer(null)}
+          />
         ) : chosen ? (
           <Ask
             key={chosen.kind}
@@ -96,23 +102,15 @@ function Kinds({ kinds, onChoose }: { kinds: ChannelKind[]; onChoose: (kind: str
 }
 
 /** Opens the dialog. */
-export function ConnectButton({
-  kind,
-  label,
-  primary,
-}: {
-  kind?: string;
-  label?: string;
-  primary?: boolean;
-}) {
+export function ConnectButton() {
   const { t } = useText();
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button kind={primary ? 'primary' : 'outline'} icon="plug" onClick={() => setOpen(true)}>
-        {label ?? t('connect.open')}
+      <Button kind="primary" icon="plug" onClick={() => setOpen(true)}>
+        {t('connect.open')}
       </Button>
-      {open ? <ConnectDialog kind={kind} onClose={() => setOpen(false)} /> : null}
+      {open ? <ConnectDialog onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

@@ -18,11 +18,14 @@ export function OfferForm({
   offer,
   kinds,
   onDone,
+  onOpen,
   onAgain,
 }: {
   offer: Offer;
   kinds: ChannelKind[];
   onDone: () => void;
+  /** Somebody goes to the page of what was connected. */
+  onOpen?: () => void;
   onAgain: () => void;
 }) {
   const { t } = useText();
@@ -51,7 +54,7 @@ export function OfferForm({
       return next;
     });
 
-  if (result) return <Result accounts={accounts} result={result} onDone={onDone} onAgain={onAgain} />;
+  if (result) return <Result {...{ accounts, result, onDone, onOpen, onAgain }} />;
   if (accounts.length === 0) {
     return (
       <EmptyState icon="search" title={t('connect.no_account')} text={t('connect.no_account_text')}>
@@ -136,11 +139,13 @@ function Result({
   accounts,
   result,
   onDone,
+  onOpen,
   onAgain,
 }: {
   accounts: OfferedAccount[];
   result: ConnectedAccount[];
   onDone: () => void;
+  onOpen?: () => void;
   onAgain: () => void;
 }) {
   const { t } = useText();
@@ -165,6 +170,7 @@ function Result({
                     <Link
                       to="/channels/{-$id}"
                       params={{ id: r.channel.id }}
+                      onClick={onOpen}
                       className="underline decoration-line-2 underline-offset-2 hover:decoration-current"
                     >
                       {name}

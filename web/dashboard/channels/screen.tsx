@@ -33,7 +33,7 @@ function ChannelList() {
   const list = query.data?.items ?? [];
   const add = may ? (
     <>
-      <ConnectButton primary />
+      <ConnectButton />
       <Button icon="plus" onClick={() => setAdding(true)}>
         {t('channel.add')}
       </Button>
