@@ -143,6 +143,45 @@ test('a sign-in that was cancelled says so and connects nothing', async () => {
   await page.context().close()
 })
 
+test('an Instagram account whose access ended asks for a person, who connects it again', async () => {
+  const page = await tab(browser, wide)
+  await signIn(page, d)
+  const approve = async () => {
+    await dialog(page).getByRole('checkbox').check()
+    await dialog(page).getByRole('button', { name: 'Continue to Instagram' }).click()
+    await page.getByRole('button', { name: /^Continue as/ }).first().click()
+    await page.getByRole('checkbox').first().check()
+    await page.getByRole('main').getByRole('button', { name: 'Connect' }).click()
+    await page.getByText('Connected', { exact: true }).waitFor()
+    await page.getByRole('main').getByRole('link').first().click()
+  }
+  await manifest(page, 'Instagram')
+  await approve()
+  await page.getByText('Active', { exact: true }).waitFor()
+  const account = page.url()
+
+  const order = (path, body) =>
+    fetch(new URL(path, d.simulator), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  assert.equal((await order('/api/revoke', { sub: 460 })).ok, true)
+  assert.equal((await order('/api/act', { customer: 2, channel: 'instagram', act: { kind: 'text', text: 'Can I return a coat that is too small?' } })).ok, true)
+  // The answer cannot leave; the open page says so by itself.
+  await page.getByText(/access has ended/).waitFor()
+  await page.getByRole('button', { name: 'Check now' }).click()
+  await page.getByText('Not in order').first().waitFor({ state: 'attached' })
+  assert.deepEqual(await axe(page), [], 'an account without access')
+  await page.screenshot({ path: join(out, 'account-reconnect.png') })
+
+  await page.getByRole('button', { name: 'Reconnect' }).click()
+  await approve()
+  await page.getByText('Active', { exact: true }).waitFor()
+  assert.equal(page.url(), account, 'the account came back as another')
+  await page.getByRole('button', { name: 'Check now' }).click()
+  await page.getByText('New messages are delivered to Parley').waitFor()
+  assert.equal(await page.getByText('Not in order').count(), 0)
+  assert.deepEqual(complaints(page), [])
+  await page.context().close()
+})
+
 test('WhatsApp is connected by a pasted token, on a phone and in Turkish', async () => {
   const res = await fetch(new URL('/api/paste', d.simulator), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ channel: 'whatsapp' }) })
   const given = Object.fromEntries(await res.json())
