@@ -171,13 +171,13 @@ func knowledgeRoutes(a *API) {
 		Tag: "knowledge", Summary: "Rename a source or replace what it says"},
 		func(ctx context.Context, c *call, in *changeSourceBody) (*given[Source], error) {
 			b := in.Body
-			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text})
+			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text, By: c.Actor})
 			return reply(sourceOf(s), pointing(err, sourceFields()))
 		})
 	declare(a, Route{ID: "drop-source", Method: http.MethodDelete, Path: path + "/{id}", Needs: write, Status: http.StatusNoContent,
 		Tag: "knowledge", Summary: "Remove a source; the AI stops quoting it at once"},
 		func(ctx context.Context, c *call, in *ByID) (*nothing, error) {
-			return nil, a.Knowledge.Delete(ctx, c.Workspace.ID, in.id())
+			return nil, a.Knowledge.Delete(ctx, c.Workspace.ID, in.id(), c.Actor)
 		})
 	declare(a, Route{ID: "list-passages", Method: http.MethodGet, Path: path + "/{id}/passages", Needs: read,
 		Tag: "knowledge", Summary: "The pieces a source was cut into"}, a.listPassages)
@@ -263,7 +263,7 @@ func (a *API) addWords(ctx context.Context, c *call, raw []byte) (store.Source, 
 	if err != nil {
 		return store.Source{}, err
 	}
-	about := knowledge.Source{Name: s.Name, Language: s.Language, URL: s.URL}
+	about := knowledge.Source{Name: s.Name, Language: s.Language, URL: s.URL, By: c.Actor}
 	if s.Kind == knowledge.FAQ {
 		return a.Knowledge.AddFAQ(ctx, c.Workspace.ID, about, pairs(s.Pairs))
 	}
@@ -275,7 +275,7 @@ func (a *API) addFile(ctx context.Context, c *call, raw []byte, boundary string)
 	if err != nil {
 		return store.Source{}, err
 	}
-	return a.Knowledge.AddFile(ctx, c.Workspace.ID, knowledge.Source{Name: u.name, Language: u.language}, u.fileName, u.file)
+	return a.Knowledge.AddFile(ctx, c.Workspace.ID, knowledge.Source{Name: u.name, Language: u.language, By: c.Actor}, u.fileName, u.file)
 }
 
 // readNewSource checks JSON by the description that is published.

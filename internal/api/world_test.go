@@ -93,7 +93,7 @@ func open(t *testing.T, sw *storetest.World) *world {
 	channels := channel.NewRegistry(chat{})
 	work := flow.New(flow.Config{DB: sw.DB, Clock: sw.Clock})
 	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}})
-	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work})
+	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB)})
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
 	var err error

@@ -222,7 +222,7 @@ func TestWhatMovedOnIsNotKept(t *testing.T) {
 		s := w.faq(t, "Shop", shop()...)
 		w.kept(t)
 		_, old := w.versions(t)
-		if err := w.k.Delete(t.Context(), w.ws, s.ID); err != nil {
+		if err := w.k.Delete(t.Context(), w.ws, s.ID, desk.Actor{}); err != nil {
 			t.Fatal(err)
 		}
 		err := w.In(w.ws).Write(context.Background(), func(tx *store.Tx) error {

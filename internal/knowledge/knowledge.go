@@ -13,12 +13,18 @@ import (
 // Work is the kind of work that reads a source, in a lane per source.
 const Work = "read"
 
-// Parts is what knowledge is made of. All but Log and Rest are required.
+// Audit keeps who did what, in the caller's transaction.
+type Audit interface {
+	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
+}
+
+// Parts is what knowledge is made of. All but Audit, Log and Rest are required.
 type Parts struct {
-	DB   *store.DB
-	Flow *flow.Flow
-	Log  *slog.Logger
-	Rest time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
+	DB    *store.DB
+	Flow  *flow.Flow
+	Audit Audit
+	Log   *slog.Logger
+	Rest  time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
 }
 
 // Knowledge keeps and searches the knowledge of every workspace.
@@ -38,6 +44,17 @@ func New(p Parts) *Knowledge {
 		p.Rest = KeepAfter
 	}
 	return &Knowledge{Parts: p, bases: make(map[desk.ID]*base)}
+}
+
+// recorded keeps an act of a member, or of Parley itself where nobody is named.
+func (k *Knowledge) recorded(tx *store.Tx, by desk.Actor, action string, source desk.ID) error {
+	if k.Audit == nil {
+		return nil
+	}
+	if by.Kind == "" {
+		by = desk.Actor{Kind: desk.BySystem, Name: "Parley"}
+	}
+	return k.Audit.Add(tx, by, action, source)
 }
 
 // Handlers lists the work knowledge does.

@@ -141,7 +141,7 @@ func TestARemovedSourceIsFoundByNobody(t *testing.T) {
 		if r, err := w.k.Choose(t.Context(), w.ws, chosen); err != nil || r.Text == "" {
 			t.Fatalf("choose: %q %v", r.Text, err)
 		}
-		if err := w.k.Delete(t.Context(), w.ws, s.ID); err != nil {
+		if err := w.k.Delete(t.Context(), w.ws, s.ID, desk.Actor{}); err != nil {
 			t.Fatal(err)
 		}
 		for _, k := range []*knowledge.Knowledge{w.k, other} {
@@ -152,7 +152,7 @@ func TestARemovedSourceIsFoundByNobody(t *testing.T) {
 		if _, err := w.k.Choose(t.Context(), w.ws, chosen); desk.CodeOf(err) != desk.NotFound {
 			t.Errorf("a removed passage can be chosen: %v", err)
 		}
-		if err := w.k.Delete(t.Context(), w.ws, s.ID); desk.CodeOf(err) != desk.NotFound {
+		if err := w.k.Delete(t.Context(), w.ws, s.ID, desk.Actor{}); desk.CodeOf(err) != desk.NotFound {
 			t.Errorf("second removal: %v", err)
 		}
 	})
@@ -170,7 +170,7 @@ func TestNoWorkspaceFindsTheKnowledgeOfAnother(t *testing.T) {
 		if _, err := w.k.Passages(t.Context(), two, s.ID); desk.CodeOf(err) != desk.NotFound {
 			t.Errorf("passages: %v", err)
 		}
-		if err := w.k.Delete(t.Context(), two, s.ID); desk.CodeOf(err) != desk.NotFound {
+		if err := w.k.Delete(t.Context(), two, s.ID, desk.Actor{}); desk.CodeOf(err) != desk.NotFound {
 			t.Errorf("delete: %v", err)
 		}
 		if _, err := w.k.AddFAQ(t.Context(), two, knowledge.Source{Name: "Shop"}, shop()); err != nil {

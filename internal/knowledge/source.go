@@ -45,6 +45,7 @@ type Source struct {
 	Name     string
 	Language string
 	URL      string
+	By       desk.Actor
 }
 
 // AddFAQ adds pairs and queues their reading. Errors: desk.Invalid with the
@@ -111,6 +112,9 @@ func (k *Knowledge) add(ctx context.Context, ws desk.ID, kind string, s Source, 
 		row.ID = tx.NewID()
 		row.CreatedAt, row.UpdatedAt = tx.Now(), tx.Now()
 		if err := tx.InsertSource(row, fold(row.Name), input); err != nil {
+			return err
+		}
+		if err := k.recorded(tx, s.By, "source.add", row.ID); err != nil {
 			return err
 		}
 		return k.queue(tx, row.ID)
@@ -193,6 +197,7 @@ type Change struct {
 	Language *string
 	Pairs    []Pair
 	Text     *string
+	By       desk.Actor
 }
 
 // Update changes a source; new text or pairs are read again, and so is what has
@@ -225,6 +230,9 @@ func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store
 				return err
 			}
 			out.Revision, out.Size = out.Revision+1, int64(len(input))
+		}
+		if err := k.recorded(tx, c.By, "source.change", id); err != nil {
+			return err
 		}
 		if again {
 			return k.queue(tx, id)
@@ -261,9 +269,12 @@ func (c Change) input(kind string) ([]byte, error) {
 
 // Delete removes a source with all its passages; nobody finds them any more
 // once it returns.
-func (k *Knowledge) Delete(ctx context.Context, ws, id desk.ID) error {
+func (k *Knowledge) Delete(ctx context.Context, ws, id desk.ID, by desk.Actor) error {
 	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DropSource(id); err != nil {
+			return err
+		}
+		if err := k.recorded(tx, by, "source.drop", id); err != nil {
 			return err
 		}
 		return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: id})
