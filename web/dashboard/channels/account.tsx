@@ -26,7 +26,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
   // Held here and not by the banner, which leaves as soon as the account is back.
   const [connecting, setConnecting] = useState(false);
   const reconnect = may ? (
-    <Button icon="plug" onClick={() => setConnecting(true)}>
+    <Button kind="primary" icon="plug" onClick={() => setConnecting(true)}>
       {t('account.reconnect')}
     </Button>
   ) : null;
@@ -55,7 +55,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
       ) : (
         <>
           <Steering channel={c} may={may} />
-          <Health id={c.id} />
+          <Health key={c.state} id={c.id} />
         </>
       )}
       {may ? <Leaving channel={c} /> : null}
