@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/internal/channel"
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
 	"parley/internal/member"
@@ -99,6 +100,9 @@ func (a *API) problem(ctx context.Context, c *call, err error) *Problem {
 	p := &Problem{Status: status(e.Code), Code: e.Reason, Detail: e.Text, Title: i18n.T(c.locale, "error."+string(e.Code), nil)}
 	if p.Code == "" {
 		p.Code = string(e.Code)
+	}
+	if words := channel.Words(c.locale, e.Reason); words != "" { // what a provider refused, in the person's language
+		p.Detail = words
 	}
 	var own *refused
 	if errors.As(err, &own) {

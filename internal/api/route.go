@@ -167,17 +167,17 @@ func allows(n Need, role desk.Role) bool {
 // may reports whether the caller holds a permission beyond the route's.
 func (c *call) may(p desk.Permission) bool { return desk.Can(c.Actor.Role, p) }
 
-// language is the one of the caller's screens: the member's, else the first
-// that the browser wants and we speak.
+// language is the first that the browser asks for and we speak: the dashboard
+// asks for the one it is shown in. Else it is the member's own.
 func language(c *call, r *http.Request) string {
-	if c.Member.Locale != "" {
-		return c.Member.Locale
-	}
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if i18n.Known(tag) {
 			return tag
 		}
+	}
+	if c.Member.Locale != "" {
+		return c.Member.Locale
 	}
 	return i18n.Fallback
 }
