@@ -1,7 +1,12 @@
 package store
 
 import (
+	"errors"
+	"os"
 	"sync/atomic"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 )
 
 // checkpoints moves what SQLite's log holds into the database file. By itself
@@ -10,13 +15,15 @@ import (
 // to 60 ms.
 type checkpoints struct {
 	bell    chan struct{}
+	log     string      // the log's file
 	commits int         // since the last bell; of the writer alone
 	full    atomic.Bool // the log is long: the writer finishes it, so that it begins anew
 }
 
 const (
-	checkpointEvery = 32     // commits
-	fullLog         = 16_000 // pages, 64 MB
+	checkpointEvery = 32      // commits
+	shortLog        = 1 << 20 // bytes
+	fullLog         = 1000    // pages, 4 MB
 	sqlCheckpoint   = `PRAGMA wal_checkpoint(PASSIVE)`
 )
 
@@ -30,6 +37,11 @@ func (c *checkpoints) run(db *DB) {
 		case <-db.life.Done():
 			return
 		case <-c.bell:
+		}
+		// A short log is left alone, as SQLite does: moving it needs room that a
+		// disk which is nearly full keeps for the log itself.
+		if log, err := os.Stat(c.log); err != nil || log.Size() < shortLog {
+			continue
 		}
 		if pages := c.once(db, s); pages > fullLog {
 			c.full.Store(true)
@@ -72,4 +84,14 @@ func (c *checkpoints) committed(db *DB, s *session) {
 	case c.bell <- struct{}{}:
 	default:
 	}
+}
+
+// makeRoom moves the log when the disk is full, while nobody writes: it then
+// begins anew and needs no room. It reports whether that is worth another try.
+func (c *checkpoints) makeRoom(db *DB, s *session, err error) bool {
+	var lite *sqlite.Error
+	if !errors.As(err, &lite) || lite.Code()&0xff != lib.SQLITE_FULL {
+		return false
+	}
+	return c.once(db, s) > 0
 }

@@ -130,7 +130,7 @@ func (db *DB) start(cfg Config) {
 		go db.writer(queue{doors.ahead, rest})
 	}
 	if db.engine == sqliteEngine {
-		db.checkpoints.bell = make(chan struct{}, 1)
+		db.checkpoints.bell, db.checkpoints.log = make(chan struct{}, 1), filepath.Join(cfg.Dir, "parley.db-wal")
 		db.writers.Add(1)
 		go db.checkpoints.run(db)
 	}

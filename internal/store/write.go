@@ -186,6 +186,8 @@ func (db *DB) commit(s *session, l *load) {
 		case end == void && len(batch) > 1 && !apart && !spoils(err):
 			apart = true
 			continue
+		case end == void && try == 1 && db.checkpoints.makeRoom(db, s, err):
+			continue
 		case end == void && len(batch) > 1 && !lost(err):
 			for i := range batch {
 				db.commit(s, &load{jobs: batch[i : i+1]})
