@@ -69,8 +69,7 @@ func (in *Intake) openSend(tx *store.Tx, f *filing, a *arrival) (bool, error) {
 		return false, err
 	}
 	for _, m := range last {
-		same := m.Body != "" && a.Text != "" && (strings.Contains(string(m.Body), string(a.Text)) || strings.Contains(string(a.Text), string(m.Body)))
-		if m.Direction != desk.Out || !same {
+		if m.Direction != desk.Out || !says(m, string(a.Text)) {
 			continue
 		}
 		if m.Status == desk.StatusSending {
@@ -82,6 +81,21 @@ func (in *Intake) openSend(tx *store.Tx, f *filing, a *arrival) (bool, error) {
 	}
 	return false, nil
 }
+
+// says reports whether an echo's text is that of a message of ours: the whole,
+// the whole behind the mark of the AI, or a piece too long to be anybody's own
+// words by chance. A short "ok" from the owner's phone is never taken for ours.
+func says(m desk.Message, echo string) bool {
+	body := string(m.Body)
+	if body == "" || echo == "" {
+		return false
+	}
+	return echo == body || m.Author.Kind == desk.FromAI && strings.HasSuffix(echo, body) ||
+		len(echo) >= longPiece && strings.Contains(body, echo)
+}
+
+// longPiece is the length, in bytes, from which a part of a message names it.
+const longPiece = 60
 
 // lookBack is how many messages an echo is compared with.
 const lookBack = 20

@@ -157,3 +157,27 @@ func TestPiecesAndOpenSendsOfInstagramAreOurOwn(t *testing.T) {
 		}
 	})
 }
+
+// What the owner types by hand is never taken for a send of ours whose outcome
+// is open, though its words stand in it.
+func TestAShortWordOfTheOwnerIsNotTakenForAnOpenSend(t *testing.T) {
+	each(t, func(w *world) {
+		w.connect("instagram", "instagram", meta.Choice{})
+		chat := w.visitor.WritesInstagram(w.ig)
+		chat.Says("Is it fine?")
+		w.until("the message is filed", func() bool { return len(w.thread("instagram")) == 1 })
+		id := w.talks("instagram")[0].ID
+		w.sim.Weather(meta.LostEvent, meta.Force{Times: 1})
+		w.sim.Weather(meta.DropAfterAccept, meta.Force{Times: 1})
+		w.good("POST", "/api/v1/conversations/"+id+"/messages", map[string]any{"body": "Look, it is ok."}, nil)
+		w.until("the outcome is open", func() bool {
+			all := w.thread("instagram")
+			return len(all) == 2 && all[1].Status == "unknown"
+		})
+		chat.OwnerTypes("ok")
+		w.until("the owner's word stands by itself", func() bool {
+			all := w.thread("instagram")
+			return len(all) == 3 && all[2].Body == "ok" && all[2].Author.Kind == "member" && all[1].Status == "unknown"
+		})
+	})
+}
