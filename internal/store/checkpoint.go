@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"os"
 	"sync/atomic"
@@ -94,4 +95,21 @@ func (c *checkpoints) makeRoom(db *DB, s *session, err error) bool {
 		return false
 	}
 	return c.once(db, s) > 0
+}
+
+// last leaves one whole database file behind. SQLite does that by itself when
+// the last connection closes, but not on a connection whose last statement was
+// interrupted, as those of a closing store often are.
+func (c *checkpoints) last(db *DB) {
+	if db.engine != sqliteEngine {
+		return
+	}
+	s := newSession(sqliteEngine, db.writes)
+	defer s.drop()
+	if err := s.connect(context.Background()); err == nil {
+		err = s.simple(context.Background(), sqlCheckpoint)
+		if err != nil {
+			db.log.Warn("the log could not be moved into the database file; the next start does it", "error", plain(err))
+		}
+	}
 }

@@ -174,6 +174,7 @@ func (db *DB) Close() error {
 		db.leases.claiming.Lock()
 		defer db.leases.claiming.Unlock()
 		db.leases.side.drop()
+		db.checkpoints.last(db)
 		err = errors.Join(db.writes.Close(), db.reads.Close())
 	})
 	return err

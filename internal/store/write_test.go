@@ -16,7 +16,7 @@ import (
 
 const (
 	addNote = `INSERT INTO workspace_counter (workspace_id, no) VALUES ($1, 0)`
-	notes   = `SELECT count(*) FROM workspace_counter WHERE workspace_id >= 1000 AND workspace_id < 2000`
+	notes   = `SELECT count(*) FROM workspace_counter WHERE workspace_id BETWEEN 1000 AND 2000`
 )
 
 // add writes one row that only this test looks at.
