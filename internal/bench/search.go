@@ -170,11 +170,8 @@ func (in *install) measureSearch(ctx context.Context, r *report, v *words) error
 func (in *install) search(ctx context.Context, query []string) (hits int, err error) {
 	err = in.ws.Read(ctx, func(rx *store.Rx) error {
 		ids, err := rx.SearchMessages(query, 0, searchNewest)
-		for _, id := range ids {
-			if err != nil {
-				return err
-			}
-			_, err = rx.Message(id)
+		if err == nil {
+			_, err = rx.Messages(ids)
 		}
 		hits = len(ids)
 		return err
@@ -268,14 +265,18 @@ func (in *install) indexAll(ctx context.Context, waiting <-chan []written) (samp
 }
 
 func (in *install) indexSome(ctx context.Context, some []written) error {
+	ids := make([]desk.ID, len(some))
+	for i, w := range some {
+		ids[i] = w.id
+	}
 	var batch []store.MessageTerms
 	err := in.ws.Read(ctx, func(r *store.Rx) error {
 		batch = batch[:0]
-		for _, w := range some {
-			m, err := r.Message(w.id)
-			if err != nil {
-				return err
-			}
+		messages, err := r.Messages(ids)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
 			batch = append(batch, store.MessageTerms{Message: m.ID, Terms: text.Terms(string(m.Body))})
 		}
 		return nil

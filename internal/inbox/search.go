@@ -89,14 +89,18 @@ func (s *search) messages(terms []string, before desk.ID) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
+		convs, err := s.r.ConversationsOf(ids)
+		if err != nil {
+			return err
+		}
+		for i, c := range convs {
 			if len(s.found.Conversations) == s.limit {
 				s.found.Next = before
 				return nil
 			}
-			before = id
-			if err := s.message(id); err != nil {
-				return err
+			before = ids[i]
+			if c.ID != 0 {
+				s.add(c)
 			}
 		}
 		if len(ids) < s.limit {
@@ -107,35 +111,21 @@ func (s *search) messages(terms []string, before desk.ID) error {
 	return nil
 }
 
-func (s *search) message(id desk.ID) error {
-	at, err := s.r.ConversationOf(id)
-	if desk.IsNotFound(err) || err == nil && s.seen[at] {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c, err := s.r.Conversation(at)
-	if err == nil {
-		s.add(c)
-	}
-	return err
-}
-
 // index makes messages findable by the stems of their words.
 func (in *Inbox) index(ctx context.Context, job *flow.Job) error {
 	h := in.DB.In(job.Items[0].Workspace)
+	ids := make([]desk.ID, len(job.Items))
+	for i, it := range job.Items {
+		ids[i] = it.Message
+	}
 	var batch []store.MessageTerms
 	err := h.Read(ctx, func(r *store.Rx) error {
 		batch = batch[:0]
-		for _, it := range job.Items {
-			m, err := r.Message(it.Message)
-			if desk.IsNotFound(err) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
+		messages, err := r.Messages(ids)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
 			if m.Deleted || m.Kind == desk.KindEvent || m.Body == "" {
 				continue
 			}

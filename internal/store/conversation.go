@@ -17,7 +17,9 @@ const (
 		$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`
 	sqlConversation       = `SELECT ` + conversationColumns + ` FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlConversationLocked = sqlConversation + forUpdate
-	updateConversation    = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
+	sqlConversationOf     = `SELECT ` + conversationColumns + ` FROM conversation
+		WHERE workspace_id = $1 AND id = (SELECT conversation_id FROM message WHERE workspace_id = $1 AND id = $2)`
+	updateConversation = `UPDATE conversation SET state = $3, snoozed_until = $4, owner_kind = $5, owner_id = $6,
 		version = $7, owner_epoch = $8, mode = $9, paused = $10, engagement = $11, began = $12, turns = $13,
 		disclosed = $14, hand_over = $15, hand_over_at = $16, language = $17, window_until = $18, last_seq = $19,
 		last_in = $20, last_at = $21, unread = $22, draft_ready = $23, send_failed = $24, erase_at = $25, labels = $26,
@@ -100,6 +102,22 @@ func labelsText(labels []string) string {
 func (r *Rx) Conversation(id desk.ID) (Row, error) {
 	c, err := r.scanConversation(r.row(sqlConversation, int64(r.ws), int64(id)))
 	return c, found("conversation", err)
+}
+
+// ConversationsOf returns the conversations of messages, one for each message in
+// the order given; the zero Row stands for a message that is gone.
+func (r *Rx) ConversationsOf(messages []desk.ID) ([]Row, error) {
+	all := make([]Row, len(messages))
+	for n, id := range messages {
+		err := r.ask(func(row scanner) (err error) {
+			all[n], err = r.scanConversation(row)
+			return mayBeAbsent(err)
+		}, sqlConversationOf, int64(r.ws), int64(id))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, r.s.settle(r.ctx)
 }
 
 // LockConversation reads a conversation and keeps its row until the commit.

@@ -5,12 +5,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
+	"slices"
 
 	"parley/internal/desk"
 )
 
 const (
-	sqlTermParts   = `SELECT part FROM message_term WHERE workspace_id = $1 AND term = $2 AND part <= $3 ORDER BY part DESC`
 	sqlTermBetween = `SELECT part, places FROM message_term WHERE workspace_id = $1 AND term = $2 AND part BETWEEN $3 AND $4`
 	sqlTermAmong   = `SELECT part, places FROM message_term WHERE workspace_id = $1 AND term = $2
 		AND part IN ($3, $4, $5, $6, $7, $8, $9, $10)`
@@ -34,28 +34,42 @@ func (r *Rx) SearchMessages(terms []string, before desk.ID, limit int) ([]desk.I
 	if err != nil {
 		return nil, err
 	}
-	parts, err := r.commonParts(blind, below/partSize)
-	if err != nil {
-		return nil, err
-	}
 	var places []int64
-	for step := 4; len(parts) > 0 && len(places) < limit; step *= 2 {
-		n := min(step, len(parts))
-		found, err := r.placesIn(blind, parts[:n], below)
-		if err != nil {
+	words := make([]sought, len(blind))
+	for i, term := range blind {
+		words[i].term = term
+	}
+	// Newest parts first, in steps that grow: few for common words, which soon
+	// fill a page, and few questions for rare ones.
+	for high, step := (below-1)/partSize, int64(firstStep); high >= 0 && below > 0 && len(places) < limit; step *= 3 {
+		low := max(0, high-step+1)
+		if places, err = r.placesIn(places, words, low, high, below); err != nil {
 			return nil, err
 		}
-		places, parts = append(places, found...), parts[n:]
+		high = low - 1
 	}
 	return r.messagesAt(places[:min(limit, len(places))])
 }
 
+// firstStep is how many parts a search looks at first.
+const firstStep = 6
+
+// sought is a term of a search and how many parts it was seen in so far.
+type sought struct {
+	term int64
+	seen int
+}
+
 // placeBelow is the place that a page ends before.
 func (r *Rx) placeBelow(before desk.ID) (int64, error) {
-	if before == 0 {
-		return int64(maxID), nil
-	}
 	var place int64
+	if before == 0 {
+		err := r.row(sqlLastPlace, int64(r.ws)).Scan(&place)
+		if errors.Is(err, sql.ErrNoRows) {
+			return 0, nil
+		}
+		return place + 1, err
+	}
 	err := r.row(sqlPlaceOf, int64(r.ws), int64(before)).Scan(&place)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return place, err
@@ -68,59 +82,35 @@ func (r *Rx) placeBelow(before desk.ID) (int64, error) {
 	return place + 1, err
 }
 
-// commonParts lists the parts in which every term occurs, newest first.
-func (r *Rx) commonParts(terms []int64, newest int64) ([]int64, error) {
-	var parts []int64
-	for i, term := range terms {
-		seen := map[int64]bool{}
-		var all []int64
-		err := r.each(sqlTermParts, []any{int64(r.ws), term, newest}, func(s scanner) error {
-			var part int64
-			err := s.Scan(&part)
-			seen[part] = true
-			all = append(all, part)
-			return err
-		})
+// partSet holds one bit for each place of a part.
+type partSet [partSize / 64]uint64
+
+// placesIn adds the places below a bound that every word has between two parts,
+// newest first. The rarest word goes first: where it is not, nobody looks.
+func (r *Rx) placesIn(places []int64, words []sought, low, high, below int64) ([]int64, error) {
+	slices.SortStableFunc(words, func(a, b sought) int { return a.seen - b.seen })
+	parts := make([]int64, 0, high-low+1)
+	for part := high; part >= low; part-- {
+		parts = append(parts, part)
+	}
+	var sets map[int64]*partSet
+	for i := range words {
+		found, err := r.narrow(words[i].term, parts, sets)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 {
-			parts = all
-			continue
-		}
+		words[i].seen += len(found)
+		sets = found
 		kept := parts[:0]
 		for _, part := range parts {
-			if seen[part] {
+			if sets[part] != nil {
 				kept = append(kept, part)
 			}
 		}
 		if parts = kept; len(parts) == 0 {
-			return nil, nil
+			return places, nil
 		}
 	}
-	return parts, nil
-}
-
-// partSet holds one bit for each place of a part.
-type partSet [partSize / 64]uint64
-
-// placesIn returns the places below a bound that every term has in some parts,
-// given newest first; the result is newest first, too.
-func (r *Rx) placesIn(terms, parts []int64, below int64) ([]int64, error) {
-	sets := make(map[int64]*partSet, len(parts))
-	for _, part := range parts {
-		set := &partSet{}
-		for w := range set {
-			set[w] = ^uint64(0)
-		}
-		sets[part] = set
-	}
-	for _, term := range terms {
-		if err := r.narrow(term, parts, sets); err != nil {
-			return nil, err
-		}
-	}
-	var places []int64
 	for _, part := range parts {
 		places = sets[part].list(places, part*partSize, below)
 	}
@@ -140,40 +130,51 @@ func (s *partSet) list(places []int64, base, below int64) []int64 {
 	return places
 }
 
-// narrow leaves of some parts, which the term is known to be in, only the term's
-// places. It reads them as a range when they lie close together, else one by
-// one.
-func (r *Rx) narrow(term int64, parts []int64, sets map[int64]*partSet) error {
+// narrow gives the places that a term has in some parts, newest first, and that
+// the sets before have, too (nil = all). It reads the parts as a range when they
+// lie close together, else one by one.
+func (r *Rx) narrow(term int64, parts []int64, before map[int64]*partSet) (map[int64]*partSet, error) {
+	found := make(map[int64]*partSet, len(parts))
 	scan := func(s scanner) error {
 		var part int64
 		var places sql.RawBytes
 		if err := s.Scan(&part, &places); err != nil {
 			return err
 		}
-		set := sets[part]
-		if set == nil {
-			return nil
-		}
-		var mine partSet
+		set := &partSet{}
 		for ; len(places) >= 2; places = places[2:] {
 			at := binary.BigEndian.Uint16(places) % partSize
-			mine[at/64] |= 1 << (at % 64)
+			set[at/64] |= 1 << (at % 64)
 		}
-		for w := range set {
-			set[w] &= mine[w]
+		if before != nil && !set.and(before[part]) {
+			return nil
 		}
+		found[part] = set
 		return nil
 	}
 	high, low := parts[0], parts[len(parts)-1]
 	if high-low < int64(3*len(parts)) {
-		return r.each(sqlTermBetween, []any{int64(r.ws), term, low, high}, scan)
+		return found, r.each(sqlTermBetween, []any{int64(r.ws), term, low, high}, scan)
 	}
 	for ; len(parts) > 0; parts = parts[min(among, len(parts)):] {
 		if err := r.each(sqlTermAmong, padded([]any{int64(r.ws), term}, parts), scan); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return found, nil
+}
+
+// and keeps what the other set has, too, and reports whether anything is left.
+func (s *partSet) and(other *partSet) bool {
+	if other == nil {
+		return false
+	}
+	var any uint64
+	for w := range s {
+		s[w] &= other[w]
+		any |= s[w]
+	}
+	return any != 0
 }
 
 // padded fills up a list of arguments with its last value.

@@ -30,10 +30,9 @@ const (
 	sqlMessageStored   = `SELECT id FROM message WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
 	sqlMessageByClient = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
-	sqlConversationOf = `SELECT conversation_id FROM message WHERE workspace_id = $1 AND id = $2`
-	sqlSetBody        = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
-	sqlRewrite        = `UPDATE message SET body = $3, extra = $4, deleted = $5 WHERE workspace_id = $1 AND id = $2`
-	sqlMarkMessage    = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
+	sqlSetBody     = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlRewrite     = `UPDATE message SET body = $3, extra = $4, deleted = $5 WHERE workspace_id = $1 AND id = $2`
+	sqlMarkMessage = `UPDATE message SET status = $3, error_code = $4, error_text = $5, sent_at = $6
 		WHERE workspace_id = $1 AND id = $2`
 	sqlSetExternal = `UPDATE message SET external_hash = $3, external_id = $4 WHERE workspace_id = $1 AND id = $2`
 	sqlReceiptUpTo = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND conversation_id = $2
@@ -190,6 +189,26 @@ func (r *Rx) Message(id desk.ID) (desk.Message, error) {
 	return m, found("message", err)
 }
 
+// Messages returns messages of the workspace, in the order asked for; those that
+// are gone are left out.
+func (r *Rx) Messages(ids []desk.ID) ([]desk.Message, error) {
+	all := make([]desk.Message, 0, len(ids))
+	for _, id := range ids {
+		err := r.ask(func(row scanner) error {
+			m, err := r.scanMessage(row)
+			if errors.Is(err, sql.ErrNoRows) {
+				return nil
+			}
+			all = append(all, m)
+			return err
+		}, sqlMessage, int64(r.ws), int64(id))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, r.s.settle(r.ctx)
+}
+
 // LockMessage reads a message and keeps its row until the commit.
 func (t *Tx) LockMessage(id desk.ID) (desk.Message, error) {
 	m, err := t.scanMessage(t.row(sqlMessageLocked, int64(t.ws), int64(id)))
@@ -239,13 +258,6 @@ func (r *Rx) MessagesStored(account desk.ID, external []string) ([]bool, error) 
 		}
 	}
 	return all, r.s.settle(r.ctx)
-}
-
-// ConversationOf tells which conversation a message belongs to.
-func (r *Rx) ConversationOf(message desk.ID) (desk.ID, error) {
-	var id desk.ID
-	err := r.row(sqlConversationOf, int64(r.ws), int64(message)).Scan(&id)
-	return id, found("message", err)
 }
 
 // MessageByClientID finds a message by what its sender calls it.
