@@ -79,7 +79,7 @@ type API struct {
 func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
-		conversationRoutes, actRoutes, messageRoutes, draftRoutes,
+		conversationRoutes, actRoutes, messageRoutes, draftRoutes, savedRoutes,
 		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,

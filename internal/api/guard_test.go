@@ -68,6 +68,8 @@ func path(r api.Route, s *shop) string {
 		id = s.keyID
 	case strings.Contains(r.Path, "/sessions/"):
 		id = s.session
+	case strings.Contains(r.Path, "/saved-replies/"):
+		id = s.saved
 	}
 	p := strings.ReplaceAll(strings.ReplaceAll(r.Path, "{id}", id.String()), "{draft_id}", s.draft.String())
 	if r.ID == "search-knowledge" {
@@ -91,7 +93,7 @@ func body(r api.Route, s *shop) string {
 		return `{"message_id":"` + s.message.String() + `"}`
 	case "set-labels":
 		return `{"labels":["x"]}`
-	case "send-draft", "change-contact", "change-source", "change-channel", "change-workspace", "change-member":
+	case "send-draft", "change-contact", "change-source", "change-channel", "change-workspace", "change-member", "change-saved-reply":
 		return `{}`
 	case "ask":
 		return `{"question":"` + s.canary + `"}`
@@ -103,6 +105,8 @@ func body(r api.Route, s *shop) string {
 		return `{"name":"n","email":"n@example.com","role":"agent","password":"` + password + `"}`
 	case "reset-password":
 		return `{"password":"` + password + `"}`
+	case "add-saved-reply":
+		return `{"name":"n","body":"b"}`
 	case "add-key":
 		return `{"name":"n","role":"agent"}`
 	case "set-password":

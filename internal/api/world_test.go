@@ -73,6 +73,7 @@ type shop struct {
 	cookie, key                            string
 	keyID, contact, conversation, message  desk.ID
 	draft, channel, source, session, agent desk.ID
+	saved                                  desk.ID
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -138,6 +139,9 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	src, err := w.knowledge.AddText(ctx, s.ws.ID, knowledge.Source{Name: canary + " source"}, canary+" text", false)
 	must(t, err)
 	s.source = src.ID
+	saved, err := w.inbox.AddSaved(ctx, s.ws.ID, signed.Who.Actor, store.SavedReply{Name: canary + " reply", Body: canary + " text"})
+	must(t, err)
+	s.saved = saved.ID
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.talk))
 	return s
 }

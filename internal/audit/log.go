@@ -78,7 +78,7 @@ func (l *Log) Put(tx *store.Tx, n Note) error {
 // verbOf tells the kind of processing from an action's words.
 func verbOf(object, action string) Verb {
 	switch object {
-	case "workspace", "channel", "source", "knowledge", "key", "session", "member":
+	case "workspace", "channel", "source", "knowledge", "key", "session", "member", "saved_reply":
 		return None
 	}
 	switch word := action[strings.LastIndexByte(action, '.')+1:]; word {

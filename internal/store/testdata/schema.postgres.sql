@@ -356,6 +356,18 @@ CREATE TABLE privacy_case (
   outcome text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE saved_reply (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  name bytea NOT NULL,
+  name_hash bytea NOT NULL,
+  body bytea NOT NULL,
+  language text NOT NULL,
+  closes boolean NOT NULL,
+  created_at bigint NOT NULL,
+  updated_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE schema_version (
   version bigint NOT NULL,
   name text NOT NULL,
@@ -452,5 +464,6 @@ CREATE UNIQUE INDEX message_place_no ON message_place USING btree (workspace_id,
 CREATE UNIQUE INDEX message_seq ON message USING btree (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case USING btree (workspace_id, code_hash);
+CREATE UNIQUE INDEX saved_reply_name ON saved_reply USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session USING btree (workspace_id, visit);

@@ -353,6 +353,18 @@ CREATE TABLE privacy_case (
   outcome TEXT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE saved_reply (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  name BLOB NOT NULL,
+  name_hash BLOB NOT NULL,
+  body BLOB NOT NULL,
+  language TEXT NOT NULL,
+  closes BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE schema_version (
 version BIGINT PRIMARY KEY, name TEXT NOT NULL, sum TEXT NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE sign_in (
@@ -442,5 +454,6 @@ CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
 CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case (workspace_id, code_hash);
+CREATE UNIQUE INDEX saved_reply_name ON saved_reply (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session (workspace_id, visit);
