@@ -10,6 +10,7 @@ import (
 // metaApp is what the operator set up at Meta.
 func metaApp(cfg config.Config) meta.App {
 	return meta.App{ID: cfg.MetaAppID, Secret: cfg.MetaAppSecret, VerifyToken: cfg.MetaVerifyToken, GraphURL: cfg.MetaGraphURL,
+		LoginConfig: cfg.MetaLoginConfig, SignupConfig: cfg.MetaSignupConfig,
 		InstagramID: cfg.InstagramAppID, InstagramSecret: cfg.InstagramSecret, InstagramURL: cfg.InstagramGraphURL}
 }
 

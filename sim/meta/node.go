@@ -34,6 +34,17 @@ func (c *call) pick(all obj, standard ...string) (obj, *fault) {
 	return out, nil
 }
 
+// known makes an obj whose absent values stay in it: fields that exist and are
+// left out of an answer, unlike those Meta has never heard of.
+func known(kv ...any) obj {
+	out := make(obj, 0, len(kv)/2)
+	for i := 0; i+1 < len(kv); i += 2 {
+		key, _ := kv[i].(string)
+		out = append(out, pair{key, kv[i+1]})
+	}
+	return out
+}
+
 // splitFields cuts "a,b{c,d},e" at its outer commas.
 func splitFields(list string) []string {
 	var out []string
@@ -73,7 +84,7 @@ func (c *call) pageFields(p *Page) obj {
 	if p.Instagram != nil {
 		ig = o("id", p.Instagram.ID)
 	}
-	return o("id", p.ID, "name", p.Name, "category", p.Category, "instagram_business_account", ig, "followers_count", 5120, "fan_count", 5033,
+	return known("id", p.ID, "name", p.Name, "category", p.Category, "instagram_business_account", ig, "followers_count", 5120, "fan_count", 5033,
 		"picture", o("data", o("url", c.s.base+"/scontent.fbcdn.net/page/"+p.ID, "is_silhouette", true)), "link", "https://www.facebook.test/"+p.ID, "username", opt(""))
 }
 
@@ -117,6 +128,9 @@ func (c *call) myPages() (obj, *fault) {
 			v, ok := full.get(name)
 			if !ok {
 				return nil, invalid("Tried accessing nonexisting field (%s) on node type (Page)", name)
+			}
+			if _, missing := v.(absent); missing {
+				continue
 			}
 			one = append(one, pair{name, v})
 		}
@@ -290,7 +304,7 @@ func (c *call) personNode(id, edge string) (obj, *fault) {
 	}
 	first, last, _ := strings.Cut(cust.Name, " ")
 	if chat.Channel == OnMessenger {
-		return c.pick(o("id", id, "first_name", first, "last_name", last, "name", cust.Name, "profile_pic", pic,
+		return c.pick(known("id", id, "first_name", first, "last_name", last, "name", cust.Name, "profile_pic", pic,
 			"locale", opt(cust.Locale)), "first_name", "last_name", "profile_pic", "id")
 	}
 	if cust.blocked {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/sim/meta"
 	"parley/test/pgtest"
@@ -37,22 +39,26 @@ type world struct {
 	number  *meta.Number
 	visitor *meta.Customer
 	log     *listener
+	clock   *meta.Shifted // of both sides
 }
 
+// settings are set beside those every world has.
+type settings map[string]string
+
 // each runs fn in a world on SQLite and in one on PostgreSQL.
-func each(t *testing.T, fn func(w *world)) {
+func each(t *testing.T, fn func(w *world), more ...settings) {
 	t.Parallel()
 	for name, dsn := range map[string]string{"sqlite": "", "postgres": pgtest.DB(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fn(open(t, dsn))
+			fn(open(t, dsn, more...))
 		})
 	}
 }
 
-func open(t *testing.T, dsn string) *world {
+func open(t *testing.T, dsn string, more ...settings) *world {
 	t.Helper()
-	w := &world{T: t, log: listen(t)}
+	w := &world{T: t, log: listen(t), clock: meta.NewShifted(clock.Real{})}
 	graph := httptest.NewUnstartedServer(nil)
 	graphURL := "http://" + graph.Listener.Addr().String()
 	set := map[string]string{"PARLEY_DATA": t.TempDir(), "PARLEY_DATABASE": dsn, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DEV": "1",
@@ -63,9 +69,12 @@ func open(t *testing.T, dsn string) *world {
 	probe.At(graphURL)
 	set["PARLEY_META_GRAPH_URL"], set["PARLEY_INSTAGRAM_GRAPH_URL"] = probe.URLs().Graph, probe.URLs().Instagram
 	probe.Close()
+	for _, some := range more {
+		maps.Copy(set, some)
+	}
 	cfg, err := config.Load(func(name string) string { return set[name] })
 	w.must(err)
-	in, err := app.Open(context.Background(), cfg, slog.New(w.log))
+	in, err := app.OpenAt(context.Background(), cfg, w.clock, slog.New(w.log))
 	w.must(err)
 	in.Tuning = app.Tuning{Cost: 4, Mode: desk.ModeOff, Burst: time.Millisecond}
 	w.must(in.Bind())
@@ -79,7 +88,7 @@ func open(t *testing.T, dsn string) *world {
 	case err := <-down:
 		t.Fatal(err)
 	}
-	w.sim = meta.New(meta.Options{RequireProof: true, AppID: "4242", AppSecret: "app-secret", InstagramAppID: "4343", InstagramAppSecret: "instagram-secret",
+	w.sim = meta.New(meta.Options{Clock: w.clock, RequireProof: true, AppID: "4242", AppSecret: "app-secret", InstagramAppID: "4343", InstagramAppSecret: "instagram-secret",
 		Hook: w.at + "/hooks/meta", VerifyToken: "verify-me"})
 	w.sim.At(graphURL)
 	graph.Config.Handler = w.sim.Handler()

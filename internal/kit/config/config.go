@@ -27,6 +27,8 @@ type Config struct {
 	MetaAppSecret     secret.Text    `env:"PARLEY_META_APP_SECRET" doc:"Its secret: deliveries are signed with it, and calls prove it."`
 	MetaVerifyToken   secret.Text    `env:"PARLEY_META_VERIFY_TOKEN" doc:"A word of your choice that Meta repeats when it checks the address of the webhook."`
 	MetaGraphURL      string         `env:"PARLEY_META_GRAPH_URL" doc:"Another address for Meta's Graph and its sign-in, for a stand-in. Empty: Meta's own."`
+	MetaLoginConfig   string         `env:"PARLEY_META_LOGIN_CONFIG" doc:"config_id of a Facebook Login for Business configuration with the permissions of /api/v1/channels/manifest. Empty: the sign-in names the permissions itself."`
+	MetaSignupConfig  string         `env:"PARLEY_META_SIGNUP_CONFIG" doc:"config_id of a WhatsApp Embedded Signup configuration. Empty: people share a WhatsApp account they have, but cannot make a new one on the way."`
 	InstagramAppID    string         `env:"PARLEY_INSTAGRAM_APP_ID" doc:"The Instagram app of the same Meta app, for connecting by Instagram's own sign-in."`
 	InstagramSecret   secret.Text    `env:"PARLEY_INSTAGRAM_APP_SECRET" doc:"The Instagram app's secret; deliveries may be signed with it."`
 	InstagramGraphURL string         `env:"PARLEY_INSTAGRAM_GRAPH_URL" doc:"Another address for Instagram's Graph and its sign-in, for a stand-in. Empty: Instagram's own, or PARLEY_META_GRAPH_URL where that is set."`
