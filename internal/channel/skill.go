@@ -33,6 +33,12 @@ type Signaller interface {
 	Signal(ctx context.Context, acct Account, s desk.Signal) error
 }
 
+// Resting is a channel that knows, from answers it got, how long calls of an
+// account are better left; 0 = none. It asks nobody.
+type Resting interface {
+	Rest(acct Account) time.Duration
+}
+
 // Fetcher reads a file that somebody sent.
 type Fetcher interface {
 	// Fetch streams the file into w, at most max bytes. Reasons of its errors:

@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"errors"
+	"time"
 
 	"parley/internal/channel"
 	"parley/internal/desk"
@@ -11,29 +12,41 @@ import (
 )
 
 // enter is the transaction that marks a message sending, or decides that it is
-// not sent: then out is nil and the item is finished.
+// not sent: then out is nil and the item is finished, or waits says that its
+// turn is later and the lane was given back.
 //
 // It locks the conversation and holds the workspace: a take-over or a pause
 // commits either before (the epochs differ and the message is cancelled) or
 // after (it was sent before).
-func (d *Deliver) enter(ctx context.Context, job *flow.Job, item flow.Item) (out *outgoing, err error) {
+func (d *Deliver) enter(ctx context.Context, job *flow.Job, item flow.Item) (out *outgoing, waits bool, err error) {
+	turn := &turn{}
 	err = d.DB.In(item.Workspace).Write(ctx, func(tx *store.Tx) error {
-		out = nil // the closure may run again
-		next, err := d.consider(tx, item)
-		if err != nil {
+		out, waits = nil, false // the closure may run again
+		next, err := d.consider(tx, item, turn)
+		switch {
+		case err != nil:
 			return err
-		}
-		if next == nil {
+		case next == nil && !turn.later.IsZero():
+			waits = true
+			return job.Later(tx, item, turn.later)
+		case next == nil:
 			return job.Finish(tx, item)
 		}
 		job.Check(tx)
 		out = next
 		return nil
 	})
-	return out, err
+	return out, waits, err
 }
 
-func (d *Deliver) consider(tx *store.Tx, item flow.Item) (*outgoing, error) {
+// turn is what became of a message's wish to leave. It outlives a closure that
+// runs again, so that no turn is taken twice.
+type turn struct {
+	taken bool
+	later time.Time
+}
+
+func (d *Deliver) consider(tx *store.Tx, item flow.Item, t *turn) (*outgoing, error) {
 	c, err := tx.LockConversation(item.Conversation)
 	if desk.IsNotFound(err) {
 		return nil, nil // erased while it waited
@@ -61,12 +74,24 @@ func (d *Deliver) consider(tx *store.Tx, item flow.Item) (*outgoing, error) {
 	}
 	out := &outgoing{item: item, conv: c.Conversation, acct: channel.Account{Account: acct}}
 	switch status, cause := d.verdict(out, m, ws, tx); {
+	case status == desk.StatusSending && !d.comesNow(t, out, m):
+		return nil, nil
 	case status == desk.StatusSending:
 		return out, d.mark(tx, &c, m, ws, out)
 	case status != "":
 		return nil, d.put(tx, &c, m, status, cause)
 	}
 	return nil, nil
+}
+
+// comesNow reports whether a message may leave now, and takes its turn.
+func (d *Deliver) comesNow(t *turn, out *outgoing, m desk.Message) bool {
+	if !t.taken {
+		out.message = m
+		t.later = d.turn(out)
+		t.taken = t.later.IsZero()
+	}
+	return t.taken
 }
 
 // verdict decides what becomes of a message: sending, another status it gets

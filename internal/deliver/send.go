@@ -24,6 +24,8 @@ const (
 	// tries is how often a message is handed over before it counts as failed;
 	// the lane rests longer each time.
 	tries = 10
+	// slowly is how long a message waits for a channel that asks to go slower.
+	slowly = 6 * time.Hour
 )
 
 // Parts is what deliver is made of.
@@ -45,6 +47,7 @@ type Accounts interface {
 type Deliver struct {
 	Parts
 	signals chan struct{} // one place for each under way
+	pace    *pacer
 }
 
 // New makes the exit.
@@ -52,7 +55,7 @@ func New(p Parts) *Deliver {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Deliver{Parts: p, signals: make(chan struct{}, signalsAtOnce)}
+	return &Deliver{Parts: p, signals: make(chan struct{}, signalsAtOnce), pace: newPacer(p.DB.Clock())}
 }
 
 // Handlers lists the work deliver does.
@@ -79,22 +82,37 @@ type outgoing struct {
 
 // Send hands the lane's next message to its channel. The commit that marks it
 // sending is the point of no return; everything after it is told by the
-// channel's answer, its echo or its receipts.
+// channel's answer, its echo or its receipts. What has to wait for its turn
+// gives the lane back until then.
 func (d *Deliver) Send(ctx context.Context, job *flow.Job) error {
+	d.countProcesses(ctx)
 	for _, item := range job.Items {
-		out, err := d.enter(ctx, job, item)
-		if err != nil {
+		out, waits, err := d.enter(ctx, job, item)
+		if err != nil || waits {
 			return err
 		}
 		if out == nil { // cancelled, refused, or sent before
 			continue
 		}
 		sent, err := d.hand(ctx, out)
-		if err := d.leave(ctx, job, out, sent, err); err != nil {
+		if waits, err = d.leave(ctx, job, out, sent, err); err != nil || waits {
 			return err
 		}
 	}
 	return nil
+}
+
+// countProcesses keeps this process's share of the paces right.
+func (d *Deliver) countProcesses(ctx context.Context) {
+	if !d.pace.stale() {
+		return
+	}
+	n, err := d.DB.CountNodes(ctx)
+	if err != nil {
+		d.Log.Warn("the processes of the install could not be counted", "code", desk.CodeOf(err))
+		return
+	}
+	d.pace.shared(n)
 }
 
 // hand calls the channel with a time limit, outside any transaction: once for
@@ -105,7 +123,13 @@ func (d *Deliver) hand(ctx context.Context, out *outgoing) (sent desk.Sent, err 
 		HumanAgent: out.tagged, Ref: m.ID.String(), Locale: out.locale}
 	pieces := channel.Pieces(whole, channel.SkillsOf(out.channel, out.acct.Account))
 	out.ids = nil
-	for out.pieces = min(m.Pieces, len(pieces)); out.pieces < len(pieces); out.pieces++ {
+	first := min(m.Pieces, len(pieces))
+	for out.pieces = first; out.pieces < len(pieces); out.pieces++ {
+		if out.pieces > first {
+			if at := d.pace.more(out.ask()); !at.IsZero() {
+				return sent, paced(at.Sub(d.DB.Clock().Now()))
+			}
+		}
 		one, err := d.call(ctx, out, pieces[out.pieces])
 		if err != nil {
 			return sent, err
@@ -129,26 +153,26 @@ func (d *Deliver) call(ctx context.Context, out *outgoing, piece desk.Outgoing) 
 	return sent, err
 }
 
-// leave is the transaction after the send. A worker that lost its lane while
-// the channel was slow still notes what it knows: only the finish is not its
-// own any more.
-func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent desk.Sent, sendErr error) error {
-	again := retries(sendErr, out)
-	note := func(tx *store.Tx) error { return d.note(tx, out, sent, sendErr) }
+// leave is the transaction after the send; waits says that the lane was given
+// back, because the message is handed over again later. A worker that lost its
+// lane while the channel was slow still notes what it knows: only the finish is
+// not its own any more.
+func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent desk.Sent, sendErr error) (waits bool, err error) {
+	again := d.again(sendErr, out)
+	note := func(tx *store.Tx) error { return d.note(tx, out, sent, sendErr, again.yes) }
 	// The outcome is known now and must be kept even when the program is
 	// asked to stop.
 	ctx = context.WithoutCancel(ctx)
-	err := d.DB.In(out.item.Workspace).Write(ctx, func(tx *store.Tx) error {
+	err = d.DB.In(out.item.Workspace).Write(ctx, func(tx *store.Tx) error {
 		if err := note(tx); err != nil {
 			return err
 		}
-		if again {
-			job.Check(tx)
-			return nil
+		if again.yes {
+			return d.putOff(tx, job, out, again)
 		}
 		return job.Finish(tx, out.item)
 	})
-	if err != nil && !again {
+	if err != nil && !again.yes {
 		if late := d.DB.In(out.item.Workspace).Write(ctx, note); late != nil {
 			err = errors.Join(err, late)
 		}
@@ -157,26 +181,7 @@ func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent 
 		why, _ := plainly(sendErr)
 		err = d.Accounts.Broken(ctx, out.item.Workspace, out.acct.ID, why)
 	}
-	if err != nil {
-		return err
-	}
-	if again {
-		return sendErr
-	}
-	return nil
-}
-
-// retries reports whether the same message is handed over again later: only
-// when the channel says that it did not take it, or takes it twice without harm.
-func retries(err error, out *outgoing) bool {
-	if err == nil || out.item.Attempt+1 >= tries {
-		return false
-	}
-	if isUnknown(err) {
-		return out.channel.Info().Skills.Idempotent
-	}
-	var e *desk.Error
-	return errors.As(err, &e) && e.Retry
+	return again.yes, err
 }
 
 // isUnknown: whatever a channel does not say in desk's own words may have
@@ -187,7 +192,7 @@ func isUnknown(err error) bool {
 }
 
 // note writes how the send went.
-func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr error) error {
+func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr error, again bool) error {
 	c, err := tx.LockConversation(out.conv.ID)
 	if err != nil {
 		return err
@@ -208,7 +213,7 @@ func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr erro
 	switch {
 	case sendErr == nil:
 		return d.took(tx, c, m, sent)
-	case retries(sendErr, out):
+	case again:
 		if m.Pieces != out.pieces {
 			m.Pieces = out.pieces
 			if err := tx.Rewrite(c.Contact, m); err != nil {

@@ -18,6 +18,7 @@ type Account struct {
 	Settings    json.RawMessage // the channel's own settings, checked by the channel
 	ConnectedAt time.Time       // messages older than this are history: never answered
 	LastEventAt time.Time
+	RestUntil   time.Time // nothing leaves through it before: its provider asked for a rest
 }
 
 // AccountState says whether a channel account works.

@@ -69,6 +69,19 @@ func (j *Job) Finish(tx *store.Tx, items ...Item) error {
 // for a step that must not be taken twice but finishes nothing yet.
 func (j *Job) Check(tx *store.Tx) { tx.HoldWork(j.claim) }
 
+// Later puts an item off until due with the commit of tx and gives the lane
+// back: nobody waits for it, and what is behind it keeps its place. Again does
+// the same and counts a failure, without a limit of its own. Run has to return
+// nil after either.
+func (j *Job) Later(tx *store.Tx, it Item, due time.Time) error {
+	return tx.DeferWork(j.claim, it, due)
+}
+
+// Again see Later.
+func (j *Job) Again(tx *store.Tx, it Item, due time.Time) error {
+	return tx.RetryWork(j.claim, it, due, "")
+}
+
 // Fail counts a failure of one item and lets Run go on with the others. Under
 // AtHead only the first unfinished item can fail.
 func (j *Job) Fail(it Item, err error) {

@@ -3,29 +3,31 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"parley/internal/desk"
 )
 
 const (
-	accountColumns   = `workspace_id, id, kind, outside_id, name, state, mode, paused, settings, connected_at, last_event_at`
-	sqlInsertAccount = `INSERT INTO channel_account (` + accountColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	accountColumns   = `workspace_id, id, kind, outside_id, name, state, mode, paused, settings, connected_at, last_event_at, rest_until`
+	sqlInsertAccount = `INSERT INTO channel_account (` + accountColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)`
 	sqlAccount       = `SELECT ` + accountColumns + ` FROM channel_account WHERE workspace_id = $1 AND id = $2`
 	sqlAccountLocked = sqlAccount + forUpdate
 	sqlAccounts      = `SELECT ` + accountColumns + ` FROM channel_account WHERE workspace_id = $1 ORDER BY id`
 	sqlAccountByOut  = `SELECT ` + accountColumns + ` FROM channel_account WHERE kind = $1 AND outside_id = $2`
 	sqlUpdateAccount = `UPDATE channel_account SET name = $3, state = $4, mode = $5, paused = $6, settings = $7,
 		connected_at = $8, last_event_at = $9 WHERE workspace_id = $1 AND id = $2`
+	sqlRestAccount   = `UPDATE channel_account SET rest_until = $3 WHERE workspace_id = $1 AND id = $2 AND rest_until < $3`
 	sqlDeleteAccount = `DELETE FROM channel_account WHERE workspace_id = $1 AND id = $2`
 )
 
 func scanAccount(s scanner) (desk.Account, error) {
 	var a desk.Account
 	var settings, state, mode string
-	var connected, last int64
-	err := s.Scan(&a.Workspace, &a.ID, &a.Kind, &a.OutsideID, &a.Name, &state, &mode, &a.Paused, &settings, &connected, &last)
+	var connected, last, rest int64
+	err := s.Scan(&a.Workspace, &a.ID, &a.Kind, &a.OutsideID, &a.Name, &state, &mode, &a.Paused, &settings, &connected, &last, &rest)
 	a.State, a.Mode, a.Settings = desk.AccountState(state), desk.Mode(mode), json.RawMessage(settings)
-	a.ConnectedAt, a.LastEventAt = at(connected), at(last)
+	a.ConnectedAt, a.LastEventAt, a.RestUntil = at(connected), at(last), at(rest)
 	return a, err
 }
 
@@ -65,6 +67,13 @@ func (t *Tx) ChangeAccount(id desk.ID, fn func(*desk.Account) error) (desk.Accou
 	}
 	return a, t.must("channel", sqlUpdateAccount, int64(t.ws), int64(id), a.Name, string(a.State), string(a.Mode), a.Paused,
 		string(a.Settings), us(a.ConnectedAt), us(a.LastEventAt))
+}
+
+// RestAccount keeps everything from leaving through an account until then; it
+// never shortens a rest.
+func (t *Tx) RestAccount(id desk.ID, until time.Time) error {
+	_, err := t.exec(sqlRestAccount, int64(t.ws), int64(id), us(until))
+	return err
 }
 
 // DeleteAccount removes a channel account's row.

@@ -21,6 +21,7 @@ const (
 	sqlEraseMessages = `DELETE FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3`
 	sqlEraseRuns     = `DELETE FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlEraseDrafts   = `DELETE FROM draft WHERE workspace_id = $1 AND contact_id = $2`
+	sqlEraseProposed = `DELETE FROM draft WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlEraseThread   = `DELETE FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlEraseIdentity = `DELETE FROM identity WHERE workspace_id = $1 AND contact_id = $2`
 	sqlEraseLookup   = `DELETE FROM contact_term WHERE workspace_id = $1 AND contact_id = $2`
@@ -34,6 +35,35 @@ const (
 		(SELECT count(*) FROM widget_session WHERE workspace_id = $1 AND contact_id = $2)`
 	sqlScrubSQLite = `PRAGMA wal_checkpoint(TRUNCATE)`
 )
+
+// Of one channel account alone, for a contact who wrote by another, too.
+const (
+	sqlEraseThreadsAt = `SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3 ORDER BY id LIMIT 1`
+	sqlErasePlaceAt   = `DELETE FROM identity WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3`
+)
+
+// EraseStepAt is EraseStep for what came by one channel account.
+func (t *Tx) EraseStepAt(contact, account desk.ID) (done bool, err error) {
+	var thread int64
+	err = t.row(sqlEraseThreadsAt, int64(t.ws), int64(contact), int64(account)).Scan(&thread)
+	if err = mayBeAbsent(err); err != nil || thread == 0 {
+		return err == nil, err
+	}
+	return false, t.eraseThread(thread)
+}
+
+// ErasePlace deletes how a channel account knows a contact, once its
+// conversations are gone.
+func (t *Tx) ErasePlace(contact, account desk.ID) error {
+	_, err := t.exec(sqlErasePlaceAt, int64(t.ws), int64(contact), int64(account))
+	if err == nil {
+		_, err = t.exec(sqlEraseOptInsAt, int64(t.ws), int64(contact), int64(account))
+	}
+	if err == nil {
+		t.Emit(desk.Event{Kind: desk.ContactChanged, Object: contact})
+	}
+	return err
+}
 
 // Holdings counts what an erasure of one contact removes, per table.
 type Holdings struct {
@@ -65,28 +95,33 @@ func (t *Tx) EraseStep(contact desk.ID) (done bool, err error) {
 	if err != nil || len(threads) == 0 {
 		return true, err
 	}
-	thread := int64(threads[0])
+	return false, t.eraseThread(int64(threads[0]))
+}
+
+// eraseThread deletes up to one step of a conversation's messages, and the
+// conversation once none is left.
+func (t *Tx) eraseThread(thread int64) error {
 	var upTo int64
 	if err := t.row(sqlEraseUpTo, int64(t.ws), thread, eraseStep).Scan(&upTo); err != nil {
-		return false, err
+		return err
 	}
 	if err := t.unindex(thread, upTo); err != nil {
-		return false, err
+		return err
 	}
 	for _, query := range []string{sqlErasePlaces, sqlErasePieces, sqlEraseMessages} {
 		if _, err := t.exec(query, int64(t.ws), thread, upTo); err != nil {
-			return false, err
+			return err
 		}
 	}
 	if upTo > 0 {
-		return false, nil
+		return nil
 	}
-	for _, query := range []string{sqlEraseRuns, sqlEraseThread} {
+	for _, query := range []string{sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
 		if _, err := t.exec(query, int64(t.ws), thread); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return false, nil
+	return nil
 }
 
 // unindex takes messages of a conversation up to a seq out of the search index.
@@ -119,7 +154,7 @@ func (t *Tx) unindex(thread, upTo int64) error {
 
 // EraseContact deletes what is left of a contact once its messages are gone.
 func (t *Tx) EraseContact(contact desk.ID) error {
-	for _, query := range []string{sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseVisits, sqlEraseContact} {
+	for _, query := range []string{sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}

@@ -158,6 +158,16 @@ func (t *Tx) RepeatWork(c *Claim, w Work, due time.Time) error {
 	return err
 }
 
+// DeferWork lets an item wait in its place until due without counting a failure,
+// and gives the lane back.
+func (t *Tx) DeferWork(c *Claim, w Work, due time.Time) error {
+	i, err := c.index(w)
+	if err == nil {
+		t.work = append(t.work, laneOp{lane: c.Lane, claim: c, put: i + 1, due: us(due), attempt: c.Items[i].Attempt, end: true})
+	}
+	return err
+}
+
 // SetAside counts a failure of an item and moves it to a lane of its own, so
 // that it holds nobody up.
 func (t *Tx) SetAside(c *Claim, w Work, due time.Time) error {

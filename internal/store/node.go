@@ -28,9 +28,10 @@ const (
 			WHERE NOT EXISTS (SELECT 1 FROM node WHERE no = n AND lease > ` + databaseNow + `) ORDER BY n LIMIT 1
 		ON CONFLICT (no) DO UPDATE SET holder = excluded.holder, lease = excluded.lease WHERE node.lease <= ` + databaseNow + `
 		RETURNING no`
-	sqlRenewNodePostgres = `UPDATE node SET lease = ` + databaseNow + ` + $3 WHERE no = $1 AND holder = $2`
-	sqlDropNode          = `DELETE FROM node WHERE no = $1 AND holder = $2`
-	claimTries           = 100
+	sqlRenewNodePostgres  = `UPDATE node SET lease = ` + databaseNow + ` + $3 WHERE no = $1 AND holder = $2`
+	sqlCountNodesPostgres = `SELECT count(*) FROM node WHERE lease > ` + databaseNow
+	sqlDropNode           = `DELETE FROM node WHERE no = $1 AND holder = $2`
+	claimTries            = 100
 )
 
 // ClaimNode gives this process a number that no other process of the install
@@ -61,6 +62,16 @@ func (db *DB) RenewNode(ctx context.Context, n Node, lease time.Duration) error 
 	return db.In(0).Write(ctx, func(tx *Tx) error {
 		return tx.must("node", sqlRenewNodePostgres, n.No, n.holder, lease.Microseconds())
 	})
+}
+
+// CountNodes is how many processes work on the install, at least one; one that
+// crashed counts until its lease ends.
+func (db *DB) CountNodes(ctx context.Context) (n int, err error) {
+	if db.engine == sqliteEngine {
+		return 1, nil
+	}
+	err = db.In(0).Read(ctx, func(r *Rx) error { return r.row(sqlCountNodesPostgres).Scan(&n) })
+	return max(n, 1), err
 }
 
 // ReleaseNode gives a number back.

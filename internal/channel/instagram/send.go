@@ -3,6 +3,7 @@ package instagram
 import (
 	"context"
 	"io"
+	"time"
 
 	"parley/internal/channel"
 	"parley/internal/channel/meta"
@@ -73,3 +74,6 @@ func (c *Channel) Fetch(ctx context.Context, _ channel.Account, ref desk.MediaRe
 func (c *Channel) Profile(ctx context.Context, acct channel.Account, who desk.Identity) (desk.Profile, error) {
 	return c.graph.Profile(ctx, acct, who.Value, "name,username,profile_pic,follower_count,is_user_follow_business,is_business_follow_user,is_verified_user")
 }
+
+// Rest is how long the account's calls are held back.
+func (c *Channel) Rest(acct channel.Account) time.Duration { return c.graph.Rest(acct) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"time"
 
 	"parley/internal/channel"
 	"parley/internal/channel/meta"
@@ -76,3 +77,6 @@ func (c *Channel) Fetch(ctx context.Context, _ channel.Account, ref desk.MediaRe
 func (c *Channel) Profile(ctx context.Context, acct channel.Account, who desk.Identity) (desk.Profile, error) {
 	return c.graph.Profile(ctx, acct, who.Value, "name,profile_pic")
 }
+
+// Rest is how long the account's calls are held back.
+func (c *Channel) Rest(acct channel.Account) time.Duration { return c.graph.Rest(acct) }

@@ -50,6 +50,9 @@ func (g *Graph) Apps() []string { return []string{g.App.ID, g.App.InstagramID} }
 // Now is the client's time.
 func (g *Graph) Now() time.Time { return g.clk.Now() }
 
+// Rest is how long calls of an account are held back.
+func (g *Graph) Rest(acct channel.Account) time.Duration { return g.gate.wait(acct.OutsideID) }
+
 // Request is one call.
 type Request struct {
 	Account channel.Account // whose token is used, and whose pace

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 	"unicode/utf8"
 
 	"parley/internal/channel"
@@ -248,3 +249,6 @@ func (c *Channel) lookUp(ctx context.Context, acct channel.Account, ref desk.Med
 	}
 	return got, err
 }
+
+// Rest is how long the account's calls are held back.
+func (c *Channel) Rest(acct channel.Account) time.Duration { return c.graph.Rest(acct) }

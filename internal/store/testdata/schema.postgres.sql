@@ -1,3 +1,4 @@
+CREATE INDEX account_card_ends ON account_card USING btree (ends_at);
 CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
@@ -37,6 +38,10 @@ CREATE TABLE account_card (
   renew_at bigint NOT NULL,
   fault text NOT NULL,
   checked_at bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  warned_at bigint NOT NULL,
+  refused text NOT NULL,
+  refused_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, account_id)
 );
 CREATE TABLE account_secret (
@@ -99,6 +104,17 @@ CREATE TABLE audit_mark (
   mark text NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
 );
+CREATE TABLE certificate (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  state text NOT NULL,
+  facts text NOT NULL,
+  signed text NOT NULL,
+  opened_at bigint NOT NULL,
+  done_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE channel_account (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -111,6 +127,7 @@ CREATE TABLE channel_account (
   settings text NOT NULL,
   connected_at bigint NOT NULL,
   last_event_at bigint NOT NULL,
+  rest_until bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE connect_offer (
@@ -331,6 +348,21 @@ CREATE TABLE node (
   lease bigint NOT NULL,
   PRIMARY KEY (no)
 );
+CREATE TABLE opt_in (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  topic text NOT NULL,
+  source text NOT NULL,
+  member_id bigint NOT NULL,
+  note bytea,
+  at bigint NOT NULL,
+  until bigint NOT NULL,
+  stopped_at bigint NOT NULL,
+  stopped_by text NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE passage (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -400,6 +432,14 @@ CREATE TABLE source (
   updated_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE template_list (
+  workspace_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  list bytea,
+  synced_at bigint NOT NULL,
+  fault text NOT NULL,
+  PRIMARY KEY (workspace_id, account_id)
+);
 CREATE TABLE widget_session (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -462,6 +502,7 @@ CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, convers
 CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, account_id, external_hash);
 CREATE UNIQUE INDEX message_place_no ON message_place USING btree (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message USING btree (workspace_id, conversation_id, seq);
+CREATE UNIQUE INDEX opt_in_topic ON opt_in USING btree (workspace_id, contact_id, account_id, topic);
 CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case USING btree (workspace_id, code_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply USING btree (workspace_id, name_hash);

@@ -1,3 +1,4 @@
+CREATE INDEX account_card_ends ON account_card (ends_at);
 CREATE INDEX account_card_renew ON account_card (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
@@ -36,7 +37,7 @@ CREATE TABLE account_card (
   details BLOB,
   renew_at BIGINT NOT NULL,
   fault TEXT NOT NULL,
-  checked_at BIGINT NOT NULL,
+  checked_at BIGINT NOT NULL, ends_at BIGINT NOT NULL DEFAULT 0, warned_at BIGINT NOT NULL DEFAULT 0, refused TEXT NOT NULL DEFAULT '', refused_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, account_id)
 );
 CREATE TABLE account_secret (
@@ -98,6 +99,17 @@ CREATE TABLE audit_mark (
   mark TEXT NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
 );
+CREATE TABLE certificate (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  signed TEXT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE channel_account (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -109,7 +121,7 @@ CREATE TABLE channel_account (
   paused BOOLEAN NOT NULL,
   settings TEXT NOT NULL,
   connected_at BIGINT NOT NULL,
-  last_event_at BIGINT NOT NULL,
+  last_event_at BIGINT NOT NULL, rest_until BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE connect_offer (
@@ -328,6 +340,21 @@ CREATE TABLE node (
   holder BIGINT NOT NULL,
   lease BIGINT NOT NULL
 );
+CREATE TABLE opt_in (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  topic TEXT NOT NULL,
+  source TEXT NOT NULL,
+  member_id BIGINT NOT NULL,
+  note BLOB,
+  at BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  stopped_at BIGINT NOT NULL,
+  stopped_by TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE passage (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -392,6 +419,14 @@ CREATE TABLE source (
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE template_list (
+  workspace_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  list BLOB,
+  synced_at BIGINT NOT NULL,
+  fault TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, account_id)
+);
 CREATE TABLE widget_session (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -452,6 +487,7 @@ CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, cl
 CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
 CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
+CREATE UNIQUE INDEX opt_in_topic ON opt_in (workspace_id, contact_id, account_id, topic);
 CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case (workspace_id, code_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply (workspace_id, name_hash);
