@@ -24,6 +24,7 @@ import type {
   Offer,
   Page,
   Passage,
+  SavedReply,
   Schemas,
   Source,
   SourceState,
@@ -104,6 +105,28 @@ export const drafts = {
     }),
   discard: (c: string, draft: string) =>
     request<void>(`${conv(c)}/drafts/${id(draft)}`, { method: 'DELETE' }),
+};
+
+const savedPath = '/saved-replies';
+
+export const savedReplies = {
+  /** All of them: a list is only of use whole. */
+  list: async (o: Signal = {}) => {
+    const all: SavedReply[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await request<Page<SavedReply>>(savedPath, {
+        query: { cursor, limit: 100 },
+        signal: o.signal,
+      });
+      all.push(...page.items);
+      if (!page.next) return all;
+      cursor = page.next;
+    }
+  },
+  add: (json: Schemas['NewSavedBodyBody']) => request<SavedReply>(savedPath, { method: 'POST', json }),
+  change: (s: string, json: Schemas['ChangeSavedBodyBody']) =>
+    request<SavedReply>(`${savedPath}/${id(s)}`, { method: 'PATCH', json }),
+  remove: (s: string) => request<void>(`${savedPath}/${id(s)}`, { method: 'DELETE' }),
 };
 
 export const contacts = {

@@ -49,6 +49,7 @@ export const key = {
   members: ['members'],
   devices: ['devices'],
   keys: ['keys'],
+  saved: ['saved-replies'],
   audit: ['audit'],
 };
 

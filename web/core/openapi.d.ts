@@ -763,6 +763,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts kept ready, oldest first */
+        get: operations["list-saved-replies"];
+        put?: never;
+        /** Keep a text ready */
+        post: operations["add-saved-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a saved reply; what was written with it stays */
+        delete: operations["drop-saved-reply"];
+        options?: never;
+        head?: never;
+        /** Change a saved reply */
+        patch: operations["change-saved-reply"];
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1093,6 +1129,13 @@ export interface components {
             at: string;
             /** @enum {string} */
             reason: "asked_for_person" | "no_answer" | "topic" | "error" | "low_confidence" | "off";
+        };
+        ChangeSavedBodyBody: {
+            body?: string;
+            close?: boolean;
+            label?: string;
+            language?: string;
+            name?: string;
         };
         Channel: {
             id: string;
@@ -1503,6 +1546,14 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy";
         };
+        NewSavedBodyBody: {
+            body: string;
+            close?: boolean;
+            label?: string;
+            /** @description Such as en or tr */
+            language?: string;
+            name: string;
+        };
         NewSource: {
             /** @enum {string} */
             format?: "plain" | "markdown";
@@ -1579,6 +1630,10 @@ export interface components {
         };
         PagePassage: {
             items: components["schemas"]["Passage"][];
+            next: string;
+        };
+        PageSavedReply: {
+            items: components["schemas"]["SavedReply"][];
             next: string;
         };
         PageSource: {
@@ -1668,6 +1723,22 @@ export interface components {
             score: number;
             source_id: string;
             url: string;
+        };
+        SavedReply: {
+            /** @description May hold {{contact.name}}, {{member.name}} and {{business}}, which the screen fills in */
+            body: string;
+            /** @description Sending it closes the conversation */
+            close: boolean;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description Put on the conversation the reply is used in; empty for none */
+            label: string;
+            /** @description Of the text; empty where it does not matter */
+            language: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         SendBodyBody: {
             body: string;
@@ -3782,6 +3853,137 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-replies": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSavedReply"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-saved-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-saved-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-saved-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSavedBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
             };
             /** @description Error */
             default: {

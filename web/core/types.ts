@@ -71,6 +71,8 @@ export type ConnectedAccount = Schemas['ConnectedAccount'];
 export type ChannelHealth = Schemas['ChannelHealth'];
 export type ChannelGone = Schemas['ChannelGone'];
 
+export type SavedReply = Schemas['SavedReply'];
+
 export type ApiKey = Schemas['Key'];
 export type AuditEntry = Schemas['AuditEntry'];
 

@@ -13,7 +13,15 @@ const c = {
 function Host({ draft, onSent = () => {} }: { draft?: { id: string; body: string }; onSent?: () => void }) {
   const [kind, setKind] = useState<Kind>('text');
   return (
-    <Composer c={c} kind={kind} onKind={setKind} draft={draft} onLeaveDraft={() => {}} onSent={onSent} />
+    <Composer
+      c={c}
+      kind={kind}
+      onKind={setKind}
+      draft={draft}
+      onLeaveDraft={() => {}}
+      onSaved={() => {}}
+      onSent={onSent}
+    />
   );
 }
 

@@ -1,11 +1,17 @@
 import { conversations } from '@core/api.ts';
+import { firstGap } from '@core/saved.ts';
 import type { Conversation } from '@core/types.ts';
 import { Button, Chip, cn, Icon, IconButton } from '@ui';
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 
-export type ComposerHandle = { focus: () => void };
+export type ComposerHandle = {
+  focus: () => void;
+  /** Puts words where the cursor stands; closes: sending them closes the conversation. */
+  insert: (words: string, closes: boolean) => void;
+};
 export type Kind = 'text' | 'note';
 const typingEvery = 3_000;
 const noteLimit = 10_000;
@@ -17,12 +23,13 @@ type ComposerProps = {
   /** The draft being edited; its text is in the field. */
   draft?: { id: string; body: string };
   onLeaveDraft?: () => void;
+  onSaved: () => void;
   onSent: () => void;
   ref?: Ref<ComposerHandle>;
 };
 
 /** Where a member writes: to the contact, or a note to colleagues. */
-export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: ComposerProps) {
+export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSaved, onSent, ref }: ComposerProps) {
   const { t, format } = useText();
   const { live } = useDesk();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -32,8 +39,9 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
   const lastTyping = useRef(0);
   const limit = kind === 'note' ? noteLimit : c.skills.text_limit || noteLimit;
   const length = [...text].length;
-  const ready = text.trim() !== '' && length <= limit;
-  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
+  const gap = kind === 'text' && firstGap(text) !== undefined;
+  const ready = text.trim() !== '' && length <= limit && !gap;
+  const [closes, setCloses] = useState(false);
 
   const write = (value: string) => {
     live.unsent.set(place, value);
@@ -47,14 +55,34 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
     });
   };
 
+  const insert = (words: string, close: boolean) => {
+    const el = field.current;
+    if (!el) return;
+    const from = el.selectionStart;
+    flushSync(() => {
+      write(text.slice(0, from) + words + text.slice(el.selectionEnd));
+      if (close && kind === 'text') setCloses(true);
+    });
+    el.focus();
+    const open = firstGap(words);
+    const [start, end] = open ?? [words.length, words.length];
+    el.setSelectionRange(from + start, from + end);
+  };
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), insert }));
+
   const send = (close: boolean) => {
-    if (!ready) return;
+    if (!ready) {
+      const open = firstGap(text);
+      if (gap && open) field.current?.setSelectionRange(...open);
+      return;
+    }
+    setCloses(false);
     live.unsent.delete(place);
     live.outbox.add({
       conversation_id: c.id,
       body: text.trim(),
       kind,
-      close: close && kind === 'text',
+      close: (close || closes) && kind === 'text',
       draft_id: draft?.id ?? '',
     });
     redraw((n) => n + 1);
@@ -134,16 +162,30 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
         className="block field-sizing-content max-h-60 min-h-16 w-full resize-none bg-transparent px-3.5 py-2 text-msg outline-none focus-visible:shadow-none phone:text-[16px]"
       />
       <div className="flex items-center gap-1 px-2.5 pb-2">
-        <span className="flex items-center gap-1.5 ps-1 text-meta text-ink-3">
+        <IconButton icon="bolt" label={t('composer.saved')} keys="m" size="s" onClick={onSaved} />
+        <span className="flex min-w-0 items-center gap-1.5 ps-1 text-meta text-ink-3" role="status">
           {note ? (
             <>
               <Icon name="lock" size={13} />
               {t('composer.note_text')}
             </>
+          ) : gap ? (
+            <span className="text-warn">{t('composer.gap')}</span>
+          ) : closes ? (
+            <>
+              <Icon name="check" size={13} />
+              {t('composer.closes')}
+              <IconButton
+                icon="x"
+                size="s"
+                label={t('composer.keep_open')}
+                onClick={() => setCloses(false)}
+              />
+            </>
           ) : null}
         </span>
         <span className="flex-1" />
-        {!note ? (
+        {!note && !closes ? (
           <Button kind="ghost" size="m" disabled={!ready} onClick={() => send(true)} className="phone:hidden">
             {t('composer.send_close')}
           </Button>
@@ -155,7 +197,7 @@ export function Composer({ c, kind, onKind, draft, onLeaveDraft, onSent, ref }: 
           disabled={!ready}
           onClick={() => send(false)}
         >
-          {note ? t('composer.save_note') : t('composer.send')}
+          {note ? t('composer.save_note') : closes ? t('composer.send_close') : t('composer.send')}
         </Button>
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { conversations } from '@core/api.ts';
 import { key } from '@core/merge.ts';
-import type { Conversation, Draft, Message } from '@core/types.ts';
+import type { Conversation, Draft, Message, SavedReply } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   Avatar,
@@ -13,10 +13,11 @@ import {
   Later,
   Menu,
   type MenuEntry,
+  patient,
   Spinner,
   Tooltip,
 } from '@ui';
-import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
@@ -28,6 +29,8 @@ import { AiBar } from './aibar.tsx';
 import { Composer, type ComposerHandle, type Kind } from './composer.tsx';
 import { DraftCard } from './draft.tsx';
 import { Log } from './log.tsx';
+
+const SavedPicker = lazy(patient(() => import('./saved.tsx')));
 
 export type Ask = 'snooze' | 'assign' | 'label';
 type ThreadProps = {
@@ -113,6 +116,7 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
   const [kind, setKind] = useState<Kind>('text');
   const [editing, setEditing] = useState<Draft | null>(null);
   const [aside, setAside] = useState(false);
+  const [picking, setPicking] = useState(false);
   const composer = useRef<ComposerHandle>(null);
   const busy = usePending(c.id).some((p) => p.draft_id === draft?.id && p.state === 'sending');
   useMarkRead(c);
@@ -139,7 +143,18 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
     setKind('text');
   };
   const discard = () => void (draft && actions.discard(c.id, draft));
-  useThreadCommands({ c, actions, draft, may, write, discard, onAsk, onClose });
+  const pick = () => setPicking(true);
+  const picked = (text: string, saved: SavedReply) => {
+    setPicking(false);
+    // After the list has given the focus back.
+    requestAnimationFrame(() => {
+      if (showDraft) flushSync(() => setAside(true));
+      composer.current?.insert(text, saved.close);
+    });
+    const { label } = saved;
+    if (label && !c.labels.includes(label)) void actions.labels(c.id, [...c.labels, label]);
+  };
+  useThreadCommands({ c, actions, draft, may, write, pick, discard, onAsk, onClose });
   useKeys({ 'mod+enter': () => approve(false), 'mod+shift+enter': () => approve(true) }, Boolean(showDraft));
 
   return (
@@ -177,8 +192,14 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
           }}
           draft={kind === 'text' && edited ? { id: edited.id, body: edited.body } : undefined}
           onLeaveDraft={() => setEditing(null)}
+          onSaved={pick}
           onSent={done}
         />
+      ) : null}
+      {picking ? (
+        <Suspense>
+          <SavedPicker c={c} onPick={picked} onClose={() => setPicking(false)} />
+        </Suspense>
       ) : null}
     </section>
   );
@@ -190,6 +211,7 @@ function useThreadCommands(o: {
   draft: Draft | undefined;
   may: boolean;
   write: (kind: Kind) => void;
+  pick: () => void;
   discard: () => void;
   onAsk: (what: Ask) => void;
   onClose: () => void;
@@ -214,6 +236,14 @@ function useThreadCommands(o: {
       icon: 'note',
       keys: ['n'],
       run: () => o.write('note'),
+    },
+    {
+      id: 'saved',
+      group: 'conversation',
+      label: t('keys.saved'),
+      icon: 'bolt',
+      keys: ['m'],
+      run: o.pick,
     },
     {
       id: 'take-over',

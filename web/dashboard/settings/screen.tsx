@@ -7,9 +7,10 @@ import { AuditTab } from './audit.tsx';
 import { KeysTab } from './keys.tsx';
 import { MembersTab } from './members.tsx';
 import { ProfileTab } from './profile.tsx';
+import { SavedTab } from './saved.tsx';
 import { WorkspaceTab } from './workspace.tsx';
 
-type Tab = 'profile' | 'workspace' | 'members' | 'keys' | 'audit';
+type Tab = 'profile' | 'workspace' | 'members' | 'saved' | 'keys' | 'audit';
 
 /** What holds for oneself, and what holds for everybody. */
 export function SettingsScreen() {
@@ -20,6 +21,7 @@ export function SettingsScreen() {
     profile: true,
     workspace: useCan('workspace.read'),
     members: useCan('member.read'),
+    saved: useCan('conversation.reply'),
     keys: useCan('key.write'),
     audit: useCan('audit.read'),
   };
@@ -44,6 +46,9 @@ export function SettingsScreen() {
           </TabPage>
           <TabPage value="members" className="pt-5">
             <MembersTab />
+          </TabPage>
+          <TabPage value="saved" className="pt-5">
+            <SavedTab />
           </TabPage>
           <TabPage value="keys" className="pt-5">
             <KeysTab />

@@ -22,6 +22,7 @@ const lines: { title: Line[1]; rows: Line[] }[] = [
     rows: [
       [['r'], 'keys.reply'],
       [['n'], 'keys.note'],
+      [['m'], 'keys.saved'],
       [['mod+enter'], 'keys.send'],
       [['mod+shift+enter'], 'keys.send_close'],
       [['e'], 'keys.close'],

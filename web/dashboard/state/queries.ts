@@ -7,6 +7,7 @@ import {
   keys,
   knowledge,
   members,
+  savedReplies,
   session,
   workspace,
 } from '@core/api.ts';
@@ -103,6 +104,12 @@ export const q = {
       staleTime: 0,
     }),
   keys: () => queryOptions({ queryKey: key.keys, queryFn: ({ signal }) => keys.list({ signal }) }),
+  saved: () =>
+    queryOptions({
+      queryKey: key.saved,
+      queryFn: ({ signal }) => savedReplies.list({ signal }),
+      staleTime: 5_000,
+    }),
   audit: () =>
     infiniteQueryOptions({
       queryKey: key.audit,
