@@ -39,7 +39,7 @@ type Held struct {
 // stands in none of these fails.
 func OfVisitors() []Held {
 	return []Held{
-		{Name: "messages", Columns: []string{"conversation", "message", "message_piece", "draft", "ai_run"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "messages", Columns: []string{"conversation", "message", "message_piece", "media", "draft", "ai_run"}, Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "person", Columns: []string{"contact", "contact_term", "opt_in"}, Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "number", Columns: []string{"identity", "widget_session.visit", "widget_session.contact_id", "widget_session.conversation_id"},
 			Ground: Asked, With: true, By: "unsaved chats"},

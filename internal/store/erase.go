@@ -32,7 +32,8 @@ const (
 		(SELECT count(*) FROM draft WHERE workspace_id = $1 AND contact_id = $2),
 		(SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2),
 		(SELECT count(*) FROM ai_run r JOIN conversation c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
-		(SELECT count(*) FROM widget_session WHERE workspace_id = $1 AND contact_id = $2)`
+		(SELECT count(*) FROM widget_session WHERE workspace_id = $1 AND contact_id = $2),
+		(SELECT count(*) FROM media WHERE workspace_id = $1 AND contact_id = $2)`
 	sqlScrubSQLite = `PRAGMA wal_checkpoint(TRUNCATE)`
 )
 
@@ -73,12 +74,13 @@ type Holdings struct {
 	Identities    int `json:"identities"`
 	Runs          int `json:"ai_runs"`
 	Visits        int `json:"visits"`
+	Files         int `json:"files"`
 }
 
 // Holdings counts the rows about a contact.
 func (r *Rx) Holdings(contact desk.ID) (Holdings, error) {
 	var h Holdings
-	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs, &h.Visits)
+	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs, &h.Visits, &h.Files)
 	return h, err
 }
 
@@ -154,7 +156,7 @@ func (t *Tx) unindex(thread, upTo int64) error {
 
 // EraseContact deletes what is left of a contact once its messages are gone.
 func (t *Tx) EraseContact(contact desk.ID) error {
-	for _, query := range []string{sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseContact} {
+	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}

@@ -332,11 +332,14 @@ func (t *Tx) Rewrite(contact desk.ID, m desk.Message) error {
 }
 
 // Withdraw takes back what a message of the locked conversation c said: its
-// text and everything it carries, its place in the search index, and the lines
-// of the list that show it. The row stays, so that a late copy is a repeat. The
+// text, its files and everything else it carries, its place in the search index,
+// and the lines of the list that show it. The row stays, so that a late copy is a repeat. The
 // caller saves c.
 func (t *Tx) Withdraw(c *Row, m desk.Message) error {
 	if err := t.Unindex(m.ID); err != nil {
+		return err
+	}
+	if err := t.dropMediaOf(m.ID); err != nil {
 		return err
 	}
 	said := m.Body

@@ -14,6 +14,10 @@ CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, las
 CREATE INDEX event_at ON event USING btree (workspace_id, at);
 CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
+CREATE INDEX media_blob ON media USING btree (workspace_id, blob);
+CREATE INDEX media_contact ON media USING btree (workspace_id, contact_id);
+CREATE INDEX media_keep ON media USING btree (workspace_id, keep_until) WHERE (keep_until > 0);
+CREATE INDEX media_message ON media USING btree (workspace_id, message_id, place);
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
@@ -103,6 +107,11 @@ CREATE TABLE audit_mark (
   no bigint NOT NULL,
   mark text NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
+);
+CREATE TABLE blob_drop (
+  workspace_id bigint NOT NULL,
+  blob text NOT NULL,
+  PRIMARY KEY (workspace_id, blob)
 );
 CREATE TABLE certificate (
   workspace_id bigint NOT NULL,
@@ -267,6 +276,24 @@ CREATE TABLE lane (
   lease bigint NOT NULL,
   fault text NOT NULL,
   PRIMARY KEY (workspace_id, kind, key)
+);
+CREATE TABLE media (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  place bigint NOT NULL,
+  member_id bigint NOT NULL,
+  kind text NOT NULL,
+  role text NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL,
+  blob text NOT NULL,
+  details bytea,
+  keep_until bigint NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member (
   workspace_id bigint NOT NULL,

@@ -14,6 +14,10 @@ CREATE INDEX conversation_waiting ON conversation (workspace_id, last_at DESC, i
 CREATE INDEX event_at ON event (workspace_id, at);
 CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
 CREATE INDEX lane_due ON lane (kind, due, since);
+CREATE INDEX media_blob ON media (workspace_id, blob);
+CREATE INDEX media_contact ON media (workspace_id, contact_id);
+CREATE INDEX media_keep ON media (workspace_id, keep_until) WHERE keep_until > 0;
+CREATE INDEX media_message ON media (workspace_id, message_id, place);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
@@ -98,6 +102,11 @@ CREATE TABLE audit_mark (
   no BIGINT NOT NULL,
   mark TEXT NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
+);
+CREATE TABLE blob_drop (
+  workspace_id BIGINT NOT NULL,
+  blob TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, blob)
 );
 CREATE TABLE certificate (
   workspace_id BIGINT NOT NULL,
@@ -261,6 +270,24 @@ CREATE TABLE lane (
   fault TEXT NOT NULL,
   PRIMARY KEY (workspace_id, kind, key)
 ) WITHOUT ROWID;
+CREATE TABLE media (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  place BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  role TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  blob TEXT NOT NULL,
+  details BLOB,
+  keep_until BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE member (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
