@@ -46,7 +46,7 @@ func (a *API) listAudit(ctx context.Context, c *call, in *Paging) (*given[Page[A
 func (a *API) actors(ctx context.Context, c *call, lines []audit.Line) (map[audit.Thing]string, error) {
 	names := map[audit.Thing]string{}
 	err := c.ws.Read(ctx, func(r *store.Rx) error {
-		v := a.view(r)
+		v := a.view(r, c.locale)
 		for _, l := range lines {
 			names[l.Actor] = thing(l.Actor)
 			if l.Actor.Kind != string(desk.ByMember) {

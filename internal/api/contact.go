@@ -119,7 +119,7 @@ func (a *API) showContact(ctx context.Context, c *call, id desk.ID) (out Contact
 		if err != nil {
 			return err
 		}
-		out, err = a.view(rx).contact(person)
+		out, err = a.view(rx, c.locale).contact(person)
 		return err
 	})
 	return out, err
@@ -145,7 +145,7 @@ func (a *API) listContacts(ctx context.Context, c *call, in *contactList) (*give
 		if err != nil {
 			return err
 		}
-		v := a.view(rx)
+		v := a.view(rx, c.locale)
 		var failed error
 		out = page(rows, limit, func(p desk.Contact) Contact {
 			shown, err := v.contact(p)

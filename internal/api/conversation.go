@@ -46,7 +46,7 @@ func (a *API) showConversation(ctx context.Context, c *call, id desk.ID) (out Co
 		if err != nil {
 			return err
 		}
-		out, err = a.view(rx).conversation(row)
+		out, err = a.view(rx, c.locale).conversation(row)
 		return err
 	})
 	return out, err
@@ -81,8 +81,9 @@ func (a *API) listConversations(ctx context.Context, c *call, in *conversationLi
 	return reply(out, err)
 }
 
+// conversations shows rows of a list, in which nothing is said in a language.
 func (a *API) conversations(rx *store.Rx, rows []store.Row, limit int) (Page[Conversation], error) {
-	v := a.view(rx)
+	v := a.view(rx, "")
 	var failed error
 	out := page(rows, limit, func(r store.Row) Conversation {
 		shown, err := v.conversation(r)

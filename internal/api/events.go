@@ -112,7 +112,7 @@ func (a *API) show(ctx context.Context, c *call, events []desk.Event) (shown []E
 	}
 	err = c.ws.Read(ctx, func(rx *store.Rx) error {
 		shown = shown[:0]
-		v := a.view(rx)
+		v := a.view(rx, c.locale)
 		for _, e := range events {
 			kind := kindOf(e.Kind)
 			if kind == "" || !(c.may(permissionFor(kind)) || e.Kind == desk.MemberChanged && e.Object == c.Actor.ID) {

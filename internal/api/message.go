@@ -58,7 +58,7 @@ func (a *API) listMessages(ctx context.Context, c *call, in *messageList) (*give
 		if err != nil {
 			return err
 		}
-		v := a.view(rx)
+		v := a.view(rx, c.locale)
 		var failed error
 		out = page(rows, in.Limit, func(m desk.Message) Message {
 			shown, err := v.message(m)
@@ -87,7 +87,7 @@ func (a *API) showMessage(ctx context.Context, c *call, id desk.ID) (out Message
 		if err != nil {
 			return err
 		}
-		out, err = a.view(rx).message(m)
+		out, err = a.view(rx, c.locale).message(m)
 		return err
 	})
 	return out, err

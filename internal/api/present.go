@@ -55,6 +55,9 @@ type Skills struct {
 	Receipts  bool   `json:"receipts"`
 	Buttons   bool   `json:"buttons"`
 	Typing    bool   `json:"typing"`
+	ReplyTo   bool   `json:"reply_to" doc:"An answer can point at a message"`
+	Caption   int    `json:"caption" doc:"Length of the text beside one file, in text_unit; 0 = file and text leave apart"`
+	Files     []Take `json:"files" nullable:"false" doc:"Files it takes; none = no files"`
 }
 
 // Conversation is one thread as the inbox shows it.
@@ -112,14 +115,6 @@ type Happening struct {
 	By     string `json:"by,omitempty"`
 }
 
-// Attachment is a file of a message.
-type Attachment struct {
-	ID   desk.ID `json:"id"`
-	Name string  `json:"name"`
-	Type string  `json:"type"`
-	Size int64   `json:"size"`
-}
-
 // Message is one entry of a conversation.
 type Message struct {
 	ID           desk.ID        `json:"id"`
@@ -159,14 +154,15 @@ type Draft struct {
 type view struct {
 	rx       *store.Rx
 	channels *channel.Registry
+	locale   string // of who reads
 	ws       *desk.Workspace
 	accounts map[desk.ID]desk.Account
 	members  map[desk.ID]desk.Member
 	people   map[desk.ID]desk.Contact
 }
 
-func (a *API) view(rx *store.Rx) *view {
-	return &view{rx: rx, channels: a.Channels, accounts: map[desk.ID]desk.Account{}, members: map[desk.ID]desk.Member{}, people: map[desk.ID]desk.Contact{}}
+func (a *API) view(rx *store.Rx, locale string) *view {
+	return &view{rx: rx, channels: a.Channels, locale: locale, accounts: map[desk.ID]desk.Account{}, members: map[desk.ID]desk.Member{}, people: map[desk.ID]desk.Contact{}}
 }
 
 func (v *view) workspace() (desk.Workspace, error) {
@@ -226,10 +222,11 @@ func brief(c desk.Contact) Brief {
 func (v *view) skills(kind string) Skills {
 	ch, err := v.channels.Find(kind)
 	if err != nil {
-		return Skills{} // a channel of another version of the program
+		return Skills{Files: []Take{}} // a channel of another version of the program
 	}
 	s := ch.Info().Skills
-	return Skills{TextLimit: s.TextLimit, TextUnit: s.TextUnit, Receipts: s.Receipts, Buttons: s.Buttons, Typing: s.Typing}
+	return Skills{TextLimit: s.TextLimit, TextUnit: s.TextUnit, Receipts: s.Receipts, Buttons: s.Buttons, Typing: s.Typing,
+		ReplyTo: s.ReplyTo, Caption: s.Caption, Files: takes(s)}
 }
 
 func (v *view) conversation(row store.Row) (Conversation, error) {
@@ -277,7 +274,7 @@ func (v *view) message(m desk.Message) (Message, error) {
 	out := Message{
 		ID: m.ID, Conversation: m.Conversation, Seq: m.Seq, Direction: string(m.Direction),
 		Author: Author{string(m.Author.Kind), m.Author.ID, m.Author.Name}, Kind: m.Kind, Body: string(m.Body),
-		Attachments: []Attachment{}, Buttons: orEmpty(m.Buttons), ReplyTo: m.ReplyTo, Status: string(m.Status),
+		Buttons: orEmpty(m.Buttons), ReplyTo: m.ReplyTo, Status: string(m.Status),
 		ProviderID: m.ExternalID, SentAt: moment(m.SentAt), At: stamp(m.At), Deleted: m.Deleted,
 	}
 	if m.Direction == desk.In {
@@ -289,6 +286,10 @@ func (v *view) message(m desk.Message) (Message, error) {
 			return out, err
 		}
 		out.Author.Name = person.Name
+	}
+	var err error
+	if out.Attachments, err = v.attachments(m); err != nil {
+		return out, err
 	}
 	if m.ErrorCode != "" {
 		out.Error = some(Fault{m.ErrorCode, m.ErrorText})

@@ -159,7 +159,7 @@ func (a *API) widgetThread(r *store.Rx, row store.Row) (WidgetConversation, erro
 		c.EndsAt = some(stamp(row.EraseAt))
 	}
 	if row.Owner.Kind == desk.OwnedByMember && row.Owner.Member != 0 {
-		m, err := a.view(r).member(row.Owner.Member)
+		m, err := a.view(r, "").member(row.Owner.Member)
 		if err != nil && !desk.IsNotFound(err) {
 			return c, err
 		}

@@ -152,7 +152,7 @@ export interface paths {
         get: operations["get-channel"];
         put?: never;
         post?: never;
-        /** Disconnect a channel; its conversations stay */
+        /** Remove a website chat; its conversations stay */
         delete: operations["drop-channel"];
         options?: never;
         head?: never;
@@ -169,7 +169,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Disconnect an account; its conversations stay */
+        /** Disconnect an account and keep or delete its conversations */
         post: operations["disconnect-channel"];
         delete?: never;
         options?: never;
@@ -763,6 +763,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What disconnecting accounts deleted, newest first */
+        get: operations["list-certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One certificate */
+        get: operations["get-certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/saved-replies": {
         parameters: {
             query?: never;
@@ -1076,11 +1110,36 @@ export interface components {
             member_id: string;
         };
         Attachment: {
+            animated?: boolean;
+            /** Format: int64 */
+            height?: number;
             id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "file" | "sticker";
+            mime: string;
             name: string;
+            /** @description Why it is failed or gone, for programs */
+            reason?: string;
+            /**
+             * @description What it is to the message; empty: it was sent
+             * @enum {string}
+             */
+            role: "" | "story" | "share" | "ad";
             /** Format: int64 */
             size: number;
-            type: string;
+            /** @enum {string} */
+            state: "waiting" | "ready" | "failed" | "gone";
+            /** @description Where its bytes are; empty unless it is ready */
+            url: string;
+            /** @description Recorded, not picked */
+            voice?: boolean;
+            /**
+             * Format: int64
+             * @description Of a picture, in points
+             */
+            width?: number;
+            /** @description The same in the reader's language */
+            words?: string;
         };
         AuditEntry: {
             action: string;
@@ -1130,6 +1189,28 @@ export interface components {
             /** @enum {string} */
             reason: "asked_for_person" | "no_answer" | "topic" | "error" | "low_confidence" | "off";
         };
+        Certificate: {
+            channel_kind: string;
+            deleted: components["schemas"]["Counted"][] | null;
+            done_at: string | null;
+            /** @enum {string} */
+            history: "keep" | "delete";
+            id: string;
+            kept: components["schemas"]["Counted"][] | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description The signed document: save it as a file; parley audit certificate checks it */
+            proof?: unknown;
+            /** @description What stays or ends later, in words */
+            remains: string[] | null;
+            /**
+             * @description working: the history is still being deleted
+             * @enum {string}
+             */
+            state: "working" | "done";
+            /** @description The provider was told */
+            unsubscribed: boolean;
+        };
         ChangeSavedBodyBody: {
             body?: string;
             close?: boolean;
@@ -1171,15 +1252,6 @@ export interface components {
             name: string;
             secret: boolean;
             words: string;
-        };
-        ChannelGone: {
-            /**
-             * Format: int64
-             * @description Tokens destroyed
-             */
-            secrets: number;
-            /** @description The provider was told */
-            unsubscribed: boolean;
         };
         ChannelHealth: {
             findings: components["schemas"]["HealthFinding"][] | null;
@@ -1293,6 +1365,12 @@ export interface components {
             version: number;
             /** Format: date-time */
             window_until: string | null;
+        };
+        Counted: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+            words: string;
         };
         Counts: {
             /** Format: int64 */
@@ -1419,6 +1497,8 @@ export interface components {
             /** Format: int64 */
             drafts: number;
             /** Format: int64 */
+            files: number;
+            /** Format: int64 */
             identities: number;
             /** Format: int64 */
             messages: number;
@@ -1443,6 +1523,13 @@ export interface components {
         };
         LabelsBodyBody: {
             labels: string[];
+        };
+        LeaveInBody: {
+            /**
+             * @description What becomes of the conversations; empty = keep
+             * @enum {string}
+             */
+            history?: "keep" | "delete";
         };
         Line: {
             id: string;
@@ -1582,6 +1669,10 @@ export interface components {
         };
         PageAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
+            next: string;
+        };
+        PageCertificate: {
+            items: components["schemas"]["Certificate"][];
             next: string;
         };
         PageChannel: {
@@ -1779,7 +1870,16 @@ export interface components {
         };
         Skills: {
             buttons: boolean;
+            /**
+             * Format: int64
+             * @description Length of the text beside one file, in text_unit; 0 = file and text leave apart
+             */
+            caption: number;
+            /** @description Files it takes; none = no files */
+            files: components["schemas"]["Take"][];
             receipts: boolean;
+            /** @description An answer can point at a message */
+            reply_to: boolean;
             /** Format: int64 */
             text_limit: number;
             text_unit: string;
@@ -1827,6 +1927,19 @@ export interface components {
         Suggestion: {
             label: string;
             passage_id: string;
+        };
+        Take: {
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "file" | "sticker";
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            max: number;
+            /** @description No text can stand beside it */
+            mute: boolean;
+            /** @description Exact types; none = every type */
+            types: string[];
         };
         Thread: {
             id: string;
@@ -2426,7 +2539,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LeaveInBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -2434,7 +2551,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelGone"];
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description Error */
@@ -3853,6 +3970,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-certificates": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCertificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
             };
             /** @description Error */
             default: {
