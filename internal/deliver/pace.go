@@ -117,9 +117,11 @@ func accountKey(a ask) string { return "account " + a.account.String() }
 func personKey(a ask) string  { return "person " + a.conversation.String() }
 
 // every is how far apart calls of a rate are on average, and slack how much
-// earlier than that a burst may come.
+// earlier than that a burst may come. A little is left to spare, because the
+// provider counts by the time that calls reach it.
 func (p *pacer) every(r desk.Rate) (every, slack time.Duration) {
 	every = r.Per * time.Duration(p.share) / time.Duration(r.N)
+	every += every / 64
 	return every, every * time.Duration(max(r.Burst/p.share, 1)-1)
 }
 
