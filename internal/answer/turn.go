@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,9 +67,10 @@ func (t *turn) read(newest []desk.Message) {
 			t.spoke = t.spoke || m.Author.Kind == desk.FromAI
 		case answered || m.Deleted:
 		case m.Direction == desk.In || m.Event == desk.EventAsked:
-			t.pending = append([]desk.Message{m}, t.pending...)
+			t.pending = append(t.pending, m)
 		}
 	}
+	slices.SortFunc(t.pending, func(a, b desk.Message) int { return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Seq, b.Seq)) })
 }
 
 // newest is the message the turn answers.

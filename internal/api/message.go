@@ -38,23 +38,23 @@ func messageRoutes(a *API) {
 		Limit: limitSend, Status: http.StatusCreated, Tag: "messages", Summary: "Write to the contact, or add a note"}, a.sendMessage)
 }
 
-const messageOrder = "messages/seq"
+const messageOrder = "messages/place"
 
 func (a *API) listMessages(ctx context.Context, c *call, in *messageList) (*given[Page[Message]], error) {
-	keys, err := cursor.Read(messageOrder, in.Cursor, 1)
+	keys, err := cursor.Read(messageOrder, in.Cursor, 2)
 	if err != nil {
 		return nil, errCursor(err)
 	}
-	before := int64(0)
+	var below store.Spot
 	if keys != nil {
-		before = keys[0]
+		below = store.Spot{Place: keys[0], Seq: keys[1]}
 	}
 	var out Page[Message]
 	err = c.ws.Read(ctx, func(rx *store.Rx) error {
 		if _, err := rx.Conversation(in.id()); err != nil {
 			return err
 		}
-		rows, err := rx.MessagesBefore(in.id(), before, in.Limit+1)
+		rows, err := rx.MessagesBelow(in.id(), below, in.Limit+1)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (a *API) listMessages(ctx context.Context, c *call, in *messageList) (*give
 				failed = err
 			}
 			return shown
-		}, func(m desk.Message) string { return cursor.Make(messageOrder, m.Seq) })
+		}, func(m desk.Message) string { return cursor.Make(messageOrder, m.Place, m.Seq) })
 		return failed
 	})
 	return reply(out, err)

@@ -119,7 +119,8 @@ type Happening struct {
 type Message struct {
 	ID           desk.ID        `json:"id"`
 	Conversation desk.ID        `json:"conversation_id"`
-	Seq          int64          `json:"seq"`
+	Seq          int64          `json:"seq" doc:"Order of filing"`
+	Place        int64          `json:"place" doc:"Order people see, then seq: a channel may deliver an older message later"`
 	Direction    string         `json:"direction" enum:"in,out,none"`
 	Author       Author         `json:"author"`
 	Kind         string         `json:"kind"`
@@ -272,7 +273,7 @@ func (v *view) conversation(row store.Row) (Conversation, error) {
 
 func (v *view) message(m desk.Message) (Message, error) {
 	out := Message{
-		ID: m.ID, Conversation: m.Conversation, Seq: m.Seq, Direction: string(m.Direction),
+		ID: m.ID, Conversation: m.Conversation, Seq: m.Seq, Place: m.Place, Direction: string(m.Direction),
 		Author: Author{string(m.Author.Kind), m.Author.ID, m.Author.Name}, Kind: m.Kind, Body: string(m.Body),
 		Buttons: orEmpty(m.Buttons), ReplyTo: m.ReplyTo, Status: string(m.Status),
 		ProviderID: m.ExternalID, SentAt: moment(m.SentAt), At: stamp(m.At), Deleted: m.Deleted,

@@ -180,7 +180,7 @@ func (in *install) measureThread(ctx context.Context, r *report, thread desk.ID)
 			if err != nil {
 				return err
 			}
-			newest, err := rx.MessagesBefore(thread, 0, listPage)
+			newest, err := rx.MessagesBelow(thread, store.Spot{}, listPage)
 			if err == nil && (len(newest) != listPage || newest[0].Seq != c.LastSeq) {
 				err = fmt.Errorf("the newest of %d messages is %d", len(newest), c.LastSeq)
 			}

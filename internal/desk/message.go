@@ -130,12 +130,14 @@ type SourceRef struct {
 	Quote     string `json:"quote"`
 }
 
-// Message is one entry of a conversation. Seq orders a conversation; ids do not.
+// Message is one entry of a conversation. Seq is the order of filing, Place the
+// order people see (a channel may deliver late); ids are no order.
 type Message struct {
 	ID           ID
 	Workspace    ID
 	Conversation ID
 	Seq          int64
+	Place        int64
 	Direction    Direction
 	Author       Author
 	Kind         string

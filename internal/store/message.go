@@ -11,9 +11,9 @@ import (
 
 const (
 	messageColumns = `id, conversation_id, seq, account_id, direction, author_kind, author_id, kind, body, extra, reply_to,
-		status, error_code, error_text, external_id, client_id, run_id, disclosed, owner_epoch, ai_epoch, at, sent_at, deleted`
+		status, error_code, error_text, external_id, client_id, run_id, disclosed, owner_epoch, ai_epoch, at, sent_at, deleted, place`
 	sqlInsertMessage = `INSERT INTO message (workspace_id, contact_id, external_hash, ` + messageColumns + `) VALUES
-		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
 		ON CONFLICT (workspace_id, account_id, external_hash) DO NOTHING`
 	sqlMessage        = `SELECT ` + messageColumns + ` FROM message WHERE workspace_id = $1 AND id = $2`
 	sqlMessageLocked  = sqlMessage + forUpdate
@@ -74,7 +74,7 @@ func (r *Rx) scanMessage(s scanner) (desk.Message, error) {
 	var account desk.ID
 	err := s.Scan(&m.ID, &m.Conversation, &m.Seq, &account, &direction, &author, &m.Author.ID, &m.Kind, &body, &more,
 		&m.ReplyTo, &status, &m.ErrorCode, &errText, &external, &m.ClientID, &m.Run, &m.Disclosed, &m.OwnerEpoch,
-		&m.AIEpoch, &when, &sent, &m.Deleted)
+		&m.AIEpoch, &when, &sent, &m.Deleted, &m.Place)
 	if err != nil {
 		return m, err
 	}
@@ -141,6 +141,12 @@ func (t *Tx) appendMessage(c *Row, m *desk.Message, insert func(args ...any) err
 	if m.ID == 0 {
 		m.ID = t.NewID()
 	}
+	var late bool
+	var err error
+	if m.Place, late, err = t.placeOf(c, *m); err != nil {
+		c.LastSeq--
+		return err
+	}
 	if m.At.IsZero() {
 		m.At = t.now
 	}
@@ -154,7 +160,7 @@ func (t *Tx) appendMessage(c *Row, m *desk.Message, insert func(args ...any) err
 		}
 		c.LastAt = m.At
 	}
-	if m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
+	if !late && m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
 		c.show(*m)
 	}
 	return nil
@@ -173,7 +179,7 @@ func (t *Tx) insertMessage(c *Row, m desk.Message, insert func(args ...any) erro
 	return insert(int64(t.ws), int64(c.Contact), hash, int64(m.ID), int64(m.Conversation), m.Seq,
 		int64(c.Account), string(m.Direction), string(m.Author.Kind), int64(m.Author.ID), m.Kind, body, more, int64(m.ReplyTo),
 		string(m.Status), m.ErrorCode, errText, external, m.ClientID, int64(m.Run), m.Disclosed, m.OwnerEpoch, m.AIEpoch,
-		us(m.At), us(m.SentAt), m.Deleted)
+		us(m.At), us(m.SentAt), m.Deleted, m.Place)
 }
 
 func (r *Rx) externalHash(external string) ([]byte, error) {

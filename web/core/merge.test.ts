@@ -46,6 +46,7 @@ function message(seq: number, more: Partial<Message> = {}): Message {
     id: `m${seq}`,
     conversation_id: 'a',
     seq,
+    place: seq * 2 ** 20,
     direction: 'in',
     author: { kind: 'contact', id: '', name: '' },
     kind: 'text',
@@ -99,7 +100,7 @@ describe('putMessage', () => {
     expect(next?.pages).toHaveLength(2);
   });
 
-  it('files a late message by its seq', () => {
+  it('files a late message by its place', () => {
     expect(ids(putMessage(paged([message(4), message(2)]), message(3)))).toEqual(['m4', 'm3', 'm2']);
   });
 

@@ -70,7 +70,9 @@ function spread<T>(data: Paged<T>, items: T[]): Paged<T> {
   return { ...data, pages };
 }
 
-/** Puts a message where its seq says; newest first. One too old to be loaded yet is left out. */
+const below = (a: Message, b: Message) => a.place < b.place || (a.place === b.place && a.seq < b.seq);
+
+/** Puts a message where its place says; newest first. One too old to be loaded yet is left out. */
 export function putMessage(data: Paged<Message> | undefined, m: Message): Paged<Message> | undefined {
   if (!data?.pages.length) return data;
   for (const [i, page] of data.pages.entries()) {
@@ -81,7 +83,7 @@ export function putMessage(data: Paged<Message> | undefined, m: Message): Paged<
     return { ...data, pages: data.pages.map((p, j) => (j === i ? { ...p, items } : p)) };
   }
   const items = all(data);
-  const at = items.findIndex((x) => x.seq < m.seq);
+  const at = items.findIndex((x) => below(x, m));
   if (at < 0 && data.pages.at(-1)?.next) return data;
   items.splice(at < 0 ? items.length : at, 0, m);
   return spread(data, items);

@@ -21,6 +21,7 @@ CREATE INDEX media_message ON media USING btree (workspace_id, message_id, place
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
+CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session USING btree (workspace_id, emptied, seen_at);
@@ -203,6 +204,7 @@ CREATE TABLE conversation (
   erase_at bigint NOT NULL,
   labels text NOT NULL,
   created_at bigint NOT NULL,
+  preview_kind text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE draft (
@@ -346,6 +348,7 @@ CREATE TABLE message (
   at bigint NOT NULL,
   sent_at bigint NOT NULL,
   deleted boolean NOT NULL,
+  place bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE message_piece (

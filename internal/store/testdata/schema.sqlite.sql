@@ -21,6 +21,7 @@ CREATE INDEX media_message ON media (workspace_id, message_id, place);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
+CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session (workspace_id, emptied, seen_at);
@@ -196,7 +197,7 @@ CREATE TABLE conversation (
   waiting BOOLEAN NOT NULL,
   erase_at BIGINT NOT NULL,
   labels TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL, preview_kind TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE draft (
@@ -338,7 +339,7 @@ CREATE TABLE message (
   ai_epoch BIGINT NOT NULL,
   at BIGINT NOT NULL,
   sent_at BIGINT NOT NULL,
-  deleted BOOLEAN NOT NULL,
+  deleted BOOLEAN NOT NULL, place BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE message_piece (
