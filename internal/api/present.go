@@ -77,7 +77,8 @@ type Conversation struct {
 	Unread       int          `json:"unread"`
 	Labels       []string     `json:"labels" nullable:"false"`
 	Language     string       `json:"language"`
-	WindowUntil  moment       `json:"window_until"`
+	WindowUntil  moment       `json:"window_until" doc:"End of the time in which the channel takes a free reply; null = no end"`
+	MemberUntil  moment       `json:"member_until" doc:"Until when a member may still write after that, marked as a person's answer; null where that is not possible"`
 	Version      int64        `json:"version"`
 	CreatedAt    stamp        `json:"created_at"`
 	UpdatedAt    stamp        `json:"updated_at"`
@@ -94,8 +95,9 @@ type Author struct {
 
 // Fault is why a message was not delivered.
 type Fault struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
+	Code  string `json:"code"`
+	Text  string `json:"text" doc:"In the reader's language"`
+	Again bool   `json:"again" doc:"Sending the same again can end otherwise"`
 }
 
 // ByAI says how an AI message came to be.
@@ -137,6 +139,11 @@ type Message struct {
 	AI           opt[ByAI]      `json:"ai"`
 	Event        opt[Happening] `json:"event"`
 	Deleted      bool           `json:"deleted"`
+	Fallback     string         `json:"fallback" doc:"What stands for a message without text, in the reader's language; empty for kinds that are text"`
+	Edited       bool           `json:"edited"`
+	Reactions    []Reaction     `json:"reactions" nullable:"false"`
+	Extra        opt[Extra]     `json:"extra"`
+	Echo         string         `json:"echo" enum:",elsewhere,program" doc:"The business wrote it on a phone or in the provider's inbox, or by another program"`
 }
 
 // Draft is an answer that waits for a person.
@@ -230,6 +237,22 @@ func (v *view) skills(kind string) Skills {
 		ReplyTo: s.ReplyTo, Caption: s.Caption, Files: takes(s)}
 }
 
+// previewOf is the line of the list: the words, or what stands for them.
+func (v *view) previewOf(row store.Row) string {
+	if words := string(row.Preview); words != "" || row.PreviewKind == "" {
+		return words
+	}
+	return channel.Readable(v.locale, row.PreviewKind)
+}
+
+func (v *view) skillsOf(acct desk.Account) desk.Skills {
+	ch, err := v.channels.Find(acct.Kind)
+	if err != nil {
+		return desk.Skills{}
+	}
+	return channel.SkillsOf(ch, acct)
+}
+
 func (v *view) conversation(row store.Row) (Conversation, error) {
 	ws, err := v.workspace()
 	if err != nil {
@@ -263,7 +286,10 @@ func (v *view) conversation(row store.Row) (Conversation, error) {
 		if row.PreviewBy == desk.FromContact {
 			direction = desk.In
 		}
-		c.Preview = some(Preview{string(row.Preview), string(direction), string(row.PreviewBy), stamp(row.LastAt)})
+		c.Preview = some(Preview{v.previewOf(row), string(direction), string(row.PreviewBy), stamp(row.LastAt)})
+	}
+	if until := desk.MemberUntil(row.Conversation, v.skillsOf(acct)); !until.IsZero() {
+		c.MemberUntil = moment(until)
 	}
 	if row.HandOver != "" {
 		c.HandOver = some(Called{string(row.HandOver), stamp(row.HandOverAt)})
@@ -277,6 +303,7 @@ func (v *view) message(m desk.Message) (Message, error) {
 		Author: Author{string(m.Author.Kind), m.Author.ID, m.Author.Name}, Kind: m.Kind, Body: string(m.Body),
 		Buttons: orEmpty(m.Buttons), ReplyTo: m.ReplyTo, Status: string(m.Status),
 		ProviderID: m.ExternalID, SentAt: moment(m.SentAt), At: stamp(m.At), Deleted: m.Deleted,
+		Fallback: channel.Readable(v.locale, m.Kind), Edited: m.Edited, Reactions: reactionsOf(m), Echo: echoOf(m),
 	}
 	if m.Direction == desk.In {
 		out.ReceivedAt = moment(m.At)
@@ -292,9 +319,7 @@ func (v *view) message(m desk.Message) (Message, error) {
 	if out.Attachments, err = v.attachments(m); err != nil {
 		return out, err
 	}
-	if m.ErrorCode != "" {
-		out.Error = some(Fault{m.ErrorCode, m.ErrorText})
-	}
+	out.Error, out.Extra = v.faultOf(m), v.extra(m.More)
 	if m.Author.Kind == desk.FromAI {
 		by := ByAI{RunID: m.Run, Disclosed: m.Disclosed, Sources: orEmpty(m.Sources)}
 		if m.Run != 0 {

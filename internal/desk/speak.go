@@ -69,10 +69,25 @@ func MaySend(conv Conversation, author AuthorKind, skills Skills, now time.Time)
 	if skills.Window == 0 || conv.WindowUntil.IsZero() || now.Before(conv.WindowUntil) {
 		return nil
 	}
-	if author == FromMember && skills.HumanAgent && now.Before(conv.WindowUntil.Add(6*24*time.Hour)) {
+	if author == FromMember && now.Before(MemberUntil(conv, skills)) {
 		return nil
 	}
 	return Fail(Forbidden, "window_closed", "the reply window closed at "+conv.WindowUntil.UTC().Format(time.RFC3339))
+}
+
+// MemberUntil is the end of the time in which a member may write though the
+// window is closed (decision 15); zero where the account cannot, or where no
+// window ends.
+func MemberUntil(conv Conversation, skills Skills) time.Time {
+	if skills.Window == 0 || !skills.HumanAgent || conv.WindowUntil.IsZero() {
+		return time.Time{}
+	}
+	return conv.WindowUntil.Add(6 * 24 * time.Hour)
+}
+
+// InWindow reports whether a free reply is allowed now because the person wrote.
+func InWindow(conv Conversation, skills Skills, now time.Time) bool {
+	return skills.Window == 0 || now.Before(conv.WindowUntil)
 }
 
 // StillMaySend compares an AI message with the conversation and workspace it

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strings"
 	"time"
 
 	"parley/internal/desk"
@@ -139,11 +140,11 @@ func (in *Intake) tombstone(tx *store.Tx, f *filing, a *arrival) error {
 	}
 	m := desk.Message{Direction: desk.In, Author: desk.Author{Kind: desk.FromContact, ID: c.Contact}, Kind: desk.KindText,
 		Status: desk.StatusDelivered, ExternalID: a.Target, At: a.At, Deleted: true}
-	before := c.Preview
+	before, kind := c.Preview, c.PreviewKind
 	if err := tx.AppendMessage(&c, &m); err != nil {
 		return err
 	}
-	c.Preview = before
+	c.Preview, c.PreviewKind = before, kind
 	return tx.SaveConversation(c)
 }
 
@@ -206,6 +207,9 @@ func (in *Intake) fileNotice(tx *store.Tx, f *filing, a *arrival) error {
 		return nil
 	}
 	in.Log.Info("a provider tells of an account", "workspace", tx.Workspace(), "account", f.acct.ID, "what", a.Notice.What, "state", a.Notice.State)
+	if strings.HasPrefix(a.Notice.What, "message_template") { // its list is read again
+		return in.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: f.acct.ID})
+	}
 	if !a.Notice.Stops || f.acct.State != desk.AccountActive {
 		return nil
 	}

@@ -11,10 +11,10 @@ import (
 const (
 	conversationColumns = `id, contact_id, account_id, subject, state, snoozed_until, owner_kind, owner_id, version,
 		owner_epoch, mode, paused, engagement, began, turns, disclosed, hand_over, hand_over_at, language, window_until, last_seq,
-		last_in, last_at, preview, preview_by, unread, draft_ready, send_failed, erase_at, labels, created_at`
+		last_in, last_at, preview, preview_by, preview_kind, unread, draft_ready, send_failed, erase_at, labels, created_at`
 	sqlInsertConversation = `INSERT INTO conversation (workspace_id, ` + conversationColumns + `, needs, waiting) VALUES
 		($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-		$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`
+		$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)`
 	sqlConversation       = `SELECT ` + conversationColumns + ` FROM conversation WHERE workspace_id = $1 AND id = $2`
 	sqlConversationLocked = sqlConversation + forUpdate
 	sqlConversationOf     = `SELECT ` + conversationColumns + ` FROM conversation
@@ -25,7 +25,7 @@ const (
 		last_in = $20, last_at = $21, unread = $22, draft_ready = $23, send_failed = $24, erase_at = $25, labels = $26,
 		needs = $27, waiting = $28`
 	sqlSaveConversation = updateConversation + ` WHERE workspace_id = $1 AND id = $2`
-	sqlSaveWithPreview  = updateConversation + `, preview = $29, preview_by = $30, subject = $31 WHERE workspace_id = $1 AND id = $2`
+	sqlSaveWithPreview  = updateConversation + `, preview = $29, preview_by = $30, subject = $31, preview_kind = $32 WHERE workspace_id = $1 AND id = $2`
 	sqlNewestWith       = `SELECT ` + conversationColumns + ` FROM conversation
 		WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3 ORDER BY id DESC LIMIT 1` + forUpdate
 	sqlConversationsWith = `SELECT ` + conversationColumns + ` FROM conversation
@@ -41,7 +41,9 @@ type Row struct {
 	desk.Conversation
 	Preview   desk.Body
 	PreviewBy desk.AuthorKind
-	previewed bool // AppendMessage changed subject or preview
+	// PreviewKind is the kind of the message that Preview is of.
+	PreviewKind string
+	previewed   bool // AppendMessage changed subject or preview
 }
 
 func (r *Rx) scanConversation(s scanner) (Row, error) {
@@ -51,7 +53,7 @@ func (r *Rx) scanConversation(s scanner) (Row, error) {
 	var snoozed, handOverAt, window, lastIn, lastAt, erase, created int64
 	err := s.Scan(&c.ID, &c.Contact, &c.Account, &subject, &state, &snoozed, &owner, &c.Owner.Member, &c.Version,
 		&c.OwnerEpoch, &mode, &c.Paused, &c.Engagement, &c.Began, &c.Turns, &c.Disclosed, &handOver, &handOverAt, &c.Language, &window,
-		&c.LastSeq, &lastIn, &lastAt, &preview, &by, &c.Unread, &c.DraftReady, &c.SendFailed, &erase, &labels, &created)
+		&c.LastSeq, &lastIn, &lastAt, &preview, &by, &c.PreviewKind, &c.Unread, &c.DraftReady, &c.SendFailed, &erase, &labels, &created)
 	if err != nil {
 		return c, err
 	}
@@ -86,7 +88,7 @@ func (t *Tx) InsertConversation(c desk.Conversation) error {
 	_, err = t.exec(sqlInsertConversation, int64(t.ws), int64(c.ID), int64(c.Contact), int64(c.Account), subject,
 		string(c.State), us(c.SnoozedUntil), string(c.Owner.Kind), int64(c.Owner.Member), c.Version, c.OwnerEpoch,
 		string(c.Mode), c.Paused, c.Engagement, c.Began, c.Turns, c.Disclosed, string(c.HandOver), us(c.HandOverAt), c.Language,
-		us(c.WindowUntil), c.LastSeq, us(c.LastIn), us(c.LastAt), nil, "", c.Unread, c.DraftReady, c.SendFailed,
+		us(c.WindowUntil), c.LastSeq, us(c.LastIn), us(c.LastAt), nil, "", "", c.Unread, c.DraftReady, c.SendFailed,
 		us(c.EraseAt), labelsText(c.Labels), us(t.now), c.NeedsPerson(), false)
 	return err
 }
@@ -167,7 +169,7 @@ func (t *Tx) SaveConversation(c Row) error {
 	if err := errors.Join(e1, e2); err != nil {
 		return err
 	}
-	return t.mustLater("conversation", sqlSaveWithPreview, append(args, preview, string(c.PreviewBy), subject)...)
+	return t.mustLater("conversation", sqlSaveWithPreview, append(args, preview, string(c.PreviewBy), subject, c.PreviewKind)...)
 }
 
 // ChangeConversation locks a conversation, applies fn and writes it.
@@ -232,5 +234,5 @@ func (c *Row) show(m desk.Message) {
 	if c.Subject == "" && m.Direction == desk.In {
 		c.Subject = string(start)
 	}
-	c.Preview, c.PreviewBy, c.previewed = start, m.Author.Kind, true
+	c.Preview, c.PreviewBy, c.PreviewKind, c.previewed = start, m.Author.Kind, m.Kind, true
 }

@@ -360,7 +360,7 @@ func (t *Tx) Withdraw(c *Row, m desk.Message) error {
 	if err != nil {
 		return err
 	}
-	c.Preview, c.previewed = "", true
+	c.Preview, c.PreviewKind, c.previewed = "", "", true
 	for _, m := range last {
 		if !m.Deleted && m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
 			c.show(m)
