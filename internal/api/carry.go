@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/desk"
+	"parley/internal/kit/text"
 )
 
 // Extra is what a message carries beside text and files.
@@ -65,6 +66,42 @@ type Reaction struct {
 	Emoji string `json:"emoji"`
 	Name  string `json:"name" doc:"As the channel calls it, such as love"`
 }
+
+// Quote is the message that another one answers.
+type Quote struct {
+	ID         desk.ID `json:"id"`
+	AuthorKind string  `json:"author_kind" enum:"contact,member,ai,system"`
+	AuthorName string  `json:"author_name"`
+	Text       string  `json:"text" doc:"Its beginning, or what stands for it; empty once it was deleted"`
+}
+
+// quote is the beginning of what a message answers; none where it is not here.
+func (v *view) quote(id desk.ID) (opt[Quote], error) {
+	if id == 0 {
+		return opt[Quote]{}, nil
+	}
+	m, err := v.rx.Message(id)
+	if desk.IsNotFound(err) {
+		return opt[Quote]{}, nil
+	}
+	if err != nil {
+		return opt[Quote]{}, err
+	}
+	q := Quote{ID: id, AuthorKind: string(m.Author.Kind), AuthorName: m.Author.Name, Text: text.Cut(string(m.Body), quoteLength)}
+	if m.Author.Kind == desk.FromContact {
+		who, err := v.person(m.Author.ID)
+		if err != nil {
+			return opt[Quote]{}, err
+		}
+		q.AuthorName = who.Name
+	}
+	if q.Text == "" && !m.Deleted {
+		q.Text = channel.Readable(v.locale, m.Kind)
+	}
+	return some(q), nil
+}
+
+const quoteLength = 200 // bytes
 
 func reactionsOf(m desk.Message) []Reaction {
 	all := []Reaction{}

@@ -55,6 +55,7 @@ type Skills struct {
 	Receipts  bool   `json:"receipts"`
 	Buttons   bool   `json:"buttons"`
 	Typing    bool   `json:"typing"`
+	Templates bool   `json:"templates" doc:"Approved texts may be sent outside the reply window"`
 	ReplyTo   bool   `json:"reply_to" doc:"An answer can point at a message"`
 	Caption   int    `json:"caption" doc:"Length of the text beside one file, in text_unit; 0 = file and text leave apart"`
 	Files     []Take `json:"files" nullable:"false" doc:"Files it takes; none = no files"`
@@ -139,6 +140,7 @@ type Message struct {
 	AI           opt[ByAI]      `json:"ai"`
 	Event        opt[Happening] `json:"event"`
 	Deleted      bool           `json:"deleted"`
+	Quote        opt[Quote]     `json:"quote" doc:"What reply_to points at"`
 	Fallback     string         `json:"fallback" doc:"What stands for a message without text, in the reader's language; empty for kinds that are text"`
 	Edited       bool           `json:"edited"`
 	Reactions    []Reaction     `json:"reactions" nullable:"false"`
@@ -234,7 +236,7 @@ func (v *view) skills(kind string) Skills {
 	}
 	s := ch.Info().Skills
 	return Skills{TextLimit: s.TextLimit, TextUnit: s.TextUnit, Receipts: s.Receipts, Buttons: s.Buttons, Typing: s.Typing,
-		ReplyTo: s.ReplyTo, Caption: s.Caption, Files: takes(s)}
+		ReplyTo: s.ReplyTo, Templates: s.Templates, Caption: s.Caption, Files: takes(s)}
 }
 
 // previewOf is the line of the list: the words, or what stands for them.
@@ -317,6 +319,9 @@ func (v *view) message(m desk.Message) (Message, error) {
 	}
 	var err error
 	if out.Attachments, err = v.attachments(m); err != nil {
+		return out, err
+	}
+	if out.Quote, err = v.quote(m.ReplyTo); err != nil {
 		return out, err
 	}
 	out.Error, out.Extra = v.faultOf(m), v.extra(m.More)

@@ -165,7 +165,7 @@ func (a *API) servePage(w http.ResponseWriter) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Reporting-Endpoints", `csp="/csp-report"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+n+"' 'strict-dynamic'; style-src 'self' 'nonce-"+n+
-		"'; style-src-attr 'none'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "+
+		"'; style-src-attr 'none'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "+
 		"frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; report-uri /csp-report; report-to csp")
 	_, _ = w.Write(bytes.ReplaceAll(a.site.index, []byte(noncePlace), []byte(n)))
 }
