@@ -21,6 +21,7 @@ import (
 	"parley/internal/kit/pace"
 	"parley/internal/knowledge"
 	"parley/internal/live"
+	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
 	"parley/internal/store"
@@ -33,11 +34,13 @@ type Deps struct {
 	Inbox     *inbox.Inbox
 	Answers   *engine.Answer
 	Knowledge *knowledge.Knowledge
+	Media     *media.Media
 	Live      *live.Hub
 	Flow      *flow.Flow
 	Parts     PartTaker // takes in what visitors of the website chat send
 	Doors     DoorTaker // takes in what providers deliver
 	Connect   *connect.Connect
+	Templates Templates // reads a provider's approved texts
 	Audit     *audit.Log
 	Eraser    *privacy.Eraser
 	Cases     *privacy.Cases
@@ -79,8 +82,8 @@ type API struct {
 func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
-		conversationRoutes, actRoutes, messageRoutes, draftRoutes, savedRoutes,
-		contactRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, hookRoutes, caseRoutes,
+		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, draftRoutes, savedRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, certificateRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

@@ -62,7 +62,7 @@ func channelRoutes(a *API) {
 	declare(a, Route{ID: "change-channel", Method: http.MethodPatch, Path: "/api/v1/channels/{id}", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "Change a channel"}, a.changeChannel)
 	declare(a, Route{ID: "drop-channel", Method: http.MethodDelete, Path: "/api/v1/channels/{id}", Needs: Need(desk.WriteChannels),
-		Status: http.StatusNoContent, Tag: "channels", Summary: "Disconnect a channel; its conversations stay"}, a.dropChannel)
+		Status: http.StatusNoContent, Tag: "channels", Summary: "Remove a website chat; its conversations stay"}, a.dropChannel)
 }
 
 func (a *API) channelOf(acct desk.Account) Channel {
@@ -224,6 +224,13 @@ func merged(own channel.Defaulter, old json.RawMessage, change map[string]json.R
 
 func (a *API) dropChannel(ctx context.Context, c *call, in *ByID) (*nothing, error) {
 	return nil, c.ws.Write(ctx, func(tx *store.Tx) error {
+		acct, err := tx.Account(in.id())
+		if err != nil {
+			return err
+		}
+		if ch, err := a.Channels.Find(acct.Kind); err == nil && !embedded(ch) { // its tokens and its subscription would be left
+			return desk.Fail(desk.Conflict, "disconnect_first", "this account is connected to a provider; disconnect it instead")
+		}
 		if err := tx.DeleteAccount(in.id()); err != nil {
 			return err
 		}

@@ -91,12 +91,6 @@ type HealthFinding struct {
 	Detail string `json:"detail"`
 }
 
-// ChannelGone tells what disconnecting removed.
-type ChannelGone struct {
-	Unsubscribed bool  `json:"unsubscribed" doc:"The provider was told"`
-	Secrets      int64 `json:"secrets" doc:"Tokens destroyed"`
-}
-
 type beginBody struct {
 	Body struct {
 		Kind         string `json:"kind" maxLength:"20"`
@@ -146,12 +140,6 @@ func connectRoutes(a *API) {
 		Tag: "channels", Summary: "What a pasted token may connect"}, a.pasteConnect)
 	declare(a, Route{ID: "confirm-connect", Method: http.MethodPost, Path: "/api/v1/channels/connect/confirm", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "Connect what was ticked"}, a.confirmConnect)
-	declare(a, Route{ID: "disconnect-channel", Method: http.MethodPost, Path: "/api/v1/channels/{id}/disconnect", Needs: Need(desk.WriteChannels),
-		Tag: "channels", Summary: "Disconnect an account; its conversations stay"},
-		func(ctx context.Context, c *call, in *ByID) (*given[ChannelGone], error) {
-			gone, err := a.Connect.Disconnect(ctx, connecting(c), in.id())
-			return reply(ChannelGone(gone), err)
-		})
 	declare(a, Route{ID: "channel-health", Method: http.MethodGet, Path: "/api/v1/channels/{id}/health", Needs: Need(desk.ReadChannels),
 		Tag: "channels", Summary: "Ask the provider how an account is"}, a.channelHealth)
 }

@@ -73,6 +73,7 @@ func (a *API) delivery(door string) http.HandlerFunc {
 			return
 		}
 		if done.Unknown > 0 {
+			a.meters.foreign.Add(float64(done.Unknown))
 			a.Log.Info("deliveries for accounts that nobody connected were dropped", "door", door, "parts", done.Unknown)
 		}
 		w.WriteHeader(http.StatusOK)

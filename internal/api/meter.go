@@ -16,6 +16,7 @@ type meters struct {
 	seconds  *prometheus.HistogramVec
 	streams  prometheus.Gauge
 	reports  prometheus.Counter
+	foreign  prometheus.Counter
 }
 
 func newMeters(reg *prometheus.Registry) meters {
@@ -26,7 +27,8 @@ func newMeters(reg *prometheus.Registry) meters {
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_http_streams", Help: "Open event streams of members and keys."}),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_csp_reports_total", Help: "Violations of the content security policy that browsers reported."}),
 	}
-	reg.MustRegister(m.requests, m.seconds, m.streams, m.reports)
+	m.foreign = prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_foreign_parts_total", Help: "Parts of deliveries for accounts that nobody connected, or that were disconnected: dropped unread."})
+	reg.MustRegister(m.requests, m.seconds, m.streams, m.reports, m.foreign)
 	return m
 }
 

@@ -23,6 +23,7 @@ import (
 	"parley/internal/kit/pace"
 	"parley/internal/knowledge"
 	"parley/internal/live"
+	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
 	"parley/web"
@@ -35,6 +36,7 @@ type App struct {
 	Live      *live.Hub
 	Audit     *audit.Log
 	Knowledge *knowledge.Knowledge
+	Media     *media.Media
 	Intake    *intake.Intake
 	Answer    *answer.Answer
 	Deliver   *deliver.Deliver
@@ -61,18 +63,19 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Live = live.New(in.DB, in.Clock, in.Log)
 	a.Audit = audit.NewLog(in.DB)
 	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Log: in.Log})
-	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Log: in.Log})
+	a.Media = media.New(media.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Blobs: in.Blobs, PublicURL: fileAddress(in.Config), Log: in.Log})
+	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Files: a.Media, Log: in.Log})
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Log: in.Log})
-	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Log: in.Log})
-	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Log: in.Log})
-	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
+	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log})
+	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log})
+	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media})
 	a.Cases = privacy.NewCases(privacy.CaseParts{DB: in.DB, Flow: a.Flow, Eraser: a.Eraser, Accounts: a.Connect, Audit: a.Audit,
 		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
-	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Cases: a.Cases, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
+	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge, Media: a.Media,
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Cases: a.Cases, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
@@ -92,7 +95,7 @@ type Tuning struct {
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Answer.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Connect.Handlers()} {
 		handlers = append(handlers, some...)
 	}
 	return a.Flow.Run(ctx, handlers, a.every())

@@ -23,8 +23,12 @@ func (a *App) every() []flow.Every {
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
 		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},          // 24 months
 		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},              // 3 years after they were done
+		{Name: "certificates", Interval: 24 * time.Hour, Run: a.Connect.SweepCertificates}, // 3 years after they were signed
 		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)}, // 20 minutes
 		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},         // well before their end
+		{Name: "templates", Interval: 24 * time.Hour, Run: a.Deliver.ReadAllTemplates},     // approved texts of every account
+		{Name: "files over", Interval: time.Minute, Run: a.Media.Sweep},                    // uploads 24 h, stories at Meta's end, bytes of ended rows
+		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},   // what a crash left, after an hour
 		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                        // conversations come back
 	}
 }

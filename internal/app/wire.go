@@ -57,6 +57,21 @@ func (l ledger) Erased(tx *store.Tx, account desk.ID, who desk.IdentityHint, at 
 	return err == nil && !erased.IsZero() && !at.After(erased), err
 }
 
+// acts lets connect keep in the privacy ledger that an account was disconnected.
+type acts struct{ in *Install }
+
+func (a acts) Begin(ctx context.Context, ws desk.ID, acct desk.Account) (int64, error) {
+	hash, err := a.in.Vault.Hash(ctx, int64(ws), "ledger/account/"+acct.Kind, acct.OutsideID)
+	if err != nil {
+		return 0, err
+	}
+	return a.in.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: "disconnect", Subject: acct.ID, Hashes: [][]byte{hash}, At: a.in.Clock.Now()})
+}
+
+func (a acts) End(ctx context.Context, no int64) error {
+	return a.in.Keys.FinishLedger(ctx, no, a.in.Clock.Now())
+}
+
 // signatures are the secrets that deliveries may be signed with, by channel.
 func signatures(all *channel.Registry, app meta.App) map[string][]secret.Text {
 	out := map[string][]secret.Text{}

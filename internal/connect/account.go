@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"parley/internal/channel"
@@ -122,10 +123,33 @@ func reason(err error) string {
 	return "provider_failed"
 }
 
-// Broken is told by whoever finds that the provider refuses an account's token.
-func (c *Connect) Broken(ctx context.Context, ws, id desk.ID, why string) error {
-	_, err := c.broken(ctx, ws, id, why)
-	return err
+// Refused is told by whoever finds that the provider refuses what concerns the
+// whole account: its token, or what it or the app may do. Other reasons are
+// about one message and change nothing here.
+func (c *Connect) Refused(ctx context.Context, ws, id desk.ID, code desk.Code, why string) error {
+	switch {
+	case code == desk.Unauthenticated:
+		_, err := c.broken(ctx, ws, id, why)
+		return err
+	case slices.Contains(ofTheAccount(), why):
+		return c.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+			card, err := tx.Card(id)
+			if err != nil || card.Refused == why && tx.Now().Sub(card.RefusedAt) < time.Hour { // said just now
+				return err
+			}
+			if err := tx.NoteRefused(id, why); err != nil {
+				return err
+			}
+			return c.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: id})
+		})
+	}
+	return nil
+}
+
+// ofTheAccount are reasons for refusing a message that are no message's own.
+func ofTheAccount() []string {
+	return []string{"app_not_live", "messages_off", "no_capability", "permission_missing", "page_restricted", "policy_blocked",
+		"account_locked", "payment_needed", "payment_terms", "not_registered", "number_unverified", "spam_limited", "abuse_warning"}
 }
 
 // broken marks an account as one that a person has to connect again.
@@ -153,53 +177,3 @@ func (c *Connect) broken(ctx context.Context, ws, id desk.ID, why string) (acct 
 }
 
 func system() desk.Actor { return desk.Actor{Kind: desk.BySystem, Name: "Parley"} }
-
-// Gone is what disconnecting removed (H-69).
-type Gone struct {
-	Unsubscribed bool  // the provider was told
-	Secrets      int64 // tokens destroyed
-}
-
-// Disconnect unsubscribes at the provider, destroys the tokens and what is known
-// of the business, and leaves a shell by which history is found again. What
-// arrives afterwards is dropped unread. A provider that does not answer keeps
-// nobody: the tokens go all the same.
-func (c *Connect) Disconnect(ctx context.Context, who Who, id desk.ID) (Gone, error) {
-	var out Gone
-	ws := who.Workspace
-	acct, _, err := c.opened(ctx, ws, id)
-	if err != nil {
-		return out, err
-	}
-	ch, err := c.Channels.Find(acct.Kind)
-	if err != nil {
-		return out, err
-	}
-	if s, ok := ch.(channel.Subscriber); ok && len(acct.Secrets) > 0 { // without a token nobody would listen
-		if err := c.unsubscribe(ctx, s, acct); err != nil {
-			c.Log.Warn("the provider could not be told that an account was disconnected", "workspace", ws, "account", id, "reason", reason(err))
-		} else {
-			out.Unsubscribed = true
-		}
-	}
-	err = c.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		shell, err := tx.ShellID(acct.Kind, acct.OutsideID)
-		if err != nil {
-			return err
-		}
-		if err := tx.MoveAccount(id, shell); err != nil {
-			return err
-		}
-		if _, err := tx.ChangeAccount(id, func(a *desk.Account) error {
-			a.State, a.Name, a.Settings = desk.AccountGone, "", json.RawMessage("{}")
-			return nil
-		}); err != nil {
-			return err
-		}
-		if out.Secrets, err = tx.DropConnection(id); err != nil {
-			return err
-		}
-		return c.changed(tx, who.Actor, "channel.disconnect", id)
-	})
-	return out, err
-}

@@ -22,12 +22,38 @@ type Audit interface {
 	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
 }
 
+// Ledger keeps that an account was disconnected where a restore of older data
+// finds it.
+type Ledger interface {
+	Begin(ctx context.Context, ws desk.ID, acct desk.Account) (no int64, err error)
+	End(ctx context.Context, no int64) error
+}
+
+// Signer signs certificates with the install's key.
+type Signer interface {
+	SignDocument(ctx context.Context, document []byte) ([]byte, error)
+}
+
+// Eraser erases a contact with all that is theirs; one who is gone is no error.
+type Eraser interface {
+	Forget(ctx context.Context, ws, contact desk.ID) error
+}
+
+// Door stops taking in what is delivered for an account.
+type Door interface {
+	Forget(kind, outside string)
+}
+
 // Parts is what connect is made of.
 type Parts struct {
 	DB       *store.DB
 	Flow     *flow.Flow
 	Channels *channel.Registry
 	Audit    Audit
+	Ledger   Ledger
+	Signer   Signer
+	Eraser   Eraser
+	Door     Door
 	Log      *slog.Logger
 }
 

@@ -85,7 +85,7 @@ func (c *Connect) DisconnectAll(ctx context.Context, user string) error {
 			return err
 		}
 		for _, id := range ids {
-			if _, err := c.Disconnect(ctx, Who{Workspace: ws, Actor: system()}, id); err != nil && !desk.IsNotFound(err) {
+			if _, err := c.Disconnect(ctx, Who{Workspace: ws, Actor: system()}, id, KeepHistory); err != nil && !desk.IsNotFound(err) {
 				return err
 			}
 		}
@@ -99,6 +99,11 @@ func (c *Connect) inEach(ctx context.Context, user string, do func(ws desk.ID) e
 	if user == "" {
 		return desk.Fail(desk.Invalid, "no_subject", "this needs one person's id")
 	}
+	return c.inWorkspaces(ctx, do)
+}
+
+// inWorkspaces does something in every workspace; one that fails stops no other.
+func (c *Connect) inWorkspaces(ctx context.Context, do func(ws desk.ID) error) error {
 	all, err := c.DB.Workspaces(ctx)
 	for _, ws := range all {
 		err = errors.Join(err, do(ws.ID))

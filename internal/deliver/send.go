@@ -34,13 +34,22 @@ type Parts struct {
 	Flow     *flow.Flow
 	Channels *channel.Registry
 	Accounts Accounts // optional
+	Files    Files    // optional
 	Log      *slog.Logger
 }
 
-// Accounts learns that an account's token is refused, so that a person can
-// connect it again.
+// Accounts learns why a channel refused a message: some reasons are the whole
+// account's, and a person must connect it again or look at it.
 type Accounts interface {
-	Broken(ctx context.Context, ws, account desk.ID, why string) error
+	Refused(ctx context.Context, ws, account desk.ID, code desk.Code, why string) error
+}
+
+// Files opens what leaves with a message.
+type Files interface {
+	// Check says before the send whether the channel takes the message's files.
+	Check(r *store.Rx, m desk.Message, skills desk.Skills) error
+	// Files opens them for one hand-over, until ctx ends.
+	Files(ctx context.Context, m desk.Message, skills desk.Skills) ([]desk.File, error)
 }
 
 // Deliver hands messages to their channels.
@@ -60,7 +69,7 @@ func New(p Parts) *Deliver {
 
 // Handlers lists the work deliver does.
 func (d *Deliver) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Batch: 8, Workers: 32, Run: d.Send}}
+	return []flow.Handler{{Kind: Work, Batch: 8, Workers: 32, Run: d.Send}, {Kind: TemplateWork, Workers: 2, Run: d.templates}}
 }
 
 // outgoing is a message that entered sending, with what its channel needs.
@@ -121,7 +130,14 @@ func (d *Deliver) hand(ctx context.Context, out *outgoing) (sent desk.Sent, err 
 	m := out.message
 	whole := desk.Outgoing{Message: m, To: out.to, Also: out.also, Text: out.text, Buttons: m.Buttons, ReplyTo: out.replyTo,
 		HumanAgent: out.tagged, Ref: m.ID.String(), Locale: out.locale}
-	pieces := channel.Pieces(whole, channel.SkillsOf(out.channel, out.acct.Account))
+	if m.Kind == desk.KindTemplate && m.More != nil {
+		whole.Template, whole.Buttons = m.More.Template, nil
+	}
+	skills := channel.SkillsOf(out.channel, out.acct.Account)
+	if whole.Files, err = d.files(ctx, m, skills); err != nil {
+		return sent, err
+	}
+	pieces := channel.Pieces(whole, skills)
 	out.ids = nil
 	first := min(m.Pieces, len(pieces))
 	for out.pieces = first; out.pieces < len(pieces); out.pieces++ {
@@ -144,7 +160,11 @@ func (d *Deliver) hand(ctx context.Context, out *outgoing) (sent desk.Sent, err 
 }
 
 func (d *Deliver) call(ctx context.Context, out *outgoing, piece desk.Outgoing) (desk.Sent, error) {
-	ctx, cancel := clock.WithTimeout(ctx, d.DB.Clock(), patience)
+	limit := patience
+	if len(piece.Files) > 0 {
+		limit = carry
+	}
+	ctx, cancel := clock.WithTimeout(ctx, d.DB.Clock(), limit)
 	defer cancel()
 	sent, err := out.channel.Send(ctx, out.acct, piece)
 	if err != nil && ctx.Err() != nil {
@@ -177,9 +197,9 @@ func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent 
 			err = errors.Join(err, late)
 		}
 	}
-	if err == nil && desk.CodeOf(sendErr) == desk.Unauthenticated && d.Accounts != nil {
+	if err == nil && sendErr != nil && d.Accounts != nil {
 		why, _ := plainly(sendErr)
-		err = d.Accounts.Broken(ctx, out.item.Workspace, out.acct.ID, why)
+		err = d.Accounts.Refused(ctx, out.item.Workspace, out.acct.ID, desk.CodeOf(sendErr), why)
 	}
 	return again.yes, err
 }

@@ -32,6 +32,15 @@ type known struct {
 	accounts map[knownKey]knownAccount
 }
 
+// Forget makes this process look an account up anew with its next delivery, as
+// soon as it is disconnected. Other processes do within knownFor; what they take
+// in until then is dropped when it is filed.
+func (in *Intake) Forget(kind, outside string) {
+	in.known.mu.Lock()
+	defer in.known.mu.Unlock()
+	delete(in.known.accounts, knownKey{kind, outside})
+}
+
 func (k *known) find(ctx context.Context, db *store.DB, kind, outside string) (knownAccount, error) {
 	key := knownKey{kind, outside}
 	now := k.clock.Now()

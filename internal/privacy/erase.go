@@ -71,6 +71,15 @@ func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error)
 	return Erased{No: no, Counts: held, At: now}, e.finish(ctx, no, ws, contact)
 }
 
+// Forget is Erase for whoever counts by itself; a contact who is gone already is
+// no error.
+func (e *Eraser) Forget(ctx context.Context, ws, contact desk.ID) error {
+	if _, err := e.Erase(ctx, ws, contact); !desk.IsNotFound(err) {
+		return err
+	}
+	return nil
+}
+
 func (e *Eraser) identityHashes(ctx context.Context, ws, contact desk.ID) ([][]byte, error) {
 	var hashes [][]byte
 	err := e.db.In(ws).Read(ctx, func(r *store.Rx) error {

@@ -11,10 +11,16 @@ import (
 )
 
 const (
-	sqlSetCard = `INSERT INTO account_card (workspace_id, account_id, details, renew_at, fault, checked_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, account_id) DO UPDATE SET
-		details = excluded.details, renew_at = excluded.renew_at, fault = excluded.fault, checked_at = excluded.checked_at`
-	sqlCard      = `SELECT details, renew_at, fault, checked_at FROM account_card WHERE workspace_id = $1 AND account_id = $2`
+	sqlSetCard = `INSERT INTO account_card (workspace_id, account_id, details, renew_at, fault, checked_at, ends_at, refused, refused_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (workspace_id, account_id) DO UPDATE SET
+		details = excluded.details, renew_at = excluded.renew_at, fault = excluded.fault, checked_at = excluded.checked_at,
+		warned_at = CASE WHEN account_card.ends_at = excluded.ends_at THEN account_card.warned_at ELSE 0 END,
+		ends_at = excluded.ends_at, refused = excluded.refused, refused_at = excluded.refused_at`
+	sqlCard    = `SELECT details, renew_at, fault, checked_at, refused, refused_at FROM account_card WHERE workspace_id = $1 AND account_id = $2`
+	sqlRefused = `UPDATE account_card SET refused = $3, refused_at = $4 WHERE workspace_id = $1 AND account_id = $2`
+	sqlEnding  = `SELECT workspace_id, account_id FROM account_card
+		WHERE ends_at > 0 AND (ends_at <= $1 AND warned_at = 0 OR ends_at <= $2 AND warned_at < ends_at) ORDER BY ends_at LIMIT $3`
+	sqlWarned    = `UPDATE account_card SET warned_at = $3 WHERE workspace_id = $1 AND account_id = $2`
 	sqlDropCard  = `DELETE FROM account_card WHERE workspace_id = $1 AND account_id = $2`
 	sqlRenewals  = `SELECT workspace_id, account_id FROM account_card WHERE renew_at > 0 AND renew_at <= $1 ORDER BY renew_at LIMIT $2`
 	sqlSetSecret = `INSERT INTO account_secret (workspace_id, account_id, name, value) VALUES ($1, $2, $3, $4)
@@ -42,6 +48,10 @@ type Card struct {
 	RenewAt   time.Time // zero = never
 	Fault     string    // reason key of what is wrong, "" nothing
 	CheckedAt time.Time
+	// Refused is why the provider refused a message last, for a reason that is
+	// the whole account's; "" never.
+	Refused   string
+	RefusedAt time.Time
 }
 
 // SetCard writes an account's card.
@@ -50,7 +60,8 @@ func (t *Tx) SetCard(account desk.ID, c Card) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(sqlSetCard, int64(t.ws), int64(account), details, us(c.RenewAt), c.Fault, us(c.CheckedAt))
+	_, err = t.exec(sqlSetCard, int64(t.ws), int64(account), details, us(c.RenewAt), c.Fault, us(c.CheckedAt),
+		us(c.Details.TokenUntil), c.Refused, us(c.RefusedAt))
 	return err
 }
 
@@ -59,17 +70,23 @@ func (t *Tx) SetCard(account desk.ID, c Card) error {
 func (r *Rx) Card(account desk.ID) (Card, error) {
 	var c Card
 	var sealed []byte
-	var renew, checked int64
-	err := r.row(sqlCard, int64(r.ws), int64(account)).Scan(&sealed, &renew, &c.Fault, &checked)
+	var renew, checked, refused int64
+	err := r.row(sqlCard, int64(r.ws), int64(account)).Scan(&sealed, &renew, &c.Fault, &checked, &c.Refused, &refused)
 	if err != nil {
 		return c, mayBeAbsent(err)
 	}
-	c.RenewAt, c.CheckedAt = at(renew), at(checked)
+	c.RenewAt, c.CheckedAt, c.RefusedAt = at(renew), at(checked), at(refused)
 	clear, err := r.soft("account_card", "details", account, sealed)
 	if err == nil && len(clear) > 0 {
 		err = json.Unmarshal(clear, &c.Details)
 	}
 	return c, err
+}
+
+// NoteRefused keeps why the provider refused a message of an account.
+func (t *Tx) NoteRefused(account desk.ID, why string) error {
+	_, err := t.exec(sqlRefused, int64(t.ws), int64(account), why, us(t.now))
+	return err
 }
 
 // SetSecrets keeps secrets of an account, beside those it has under other names.
@@ -111,8 +128,10 @@ func (r *Rx) Secrets(account desk.ID) (map[string]secret.Text, error) {
 // DropConnection removes what a disconnected account leaves beside its row and
 // returns how many secrets there were.
 func (t *Tx) DropConnection(account desk.ID) (secrets int64, err error) {
-	if _, err = t.exec(sqlDropCard, int64(t.ws), int64(account)); err != nil {
-		return 0, err
+	for _, query := range []string{sqlDropCard, sqlDropTemplates} {
+		if _, err = t.exec(query, int64(t.ws), int64(account)); err != nil {
+			return 0, err
+		}
 	}
 	return t.exec(sqlDropSecrets, int64(t.ws), int64(account))
 }
@@ -161,6 +180,25 @@ func (r *Rx) Renewals(now time.Time, limit int) ([]Renewal, error) {
 		return err
 	})
 	return all, err
+}
+
+// Ending lists accounts whose token ends by a time or has ended, and of which
+// that was not said yet; the reader is the instance's.
+func (r *Rx) Ending(by time.Time, limit int) ([]Renewal, error) {
+	var all []Renewal
+	err := r.each(sqlEnding, []any{us(by), us(r.db.clk.Now()), limit}, func(s scanner) error {
+		var one Renewal
+		err := s.Scan(&one.Workspace, &one.Account)
+		all = append(all, one)
+		return err
+	})
+	return all, err
+}
+
+// Warned notes that the end of an account's token was announced.
+func (t *Tx) Warned(account desk.ID) error {
+	_, err := t.exec(sqlWarned, int64(t.ws), int64(account), us(t.now))
+	return err
 }
 
 // Offer is a sign-in at a provider that somebody began. Body is what it offers,

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"time"
+
+	"parley/internal/desk"
+)
+
+// Certificate is the proof of a disconnection. Facts and Signed are JSON of the
+// caller's; nothing of a person may stand in them.
+type Certificate struct {
+	ID      desk.ID
+	Account desk.ID
+	Facts   []byte
+	Signed  []byte // empty until it is done
+	Opened  time.Time
+	Done    time.Time // zero = what it promises is still being done
+}
+
+const (
+	certificateColumns = `id, account_id, facts, signed, opened_at, done_at`
+	sqlAddCertificate  = `INSERT INTO certificate (workspace_id, id, account_id, state, facts, signed, opened_at, done_at)
+		VALUES ($1, $2, $3, 'working', $4, '', $5, 0)`
+	sqlCertificate      = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND id = $2`
+	sqlCertificates     = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlSignCertificate  = `UPDATE certificate SET state = 'done', facts = $3, signed = $4, done_at = $5 WHERE workspace_id = $1 AND id = $2 AND done_at = 0`
+	sqlDropCertificates = `DELETE FROM certificate WHERE workspace_id = $1 AND done_at > 0 AND done_at <= $2`
+
+	sqlCountThreads = `SELECT (SELECT count(*) FROM conversation WHERE workspace_id = $1 AND account_id = $2),
+		(SELECT count(*) FROM message WHERE workspace_id = $1 AND account_id = $2),
+		(SELECT count(*) FROM identity WHERE workspace_id = $1 AND account_id = $2),
+		(SELECT count(DISTINCT contact_id) FROM identity WHERE workspace_id = $1 AND account_id = $2)`
+	sqlWroteTo = `SELECT contact_id FROM identity WHERE workspace_id = $1 AND account_id = $2
+		UNION SELECT contact_id FROM conversation WHERE workspace_id = $1 AND account_id = $2 ORDER BY 1 LIMIT $3`
+	sqlWroteElsewhere = `SELECT (SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2 AND account_id <> $3)
+		+ (SELECT count(*) FROM conversation WHERE workspace_id = $1 AND contact_id = $2 AND account_id <> $3)`
+	sqlAccountArrivals = `DELETE FROM arrival WHERE workspace_id = $1 AND account_id = $2`
+)
+
+// AddCertificate keeps a certificate whose promise is not carried out yet.
+func (t *Tx) AddCertificate(c Certificate) error {
+	_, err := t.exec(sqlAddCertificate, int64(t.ws), int64(c.ID), int64(c.Account), string(c.Facts), us(t.now))
+	return err
+}
+
+// SignCertificate keeps the signed form of a certificate whose promise is
+// carried out. One that was signed stays as it is.
+func (t *Tx) SignCertificate(id desk.ID, facts, signed []byte) error {
+	_, err := t.exec(sqlSignCertificate, int64(t.ws), int64(id), string(facts), string(signed), us(t.now))
+	return err
+}
+
+// Certificate returns one.
+func (r *Rx) Certificate(id desk.ID) (Certificate, error) {
+	c, err := scanCertificate(r.row(sqlCertificate, int64(r.ws), int64(id)))
+	return c, found("certificate", err)
+}
+
+// Certificates pages through them, newest first; before 0 starts at the top.
+func (r *Rx) Certificates(before desk.ID, limit int) ([]Certificate, error) {
+	if before == 0 {
+		before = maxID
+	}
+	all := []Certificate{}
+	err := r.each(sqlCertificates, []any{int64(r.ws), int64(before), limit}, func(s scanner) error {
+		c, err := scanCertificate(s)
+		all = append(all, c)
+		return err
+	})
+	return all, err
+}
+
+func scanCertificate(s scanner) (Certificate, error) {
+	var c Certificate
+	var facts, signed string
+	var opened, done int64
+	err := s.Scan(&c.ID, &c.Account, &facts, &signed, &opened, &done)
+	c.Facts, c.Signed, c.Opened, c.Done = []byte(facts), []byte(signed), at(opened), at(done)
+	return c, err
+}
+
+// DropCertificates removes certificates that were signed at or before a time.
+func (t *Tx) DropCertificates(doneBy time.Time) (int64, error) {
+	return t.exec(sqlDropCertificates, int64(t.ws), us(doneBy))
+}
+
+// History counts what came by one channel account.
+type History struct{ Conversations, Messages, Identities, Contacts int }
+
+// History counts what came by a channel account.
+func (r *Rx) History(account desk.ID) (History, error) {
+	var h History
+	err := r.row(sqlCountThreads, int64(r.ws), int64(account)).Scan(&h.Conversations, &h.Messages, &h.Identities, &h.Contacts)
+	return h, err
+}
+
+// WroteTo lists some contacts who wrote by a channel account.
+func (r *Rx) WroteTo(account desk.ID, limit int) ([]desk.ID, error) {
+	var all []desk.ID
+	err := r.each(sqlWroteTo, []any{int64(r.ws), int64(account), limit}, func(s scanner) error {
+		var id desk.ID
+		err := s.Scan(&id)
+		all = append(all, id)
+		return err
+	})
+	return all, err
+}
+
+// WroteElsewhere reports whether a contact is known by another account, too.
+func (r *Rx) WroteElsewhere(contact, account desk.ID) (bool, error) {
+	var n int
+	err := r.row(sqlWroteElsewhere, int64(r.ws), int64(contact), int64(account)).Scan(&n)
+	return n > 0, err
+}
+
+// DropArrivals removes what an account delivered that was not filed yet; the
+// work that would file it finds nothing.
+func (t *Tx) DropArrivals(account desk.ID) (int64, error) {
+	return t.exec(sqlAccountArrivals, int64(t.ws), int64(account))
+}
