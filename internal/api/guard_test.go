@@ -33,7 +33,7 @@ func TestEveryRouteSaysWhoMayCallIt(t *testing.T) {
 		known[api.Need(p)] = true
 	}
 	open := map[string]bool{"sign-in": true, "setup-state": true, "setup": true, "healthz": true, "readyz": true, "openapi": true,
-		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true}
+		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "public-media": true}
 	seen := map[string]bool{}
 	for _, r := range w.api.Routes() {
 		if !known[r.Needs] {
@@ -60,6 +60,8 @@ func path(r api.Route, s *shop) string {
 		id = s.contact
 	case strings.Contains(r.Path, "/channels/"):
 		id = s.channel
+	case strings.Contains(r.Path, "/media/"):
+		id = s.file
 	case strings.Contains(r.Path, "/sources/"):
 		id = s.source
 	case strings.Contains(r.Path, "/members/"):
@@ -71,7 +73,7 @@ func path(r api.Route, s *shop) string {
 	case strings.Contains(r.Path, "/saved-replies/"):
 		id = s.saved
 	}
-	p := strings.ReplaceAll(strings.ReplaceAll(r.Path, "{id}", id.String()), "{draft_id}", s.draft.String())
+	p := strings.NewReplacer("{id}", id.String(), "{draft_id}", s.draft.String(), "{opt_in_id}", s.draft.String()).Replace(r.Path)
 	if r.ID == "search-knowledge" {
 		p += "?q=" + s.canary
 	}
@@ -105,6 +107,8 @@ func body(r api.Route, s *shop) string {
 		return `{"name":"n","email":"n@example.com","role":"agent","password":"` + password + `"}`
 	case "reset-password":
 		return `{"password":"` + password + `"}`
+	case "add-opt-in":
+		return `{"channel_id":"` + s.channel.String() + `","topic":"messages","note":"n"}`
 	case "add-saved-reply":
 		return `{"name":"n","body":"b"}`
 	case "add-key":

@@ -19,10 +19,13 @@ type sendBody struct {
 	ByID
 	OnceKey
 	Body struct {
-		Body    string  `json:"body" minLength:"1" maxLength:"16384"`
-		Kind    string  `json:"kind,omitempty" enum:"text,note" default:"text"`
-		ReplyTo desk.ID `json:"reply_to,omitempty"`
-		Close   bool    `json:"close,omitempty" doc:"Close the conversation with it"`
+		Body    string    `json:"body,omitempty" maxLength:"16384" doc:"May be left out beside files"`
+		Kind    string    `json:"kind,omitempty" enum:"text,note" default:"text"`
+		ReplyTo desk.ID   `json:"reply_to,omitempty"`
+		Files   []desk.ID `json:"attachments,omitempty" maxItems:"10" nullable:"false" doc:"Ids of uploads, in order"`
+		Close   bool      `json:"close,omitempty" doc:"Close the conversation with it"`
+		// Template is sent instead of a body, also outside the reply window.
+		Template *TemplateUse `json:"template,omitempty" doc:"An approved text with its values, instead of all else"`
 	}
 }
 
@@ -73,8 +76,15 @@ func (a *API) listMessages(ctx context.Context, c *call, in *messageList) (*give
 }
 
 func (a *API) sendMessage(ctx context.Context, c *call, in *sendBody) (*given[Message], error) {
+	if in.Body.Template != nil {
+		m, err := a.sendTemplate(ctx, c, in)
+		if err != nil {
+			return nil, err
+		}
+		return reply(a.showMessage(ctx, c, m.ID))
+	}
 	m, err := a.Inbox.Reply(ctx, c.Workspace.ID, in.id(), c.Actor, inbox.Reply{Body: in.Body.Body, Note: in.Body.Kind == desk.KindNote,
-		ReplyTo: in.Body.ReplyTo, ClientID: in.Key, Close: in.Body.Close})
+		ReplyTo: in.Body.ReplyTo, Files: in.Body.Files, ClientID: in.Key, Close: in.Body.Close})
 	if err != nil {
 		return nil, err
 	}

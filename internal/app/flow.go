@@ -9,6 +9,7 @@ import (
 	"parley/internal/flow"
 	"parley/internal/inbox"
 	"parley/internal/knowledge"
+	"parley/internal/media"
 )
 
 // rules is THE list "when this happened, these things follow". The followers
@@ -22,10 +23,15 @@ func rules() []flow.Rule {
 		// Somebody wants to say something: it is sent, and found later.
 		{On: desk.MessageQueued, Do: deliver.Work, Key: flow.ByConversation},
 		{On: desk.MessageQueued, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
+		// A message was taken back: its files leave the disk.
+		{On: desk.MessageGone, Do: media.DropWork, Key: flow.ByWorkspace, Coalesce: true},
 		// A note is found later too.
 		{On: desk.MessageAdded, Do: inbox.IndexWork, Key: flow.ByWorkspace, After: 200 * time.Millisecond},
 		// A text was changed: it is found by its new words.
 		{On: desk.MessageEdited, Do: inbox.IndexWork, Key: flow.ByWorkspace},
+		// An account was connected, or its provider tells of it: its approved texts
+		// are read again.
+		{On: desk.ChannelChanged, Do: deliver.TemplateWork, Key: flow.ByAccount, After: time.Second, Coalesce: true},
 		// The knowledge changed: once it is at rest its index is kept for the next start.
 		{On: desk.SourceChanged, Do: knowledge.KeepWork, Key: flow.ByWorkspace, After: knowledge.KeepAfter, Coalesce: true},
 	}

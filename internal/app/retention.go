@@ -29,6 +29,7 @@ func (a *App) every() []flow.Every {
 		{Name: "templates", Interval: 24 * time.Hour, Run: a.Deliver.ReadAllTemplates},     // approved texts of every account
 		{Name: "files over", Interval: time.Minute, Run: a.Media.Sweep},                    // uploads 24 h, stories at Meta's end, bytes of ended rows
 		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},   // what a crash left, after an hour
+		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                  // ten days before
 		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                        // conversations come back
 	}
 }

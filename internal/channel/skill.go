@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"strconv"
 	"time"
 
 	"parley/internal/desk"
@@ -129,12 +130,14 @@ type Renewer interface {
 }
 
 // Finding is one line of a health check. Words for people: i18n
-// "health."+Name; a failed one adds "fault."+Reason.
+// "health."+Name; a failed one, and one that warns, adds "fault."+Reason.
 type Finding struct {
-	Name   string // "token", "permissions", "subscription", "number", "name", "quality", "live"
+	Name   string // "reach", "token", "permissions", "subscription", "messages", "number", "name", "quality"; connect adds "until", "access", "events", "sending"
 	OK     bool
+	Warn   bool // it works and deserves a look; OK is true
 	Reason string
-	Detail string // never a secret, never of a person
+	At     time.Time // what it is about happened or ends then; zero = no time
+	Detail string    // never a secret, never of a person
 }
 
 // Health is what a check found, with the details as the provider gives them now.
@@ -153,8 +156,23 @@ type Prober interface {
 type Templater interface {
 	Templates(ctx context.Context, acct Account) ([]desk.Template, error)
 	// CheckTemplate compares a filled-in template with its definition before
-	// anything is sent.
+	// anything is sent; an error about single values has ParamFaults as its cause.
 	CheckTemplate(t desk.Template, use desk.TemplateUse) error
+}
+
+// ParamFault is what is wrong with one value of a filled-in template. Words for
+// people: i18n "fault."+Reason.
+type ParamFault struct {
+	Part   string // "header", "params", "names", "buttons"
+	Index  int
+	Reason string
+}
+
+// ParamFaults are all that is wrong with one template.
+type ParamFaults []ParamFault
+
+func (f ParamFaults) Error() string {
+	return strconv.Itoa(len(f)) + " values do not fit the template"
 }
 
 // Request is a signed call of a provider about the person who connected.

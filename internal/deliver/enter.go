@@ -124,17 +124,28 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if !desk.StillMaySend(m, out.conv, ws) {
 		return desk.StatusCancelled, nil
 	}
-	if err := desk.MaySend(out.conv, m.Author.Kind, skills, tx.Now()); err != nil {
+	if err := mayLeave(tx, out, m, skills); err != nil {
 		return desk.StatusFailed, err
 	}
-	if !fits(composed(m, skills, ""), skills) {
+	if m.Kind != desk.KindTemplate && !fits(composed(m, skills, ""), skills) {
 		return desk.StatusFailed, desk.Fail(desk.Invalid, "too_long", "the text is longer than the channel takes")
+	}
+	if err := d.fileFits(&tx.Rx, m, skills); err != nil {
+		return desk.StatusFailed, err
 	}
 	if err = out.address(&tx.Rx, m); err != nil {
 		return desk.StatusFailed, err
 	}
 	out.tagged = desk.TaggedHuman(out.conv, m.Author.Kind, skills, tx.Now())
 	return desk.StatusSending, nil
+}
+
+// mayLeave holds a message against its window; a template needs none.
+func mayLeave(tx *store.Tx, out *outgoing, m desk.Message, skills desk.Skills) error {
+	if m.Kind == desk.KindTemplate {
+		return template(&tx.Rx, out, m, tx.Now())
+	}
+	return desk.MaySend(out.conv, m.Author.Kind, skills, tx.Now())
 }
 
 // open adds what an account connected at a provider has beside its row.

@@ -17,6 +17,9 @@ type Extra struct {
 	Commands  []string  `json:"commands,omitempty"`
 	Forwarded bool      `json:"forwarded,omitempty"`
 	Fault     *Fault    `json:"fault,omitempty"` // why the channel could not hand something over
+	// Template is what a message of kind template was filled in with; its Body is
+	// the text that the person reads.
+	Template *TemplateUse `json:"template,omitempty"`
 }
 
 // Location is a place on the map, in degrees.

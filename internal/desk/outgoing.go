@@ -123,17 +123,17 @@ type TemplateButton struct {
 // TemplateUse is a template filled in. Params are the body's values in order,
 // or by name where Names is as long.
 type TemplateUse struct {
-	Name     string
-	Language string
-	Header   []string
-	Params   []string
-	Names    []string
-	Buttons  []TemplateParam
+	Name     string          `json:"name"`
+	Language string          `json:"language"`
+	Header   []string        `json:"header,omitempty"`
+	Params   []string        `json:"params,omitempty"`
+	Names    []string        `json:"names,omitempty"`
+	Buttons  []TemplateParam `json:"buttons,omitempty"`
 }
 
 // TemplateParam fills the parameter of one button.
 type TemplateParam struct {
-	Index int
-	Kind  string // "quick_reply" (a payload) or "url" (the end of the address)
-	Value string
+	Index int    `json:"index"`
+	Kind  string `json:"kind"` // "quick_reply" (a payload) or "url" (the end of the address)
+	Value string `json:"value"`
 }

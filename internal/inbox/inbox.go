@@ -31,7 +31,17 @@ type Signals interface {
 	Signal(ws, conversation desk.ID, kind desk.SignalKind)
 }
 
-// Parts is what the inbox is made of. Audit, Frames and Signals may be nil.
+// Files keeps what members attach.
+type Files interface {
+	// Prepare makes uploads ready for a conversation and tells how a message
+	// speaks of them; its errors are the member's to mend.
+	Prepare(ctx context.Context, ws, conversation desk.ID, ids []desk.ID) ([]desk.MediaRef, error)
+	// Attach gives them to the message in the transaction that inserts it.
+	Attach(tx *store.Tx, c store.Row, message desk.ID, ids []desk.ID) error
+}
+
+// Parts is what the inbox is made of. Audit, Frames, Signals and Files may be
+// nil.
 type Parts struct {
 	DB       *store.DB
 	Flow     *flow.Flow
@@ -39,6 +49,7 @@ type Parts struct {
 	Audit    Audit
 	Signals  Signals
 	Frames   Frames
+	Files    Files
 }
 
 // Inbox does what members ask for.

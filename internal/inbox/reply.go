@@ -14,7 +14,8 @@ import (
 // Reply is what a member writes.
 type Reply struct {
 	Body     string
-	Note     bool // for members only
+	Note     bool      // for members only
+	Files    []desk.ID // uploads that leave with it, in order
 	ReplyTo  desk.ID
 	Draft    desk.ID // for SendDraft only
 	ClientID string  // the caller's idempotency key; "" = none
@@ -23,11 +24,14 @@ type Reply struct {
 
 // Reply writes a message. A text takes the conversation over; a note does not.
 // The same client id again answers with the first message; with another body it
-// is desk.Conflict. Errors: desk.Invalid "empty" or "too_long", desk.Forbidden
-// "window_closed".
+// is desk.Conflict. Errors: desk.Invalid "empty", "too_long" or why a file does
+// not fit, desk.Forbidden "window_closed".
 func (in *Inbox) Reply(ctx context.Context, ws, conversation desk.ID, actor desk.Actor, r Reply) (desk.Message, error) {
 	m, err := in.message(actor, conversation, r)
 	if err != nil {
+		return m, err
+	}
+	if err := in.files(ctx, ws, conversation, r, &m); err != nil {
 		return m, err
 	}
 	err = in.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
@@ -46,9 +50,30 @@ func (in *Inbox) Reply(ctx context.Context, ws, conversation desk.ID, actor desk
 				return desk.Fail(desk.Invalid, "reply_to", "a reply answers a message of its own conversation")
 			}
 		}
+		if len(r.Files) > 0 {
+			m.ID = tx.NewID()
+			if err := in.Files.Attach(tx, c, m.ID, r.Files); err != nil {
+				return err
+			}
+		}
 		return in.write(tx, &c, actor, &m, r.Close)
 	})
 	return m, err
+}
+
+// files prepares what a member attached, before the transaction: a file may have
+// to be sealed anew.
+func (in *Inbox) files(ctx context.Context, ws, conversation desk.ID, r Reply, m *desk.Message) (err error) {
+	if len(r.Files) == 0 {
+		return nil
+	}
+	if r.Note || in.Files == nil {
+		return desk.Fail(desk.Invalid, "note_files", "a note has no files")
+	}
+	if m.Files, err = in.Files.Prepare(ctx, ws, conversation, r.Files); err == nil {
+		m.Kind = string(m.Files[0].Kind)
+	}
+	return err
 }
 
 func (in *Inbox) message(actor desk.Actor, conversation desk.ID, r Reply) (desk.Message, error) {
@@ -60,8 +85,8 @@ func (in *Inbox) message(actor desk.Actor, conversation desk.ID, r Reply) (desk.
 	if len(r.Body) > desk.MaxBody {
 		return m, desk.Fail(desk.Invalid, "too_long", "a message has at most 16 KiB")
 	}
-	if m.Body = desk.Body(text.Normalise(r.Body, desk.MaxBody)); m.Body == "" {
-		return m, desk.Fail(desk.Invalid, "empty", "a message needs a text")
+	if m.Body = desk.Body(text.Normalise(r.Body, desk.MaxBody)); m.Body == "" && len(r.Files) == 0 {
+		return m, desk.Fail(desk.Invalid, "empty", "a message needs a text or a file")
 	}
 	return m, nil
 }
@@ -148,6 +173,9 @@ func (in *Inbox) sendable(tx *store.Tx, c *store.Row, m *desk.Message) error {
 	ch, err := in.Channels.Find(acct.Kind)
 	if err != nil || acct.State != desk.AccountActive {
 		return desk.Fail(desk.Forbidden, "channel_off", "the channel is switched off or has to be connected again")
+	}
+	if m.Kind == desk.KindTemplate { // checked with its definition
+		return nil
 	}
 	if err := desk.MaySend(c.Conversation, m.Author.Kind, channel.SkillsOf(ch, acct), tx.Now()); err != nil {
 		return err

@@ -148,8 +148,10 @@ func (in *Intake) fileOne(tx *store.Tx, f *filing, a *arrival) error {
 		return in.fileProfile(tx, f, a)
 	case desk.ArrivedConsent:
 		return in.fileConsent(tx, f, a)
-	case desk.ArrivedReferral, desk.ArrivedOptIn, desk.ArrivedFeedback:
+	case desk.ArrivedReferral, desk.ArrivedFeedback:
 		return in.fileMessage(tx, f, a)
+	case desk.ArrivedOptIn:
+		return in.fileOptIn(tx, f, a)
 	case desk.ArrivedEcho:
 		return in.fileEcho(tx, f, a)
 	case desk.ArrivedReaction:

@@ -35,7 +35,14 @@ type Ledger interface {
 	Erased(tx *store.Tx, account desk.ID, who desk.IdentityHint, at time.Time) (bool, error)
 }
 
-// Parts is what intake is made of. Visits and Ledger may be nil.
+// Files takes in the files that channels hold of messages.
+type Files interface {
+	// Expect notes the files of a message in the transaction that files it; they
+	// are fetched later.
+	Expect(tx *store.Tx, contact desk.ID, m desk.Message) error
+}
+
+// Parts is what intake is made of. Visits, Ledger and Files may be nil.
 type Parts struct {
 	DB       *store.DB
 	Flow     *flow.Flow
@@ -43,6 +50,7 @@ type Parts struct {
 	Secrets  map[string][]secret.Text // by channel name: what its deliveries are signed with
 	Visits   Visits
 	Ledger   Ledger
+	Files    Files
 	Log      *slog.Logger
 }
 

@@ -57,6 +57,9 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	} else if err != nil {
 		return err
 	}
+	if err := in.expects(tx, c, m); err != nil {
+		return err
+	}
 	told := in.update(tx, f, a, &c)
 	if err := tx.SaveConversation(c); err != nil {
 		return err
@@ -72,11 +75,22 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 			return err
 		}
 	}
+	if err := in.heeds(tx, f, a, contact); err != nil {
+		return err
+	}
 	kind := desk.MessageArrived
 	if a.Standby || !begins(a.Kind) { // shown, and answered by nobody of ours
 		kind = desk.MessageAdded
 	}
 	return in.Flow.Emit(tx, desk.Event{Kind: kind, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+}
+
+// expects has the files of a message fetched: it never waits for them.
+func (in *Intake) expects(tx *store.Tx, c store.Row, m desk.Message) error {
+	if in.Files == nil || len(m.Files) == 0 {
+		return nil
+	}
+	return in.Files.Expect(tx, c.Contact, m)
 }
 
 func messageOf(a *arrival, contact desk.ID) desk.Message {

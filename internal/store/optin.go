@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"parley/internal/desk"
 )
 
@@ -37,6 +39,12 @@ func (r *Rx) OptIns(contact desk.ID) ([]desk.Consented, error) {
 		return err
 	})
 	return all, err
+}
+
+// OptInsAt is OptIns for one channel account.
+func (r *Rx) OptInsAt(contact, account desk.ID) ([]desk.Consented, error) {
+	all, err := r.OptIns(contact)
+	return slices.DeleteFunc(all, func(c desk.Consented) bool { return c.Account != account }), err
 }
 
 // ChangeOptIn applies fn to the opt-in of a contact for a topic on a channel

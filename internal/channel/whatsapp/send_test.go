@@ -2,6 +2,8 @@ package whatsapp_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -282,7 +284,7 @@ func TestATemplateIsCheckedAgainstItsDefinition(t *testing.T) {
 			u.Buttons = append(u.Buttons, desk.TemplateParam{Index: 2, Kind: "url", Value: "x"})
 		}, "template_params"},
 		"names":     {0, func(u *desk.TemplateUse) { u.Names = []string{"a", "b"} }, "template_params"},
-		"paused":    {1, func(u *desk.TemplateUse) { u.Name = "sale" }, "template_not_approved"},
+		"paused":    {1, func(u *desk.TemplateUse) { u.Name = "sale" }, "template_paused"},
 		"a picture": {2, func(u *desk.TemplateUse) { u.Name = "photo" }, "template_header"},
 	} {
 		use := good
@@ -292,5 +294,15 @@ func TestATemplateIsCheckedAgainstItsDefinition(t *testing.T) {
 		if e, ok := err.(*desk.Error); !ok || e.Reason != c.reason || channel.Words("tr", c.reason) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	wrong := good
+	wrong.Header, wrong.Params, wrong.Buttons = []string{" "}, []string{"Ana", "a\tb", "more"}, []desk.TemplateParam{{Index: 0, Kind: "url", Value: "a b"}}
+	var faults channel.ParamFaults
+	if err := ch.CheckTemplate(all[0], wrong); !errors.As(err, &faults) || fmt.Sprint([]channel.ParamFault(faults)) !=
+		"[{header 0 param_missing} {params 1 param_shape} {params 2 param_extra} {buttons 0 param_shape}]" {
+		t.Errorf("each value by itself: %v", faults)
+	}
+	if text := all[0].Filled(good); text != "Order 771\n\nHello Ana, your order 771 is ready, Ana.\n\nAtelier" {
+		t.Errorf("the person reads %q", text)
 	}
 }

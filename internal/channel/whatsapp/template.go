@@ -3,7 +3,6 @@ package whatsapp
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -94,69 +93,107 @@ func (t definition) template() desk.Template {
 			}
 		}
 	}
-	names := blanks(out.Body)
+	names := desk.Blanks(out.Body)
 	out.Named = t.Format.Word() == "named" || len(names) > 0 && strings.Trim(names[0], "0123456789") != ""
 	return out
 }
 
-var blank = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_]+)\s*\}\}`)
+// CheckTemplate compares a filled-in template with its definition, so that what
+// Meta would refuse is said before anything is sent: template_params has
+// channel.ParamFaults as its cause.
+func (c *Channel) CheckTemplate(t desk.Template, use desk.TemplateUse) error {
+	switch {
+	case t.Name != use.Name || t.Language != use.Language:
+		return meta.Bad(desk.NotFound, "template_missing")
+	case t.State != "" && t.State != "APPROVED":
+		return meta.Bad(desk.Forbidden, stateReason(t.State))
+	case t.HeaderKind != "" && t.HeaderKind != "text":
+		return meta.Bad(desk.Invalid, "template_header")
+	}
+	faults := checkValues("header", desk.Blanks(t.Header), use.Header)
+	faults = append(faults, checkValues("params", desk.Blanks(t.Body), use.Params)...)
+	faults = append(faults, checkNames(t, use)...)
+	faults = append(faults, checkButtons(t, use)...)
+	if len(faults) == 0 {
+		return nil
+	}
+	const reason = "template_params"
+	return &desk.Error{Code: desk.Invalid, Reason: reason, Text: channel.Words("en", reason), Cause: faults}
+}
 
-// blanks are the parameters of a text, each once, in order.
-func blanks(s string) []string {
-	var all []string
-	seen := map[string]bool{}
-	for _, m := range blank.FindAllStringSubmatch(s, -1) {
-		if !seen[m[1]] {
-			seen[m[1]] = true
-			all = append(all, m[1])
+func stateReason(state string) string {
+	switch state {
+	case "PAUSED":
+		return "template_paused"
+	case "DISABLED":
+		return "template_disabled"
+	}
+	return "template_not_approved"
+}
+
+// checkValues holds the values of one text against its parameters. Meta refuses
+// line breaks, tabs and more than four blanks in a row.
+func checkValues(part string, blanks, values []string) channel.ParamFaults {
+	var all channel.ParamFaults
+	for i := range max(len(blanks), len(values)) {
+		reason := ""
+		switch {
+		case i >= len(blanks):
+			reason = "param_extra"
+		case i >= len(values) || strings.TrimSpace(values[i]) == "":
+			reason = "param_missing"
+		case utf8.RuneCountInString(values[i]) > paramLimit:
+			reason = "param_too_long"
+		case strings.ContainsAny(values[i], "\r\n\t") || strings.Contains(values[i], "     "):
+			reason = "param_shape"
+		}
+		if reason != "" {
+			all = append(all, channel.ParamFault{Part: part, Index: i, Reason: reason})
 		}
 	}
 	return all
 }
 
-// CheckTemplate compares a filled-in template with its definition, so that what
-// Meta would refuse is said before anything is sent.
-func (c *Channel) CheckTemplate(t desk.Template, use desk.TemplateUse) error {
-	body := blanks(t.Body)
-	switch {
-	case t.Name != use.Name || t.Language != use.Language:
-		return meta.Bad(desk.NotFound, "template_missing")
-	case t.State != "" && t.State != "APPROVED":
-		return meta.Bad(desk.Forbidden, "template_not_approved")
-	case t.HeaderKind != "" && t.HeaderKind != "text":
-		return meta.Bad(desk.Invalid, "template_header")
-	case len(use.Header) != len(blanks(t.Header)), len(use.Params) != len(body), t.Named && len(use.Names) != len(body),
-		!t.Named && len(use.Names) > 0:
-		return meta.Bad(desk.Invalid, "template_params")
+func checkNames(t desk.Template, use desk.TemplateUse) channel.ParamFaults {
+	names := desk.Blanks(t.Body)
+	if !t.Named {
+		names = nil
 	}
-	for i, name := range use.Names {
-		if name != body[i] {
-			return meta.Bad(desk.Invalid, "template_params")
+	var all channel.ParamFaults
+	for i := range max(len(names), len(use.Names)) {
+		if i >= len(names) || i >= len(use.Names) || names[i] != use.Names[i] {
+			all = append(all, channel.ParamFault{Part: "names", Index: i, Reason: "param_name"})
 		}
 	}
-	for _, p := range append(append([]string{}, use.Header...), use.Params...) {
-		// Meta refuses line breaks, tabs and more than four blanks in a row.
-		if strings.TrimSpace(p) == "" || utf8.RuneCountInString(p) > paramLimit || strings.ContainsAny(p, "\n\t") || strings.Contains(p, "     ") {
-			return meta.Bad(desk.Invalid, "template_params")
-		}
-	}
-	return checkButtons(t, use)
+	return all
 }
 
-func checkButtons(t desk.Template, use desk.TemplateUse) error {
-	given := map[int]string{}
-	for _, b := range use.Buttons {
-		given[b.Index] = b.Kind
-		if b.Index < 0 || b.Index >= len(t.Buttons) || t.Buttons[b.Index].Kind != b.Kind || b.Value == "" {
-			return meta.Bad(desk.Invalid, "template_params")
+// addressLimit is how long an address of a button may be (unverified).
+const addressLimit = 2000
+
+func checkButtons(t desk.Template, use desk.TemplateUse) channel.ParamFaults {
+	var all channel.ParamFaults
+	given := map[int]bool{}
+	for i, b := range use.Buttons {
+		switch {
+		case b.Index < 0 || b.Index >= len(t.Buttons) || t.Buttons[b.Index].Kind != b.Kind || given[b.Index]:
+			all = append(all, channel.ParamFault{Part: "buttons", Index: i, Reason: "param_extra"})
+			continue
+		case strings.TrimSpace(b.Value) == "":
+			all = append(all, channel.ParamFault{Part: "buttons", Index: i, Reason: "param_missing"})
+		case len(b.Value) > addressLimit:
+			all = append(all, channel.ParamFault{Part: "buttons", Index: i, Reason: "param_too_long"})
+		case strings.ContainsAny(b.Value, " \r\n\t") && b.Kind == "url":
+			all = append(all, channel.ParamFault{Part: "buttons", Index: i, Reason: "param_shape"})
 		}
+		given[b.Index] = true
 	}
 	for i, b := range t.Buttons {
-		if b.Kind == "url" && len(blanks(b.URL)) > 0 && given[i] == "" {
-			return meta.Bad(desk.Invalid, "template_params")
+		if b.Kind == "url" && len(desk.Blanks(b.URL)) > 0 && !given[i] {
+			all = append(all, channel.ParamFault{Part: "buttons", Index: len(use.Buttons), Reason: "param_missing"})
 		}
 	}
-	return nil
+	return all
 }
 
 // filled is a template as a call sends it.
