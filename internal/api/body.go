@@ -21,6 +21,10 @@ func (a *API) body(rt Route, r *http.Request) error {
 	if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
+	if rt.Stream {
+		r.Body = http.MaxBytesReader(nil, r.Body, rt.Body)
+		return nil
+	}
 	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, rt.Body))
 	var tooLong *http.MaxBytesError
 	switch {

@@ -14,7 +14,8 @@ import (
 type chat struct{}
 
 func (chat) Info() channel.Info {
-	return channel.Info{Name: "widget", Skills: desk.Skills{TextLimit: 4000, TextUnit: "characters", Buttons: true, Receipts: true, Typing: true}}
+	return channel.Info{Name: "widget", Skills: desk.Skills{TextLimit: 4000, TextUnit: "characters", Buttons: true, Receipts: true, Typing: true,
+		Media: []desk.MediaRule{{Kind: desk.MediaImage, Mimes: []string{"image/jpeg", "image/png"}, Max: 1 << 20}, {Kind: desk.MediaFile, Max: 1 << 20}}}}
 }
 
 func (chat) VerifyRaw([]secret.Text, channel.Raw) error { return nil }

@@ -37,6 +37,7 @@ type Route struct {
 	Body    int64 // bytes a body may have; 0 = 64 KB
 	Form    bool  // takes multipart/form-data too
 	Raw     bool  // the body is what somebody signed: only its size is checked here
+	Stream  bool  // the handler reads the body itself, up to Body
 	Hidden  bool  // not part of the described API
 
 	tune func(*huma.Operation)

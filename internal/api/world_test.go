@@ -17,6 +17,7 @@ import (
 	"parley/internal/answer"
 	"parley/internal/api"
 	"parley/internal/audit"
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/connect"
 	"parley/internal/desk"
@@ -24,6 +25,7 @@ import (
 	"parley/internal/inbox"
 	"parley/internal/knowledge"
 	"parley/internal/live"
+	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
 	"parley/internal/store"
@@ -60,6 +62,7 @@ type world struct {
 	inbox     *inbox.Inbox
 	cases     *privacy.Cases
 	knowledge *knowledge.Knowledge
+	media     *media.Media
 	api       *api.API
 	server    *httptest.Server
 	a, b      *shop
@@ -67,13 +70,13 @@ type world struct {
 
 // shop is one workspace with one of everything; its texts hold its canary.
 type shop struct {
-	ws                                     desk.Workspace
-	owner                                  desk.Member
-	canary                                 string
-	cookie, key                            string
-	keyID, contact, conversation, message  desk.ID
-	draft, channel, source, session, agent desk.ID
-	saved                                  desk.ID
+	ws                                           desk.Workspace
+	owner                                        desk.Member
+	canary                                       string
+	cookie, key                                  string
+	keyID, contact, conversation, message        desk.ID
+	draft, channel, source, session, agent, file desk.ID
+	saved                                        desk.ID
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -93,12 +96,14 @@ func open(t *testing.T, sw *storetest.World) *world {
 	hub := live.New(sw.DB, sw.Clock, nil)
 	channels := channel.NewRegistry(chat{})
 	work := flow.New(flow.Config{DB: sw.DB, Clock: sw.Clock})
-	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}})
+	blobs, err := blob.Open(t.TempDir(), sw.DB.Vault(), sw.Clock)
+	must(t, err)
+	w.media = media.New(media.Parts{DB: sw.DB, Flow: work, Channels: channels, Blobs: blobs, PublicURL: "http://parley.test"})
+	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}, Files: w.media})
 	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB)})
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
-	var err error
-	w.api, err = api.New(api.Deps{Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
+	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
 		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
@@ -143,6 +148,9 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	must(t, err)
 	s.saved = saved.ID
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.talk))
+	file, err := w.media.Upload(ctx, s.ws.ID, media.Upload{Conversation: s.conversation, Name: canary + ".txt", Body: strings.NewReader(canary + " file")})
+	must(t, err)
+	s.file = file.ID
 	return s
 }
 

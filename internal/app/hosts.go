@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"parley/internal/channel/meta"
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
@@ -12,6 +14,15 @@ func metaApp(cfg config.Config) meta.App {
 	return meta.App{ID: cfg.MetaAppID, Secret: cfg.MetaAppSecret, VerifyToken: cfg.MetaVerifyToken, GraphURL: cfg.MetaGraphURL,
 		LoginConfig: cfg.MetaLoginConfig, SignupConfig: cfg.MetaSignupConfig,
 		InstagramID: cfg.InstagramAppID, InstagramSecret: cfg.InstagramSecret, InstagramURL: cfg.InstagramGraphURL}
+}
+
+// fileAddress is where a channel may fetch a file that it does not take as
+// bytes: only from outside, and so by https, or from a stand-in on this machine.
+func fileAddress(cfg config.Config) string {
+	if strings.HasPrefix(cfg.PublicURL, "https://") || cfg.MetaGraphURL != "" {
+		return cfg.PublicURL
+	}
+	return ""
 }
 
 // hosts is THE list of outgoing calls: each line says for which purpose calls

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"parley/internal/blob"
 	"parley/internal/desk"
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
@@ -28,6 +30,7 @@ type Install struct {
 	Keys   *store.KeyStore
 	Vault  *vault.Vault
 	DB     *store.DB
+	Blobs  *blob.Folder
 	Tuning Tuning
 	lock   *os.File
 	ids    *id.Gen
@@ -96,6 +99,9 @@ func (in *Install) openStores(ctx context.Context) error {
 	in.DB, err = store.Open(ctx, store.Config{URL: in.Config.Database.Reveal(), Dir: in.Config.Data, Clock: in.Clock,
 		NewID: in.NewID, Vault: in.Vault, Log: in.Log})
 	if err != nil {
+		return err
+	}
+	if in.Blobs, err = blob.Open(cmp.Or(in.Config.Blobs, filepath.Join(in.Config.Data, "blobs")), in.Vault, in.Clock); err != nil {
 		return err
 	}
 	if in.node, err = in.DB.ClaimNode(ctx, store.NodeLease); err != nil {

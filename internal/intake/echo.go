@@ -162,6 +162,9 @@ func (in *Intake) foreignEcho(tx *store.Tx, f *filing, a *arrival) error {
 	if err := tx.AppendMessage(&c, &m); err != nil {
 		return err
 	}
+	if err := in.expects(tx, c, m); err != nil {
+		return err
+	}
 	if person && !a.At.Before(f.acct.ConnectedAt) {
 		c.TakeOver(0)
 		c.Replied()

@@ -36,7 +36,16 @@ function conversation(id: string, minute: number, more: Partial<Conversation> = 
     created_at: at(0),
     updated_at: at(minute),
     erase_at: null,
-    skills: { text_limit: 100, text_unit: '', receipts: true, buttons: true, typing: true },
+    skills: {
+      text_limit: 100,
+      text_unit: '',
+      receipts: true,
+      buttons: true,
+      typing: true,
+      reply_to: true,
+      caption: 0,
+      files: [],
+    },
     ...more,
   };
 }

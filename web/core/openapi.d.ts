@@ -246,6 +246,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/opt-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a contact allowed to be sent, and what they stopped */
+        get: operations["list-opt-ins"];
+        put?: never;
+        /** Put on record that a contact allowed to be written to */
+        post: operations["add-opt-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/opt-ins/{opt_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an opt-in for the contact; it stays on record as stopped */
+        delete: operations["stop-opt-in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -686,6 +721,40 @@ export interface paths {
         };
         /** The pieces a source was cut into */
         get: operations["list-passages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file, to be sent with a message within 24 hours */
+        post: operations["upload-media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file */
+        get: operations["get-media"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1157,6 +1226,21 @@ export interface components {
             kind: "contact" | "member" | "ai" | "system";
             name: string;
         };
+        Basket: {
+            /** @description Of the total */
+            currency: string;
+            items: components["schemas"]["BasketLine"][];
+            /** @description The sum of all lines; empty unless every line has a price in one currency */
+            total: string;
+        };
+        BasketLine: {
+            currency: string;
+            /** @description Of one; empty when it was not told */
+            price: string;
+            product: string;
+            /** Format: int64 */
+            quantity: number;
+        };
         BeginBodyBody: {
             /** @description The person has read what is asked for and why */
             acknowledged: boolean;
@@ -1330,6 +1414,14 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        ContactCard: {
+            emails: string[];
+            name: string;
+            org: string;
+            /** @description The person's own details, asked for by a button */
+            own: boolean;
+            phones: string[];
+        };
         Content: {
             pairs: components["schemas"]["Pair"][];
             text: string;
@@ -1345,6 +1437,11 @@ export interface components {
             id: string;
             labels: string[];
             language: string;
+            /**
+             * Format: date-time
+             * @description Until when a member may still write after that, marked as a person's answer; null where that is not possible
+             */
+            member_until: string | null;
             /** @enum {string} */
             mode: "off" | "draft" | "autopilot";
             needs: ("draft_ready" | "handed_over" | "unanswered" | "failed_send")[];
@@ -1363,7 +1460,10 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description End of the time in which the channel takes a free reply; null = no end
+             */
             window_until: string | null;
         };
         Counted: {
@@ -1449,13 +1549,42 @@ export interface components {
             /** @description What lies between is gone: load anew, then go on from next */
             reset?: boolean;
         };
+        Extra: {
+            cards: components["schemas"]["ContactCard"][];
+            /** @description Why the channel could not hand something over, in the reader's language */
+            fault: string;
+            form: components["schemas"]["FilledForm"] | null;
+            forwarded: boolean;
+            links: components["schemas"]["Link"][];
+            location: components["schemas"]["Location"] | null;
+            order: components["schemas"]["Basket"] | null;
+            referral: components["schemas"]["Referral"] | null;
+            /**
+             * @description The business's story was mentioned in, or answered
+             * @enum {string}
+             */
+            story: "" | "mention" | "reply";
+            /** @description The provider's word for a kind Parley does not know; else empty */
+            what: string;
+        };
         Fault: {
+            /** @description Sending the same again can end otherwise */
+            again: boolean;
             code: string;
+            /** @description In the reader's language */
             text: string;
+        };
+        FilledForm: {
+            answers: components["schemas"]["FormAnswer"][];
+            name: string;
         };
         FinishBodyBody: {
             code: string;
             state: string;
+        };
+        FormAnswer: {
+            name: string;
+            value: string;
         };
         Found: {
             heading: string;
@@ -1536,6 +1665,21 @@ export interface components {
             kind: string;
             name: string;
         };
+        Link: {
+            id?: string;
+            kind: string;
+            title?: string;
+            url?: string;
+        };
+        Location: {
+            address?: string;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string;
+            url?: string;
+        };
         Me: {
             /** @description A development install */
             dev: boolean;
@@ -1591,17 +1735,37 @@ export interface components {
             deleted: boolean;
             /** @enum {string} */
             direction: "in" | "out" | "none";
+            /**
+             * @description The business wrote it on a phone or in the provider's inbox, or by another program
+             * @enum {string}
+             */
+            echo: "" | "elsewhere" | "program";
+            edited: boolean;
             error: components["schemas"]["Fault"] | null;
             event: components["schemas"]["Happening"] | null;
+            extra: components["schemas"]["Extra"] | null;
+            /** @description What stands for a message without text, in the reader's language; empty for kinds that are text */
+            fallback: string;
             id: string;
             kind: string;
+            /**
+             * Format: int64
+             * @description Order people see, then seq: a channel may deliver an older message later
+             */
+            place: number;
             provider_id: string;
+            /** @description What reply_to points at */
+            quote: components["schemas"]["Quote"] | null;
+            reactions: components["schemas"]["Reaction"][];
             /** Format: date-time */
             received_at: string | null;
             reply_to: string;
             /** Format: date-time */
             sent_at: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Order of filing
+             */
             seq: number;
             /** @enum {string} */
             status: "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "cancelled";
@@ -1667,6 +1831,53 @@ export interface components {
             phone: string;
             username: string;
         };
+        OptIn: {
+            /**
+             * Format: date-time
+             * @description When it was given; null = it was only ever stopped
+             */
+            at: string | null;
+            /** @description The member who recorded it */
+            by: string;
+            channel: components["schemas"]["Line"];
+            holds: boolean;
+            id: string;
+            /** @description How and where it was given */
+            note: string;
+            /** @enum {string} */
+            source: "person" | "member";
+            /** Format: date-time */
+            stopped_at: string | null;
+            /**
+             * @description What the person stopped only they can allow again
+             * @enum {string}
+             */
+            stopped_by: "" | "person" | "member";
+            /** @description messages, marketing, or a channel's own word */
+            topic: string;
+            /**
+             * Format: date-time
+             * @description When it ends; null = it does not
+             */
+            until: string | null;
+        };
+        OptInBodyBody: {
+            /**
+             * Format: date-time
+             * @description When; left out = now
+             */
+            at?: string;
+            channel_id: string;
+            /** @description How and where the person gave it */
+            note: string;
+            /** @enum {string} */
+            topic: "messages" | "marketing";
+            /**
+             * Format: date-time
+             * @description When it ends; left out = it does not
+             */
+            until?: string;
+        };
         PageAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             next: string;
@@ -1717,6 +1928,10 @@ export interface components {
         };
         PageMessage: {
             items: components["schemas"]["Message"][];
+            next: string;
+        };
+        PageOptIn: {
+            items: components["schemas"]["OptIn"][];
             next: string;
         };
         PagePassage: {
@@ -1797,8 +2012,31 @@ export interface components {
             location: string;
             message: string;
         };
+        Quote: {
+            /** @enum {string} */
+            author_kind: "contact" | "member" | "ai" | "system";
+            author_name: string;
+            id: string;
+            /** @description Its beginning, or what stands for it; empty once it was deleted */
+            text: string;
+        };
+        Reaction: {
+            /** @enum {string} */
+            by: "contact" | "member" | "ai" | "system";
+            emoji: string;
+            /** @description As the channel calls it, such as love */
+            name: string;
+        };
         ReadBodyBody: {
             message_id: string;
+        };
+        Referral: {
+            ad?: string;
+            click?: string;
+            ref?: string;
+            source?: string;
+            title?: string;
+            url?: string;
         };
         ResetBodyBody: {
             password: string;
@@ -1832,7 +2070,10 @@ export interface components {
             updated_at: string;
         };
         SendBodyBody: {
-            body: string;
+            /** @description Ids of uploads, in order */
+            attachments?: string[];
+            /** @description May be left out beside files */
+            body?: string;
             /** @description Close the conversation with it */
             close?: boolean;
             /**
@@ -1841,6 +2082,8 @@ export interface components {
              */
             kind: "text" | "note";
             reply_to?: string;
+            /** @description An approved text with its values, instead of all else */
+            template?: components["schemas"]["TemplateUse"];
         };
         SendDraftBodyBody: {
             /** @description The edited text; without it the draft goes as it is */
@@ -1880,6 +2123,8 @@ export interface components {
             receipts: boolean;
             /** @description An answer can point at a message */
             reply_to: boolean;
+            /** @description Approved texts may be sent outside the reply window */
+            templates: boolean;
             /** Format: int64 */
             text_limit: number;
             text_unit: string;
@@ -1940,6 +2185,20 @@ export interface components {
             mute: boolean;
             /** @description Exact types; none = every type */
             types: string[];
+        };
+        TemplateUse: {
+            buttons?: components["schemas"]["TemplateValue"][] | null;
+            header?: string[] | null;
+            language: string;
+            name: string;
+            names?: string[] | null;
+            params?: string[] | null;
+        };
+        TemplateValue: {
+            /** Format: int64 */
+            index: number;
+            kind: string;
+            value: string;
         };
         Thread: {
             id: string;
@@ -2723,6 +2982,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Erasure"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-opt-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOptIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-opt-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptInBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-opt-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                opt_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3803,6 +4161,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PagePassage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Where it will be sent; before the file */
+                    conversation_id?: string;
+                    /**
+                     * Format: binary
+                     * @description At most 100 MB, a picture 25 MB
+                     */
+                    file: string;
+                    /** @description true for what was recorded in the composer; before the file */
+                    voice?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK; ranges are answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Error */

@@ -45,6 +45,9 @@ func (c Config) check() []error {
 		}
 	}
 	add("PARLEY_PUBLIC_URL", publicURL(c.PublicURL))
+	if strings.Contains(c.Blobs, "://") {
+		add("PARLEY_BLOBS", errors.New("takes a folder; object stores such as s3:// are not supported by this version"))
+	}
 	add("PARLEY_META_GRAPH_URL", serviceURL(c.MetaGraphURL))
 	add("PARLEY_INSTAGRAM_GRAPH_URL", serviceURL(c.InstagramGraphURL))
 	add("PARLEY_DATABASE", postgres(c.Database))

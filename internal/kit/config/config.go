@@ -19,6 +19,7 @@ type Config struct {
 	AdminListen       string         `env:"PARLEY_ADMIN_LISTEN" doc:"Address and port of the listener for /metrics. Empty: no such listener. Never publish it."`
 	PublicURL         string         `env:"PARLEY_PUBLIC_URL" doc:"The address people and websites reach this install at, for example https://chat.example.com. Empty: http:// and the main listener's address."`
 	Data              string         `env:"PARLEY_DATA" default:"./data" doc:"Folder for the database, files and keys of this install. One process at a time."`
+	Blobs             string         `env:"PARLEY_BLOBS" doc:"Folder for the sealed bytes of pictures and other files. Empty: blobs in the data folder. With several nodes: a folder that all of them share."`
 	Database          secret.Text    `env:"PARLEY_DATABASE" doc:"Empty: SQLite in the data folder. Otherwise a PostgreSQL address, postgres://user:password@host/name."`
 	KeysDatabase      secret.Text    `env:"PARLEY_KEYS_DATABASE" doc:"Where the wrapped keys live. Empty: a file of its own in the data folder or, with PostgreSQL, a schema of its own in PARLEY_DATABASE. Otherwise a PostgreSQL address."`
 	RootKey           secret.Text    `env:"PARLEY_ROOT_KEY" doc:"The key that opens all other keys: 32 bytes in base64. Empty: a file in the data folder, made at the first start. Without it nothing stored can be read."`

@@ -39,7 +39,7 @@ func TestEverySettingCanBeRead(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
 		"PARLEY_LISTEN": "[::1]:80", "PARLEY_ADMIN_LISTEN": "127.0.0.1:9090",
-		"PARLEY_PUBLIC_URL": "https://chat.example.com", "PARLEY_DATA": "/srv/parley",
+		"PARLEY_PUBLIC_URL": "https://chat.example.com", "PARLEY_DATA": "/srv/parley", "PARLEY_BLOBS": "/srv/files",
 		"PARLEY_DATABASE": "postgres://a:b@h/d", "PARLEY_KEYS_DATABASE": "postgresql://a:b@h/k",
 		"PARLEY_ROOT_KEY":        base64.StdEncoding.EncodeToString(make([]byte, 32)),
 		"PARLEY_TRUSTED_PROXIES": "10.1.2.3/8, 192.0.2.7,2001:db8::1",
