@@ -18,6 +18,7 @@ type pipe struct {
 	waiting []line // not sent yet, in order
 	round   int    // how often something was sent
 	begun   int    // the round in which the transaction began
+	hearing bool   // answers are being read: what they add waits for its turn
 }
 
 // line is a statement on its way.
@@ -28,7 +29,7 @@ type line struct {
 	scan  func(scanner) error // reads its one row
 }
 
-// maxWaiting is how many lines wait before they are sent in any case.
+// maxWaiting is how many lines are sent at once.
 const maxWaiting = 512
 
 func (p *pipe) open(c *sql.Conn) error {
@@ -58,7 +59,7 @@ func (s *session) queue(ctx context.Context, l line) error {
 		return s.spoilt
 	}
 	s.pipe.waiting = append(s.pipe.waiting, l)
-	if len(s.pipe.waiting) >= maxWaiting {
+	if len(s.pipe.waiting) >= maxWaiting && !s.pipe.hearing {
 		return s.settle(ctx)
 	}
 	return nil
@@ -67,8 +68,8 @@ func (s *session) queue(ctx context.Context, l line) error {
 // settle sends what waits, and what the answers add, and reads every outcome.
 func (s *session) settle(ctx context.Context) error {
 	for len(s.pipe.waiting) > 0 {
-		lines := s.pipe.waiting
-		s.pipe.waiting = nil
+		lines := s.pipe.waiting[:min(maxWaiting, len(s.pipe.waiting))]
+		s.pipe.waiting = s.pipe.waiting[len(lines):len(s.pipe.waiting):len(s.pipe.waiting)]
 		if err := s.send(ctx, lines); err != nil {
 			s.pipe.waiting = nil
 			return err
@@ -97,6 +98,8 @@ func batchOf(lines []line) *pgx.Batch {
 
 // hear reads the outcomes of lines.
 func (s *session) hear(answers pgx.BatchResults, lines []line) error {
+	s.pipe.hearing = true
+	defer func() { s.pipe.hearing = false }()
 	for i := range lines {
 		l := &lines[i]
 		if l.scan != nil {

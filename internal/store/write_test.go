@@ -322,3 +322,27 @@ func TestTwoProcessesThatLockEachOtherOutBothSucceed(t *testing.T) {
 		}
 	})
 }
+
+// A write may add more than one round trip carries, also from within an answer:
+// a lane's numbers bring all of its work rows.
+func TestAWriteMayAddThousandsOfRows(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := storetest.Workspace(t, db, "Northwind")
+		const n = 2000
+		err := h.Write(ctx, func(tx *store.Tx) error {
+			for i := range n {
+				tx.AddWork(store.Work{Kind: "many", Key: 7, Seq: int64(i)})
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got int
+		err = h.Read(ctx, func(r *store.Rx) (err error) { got, err = store.Count(r, `SELECT count(*) FROM work`); return err })
+		if err != nil || got != n {
+			t.Errorf("%d rows of work, %v", got, err)
+		}
+	})
+}
