@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"parley/internal/desk"
@@ -69,7 +70,7 @@ func (in *Intake) openSend(tx *store.Tx, f *filing, a *arrival) (bool, error) {
 		return false, err
 	}
 	for _, m := range last {
-		if m.Direction != desk.Out || !says(m, string(a.Text)) {
+		if m.Direction != desk.Out || !says(m, string(a.Text)) && !carries(m, a) {
 			continue
 		}
 		if m.Status == desk.StatusSending {
@@ -92,6 +93,21 @@ func says(m desk.Message, echo string) bool {
 	}
 	return echo == body || m.Author.Kind == desk.FromAI && strings.HasSuffix(echo, body) ||
 		len(echo) >= longPiece && strings.Contains(body, echo)
+}
+
+// carries reports whether an echo without words may be files of a message of
+// ours: each of a kind that the message has. Such an echo tells no more, and one
+// whose send is open is likelier ours than the owner's.
+func carries(m desk.Message, a *arrival) bool {
+	if a.Text != "" || len(a.Media) == 0 {
+		return false
+	}
+	for _, theirs := range a.Media {
+		if !slices.ContainsFunc(m.Files, func(ours desk.MediaRef) bool { return ours.Kind == theirs.Kind }) {
+			return false
+		}
+	}
+	return true
 }
 
 // longPiece is the length, in bytes, from which a part of a message names it.

@@ -110,7 +110,7 @@ func (t *Tx) eraseThread(thread int64) error {
 	if err := t.unindex(thread, upTo); err != nil {
 		return err
 	}
-	for _, query := range []string{sqlErasePlaces, sqlErasePieces, sqlEraseMessages} {
+	for _, query := range []string{sqlErasePlaces, sqlErasePieces, sqlEraseBlobsUpTo, sqlEraseMediaUpTo, sqlEraseMessages} {
 		if _, err := t.exec(query, int64(t.ws), thread, upTo); err != nil {
 			return err
 		}

@@ -19,16 +19,19 @@ const (
 		ORDER BY keep_until LIMIT $3` + forUpdate
 	sqlMediaLoose = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND message_id = 0 AND created_at < $2
 		ORDER BY created_at LIMIT $3` + forUpdate
-	sqlDropMedia    = `DELETE FROM media WHERE workspace_id = $1 AND id = $2`
-	sqlLetBlobsOfGo = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND message_id = $2 AND blob <> ''`
-	sqlDropMediaOf  = `DELETE FROM media WHERE workspace_id = $1 AND message_id = $2`
-	sqlLetBlobGo    = `INSERT INTO blob_drop (workspace_id, blob) VALUES ($1, $2) ON CONFLICT DO NOTHING`
-	sqlBlobsToDrop  = `SELECT blob FROM blob_drop WHERE workspace_id = $1 ORDER BY blob LIMIT $2`
-	sqlBlobDropped  = `DELETE FROM blob_drop WHERE workspace_id = $1 AND blob = $2`
-	sqlBlobHasRow   = `SELECT blob FROM media WHERE workspace_id = $1 AND blob = $2`
-	sqlBlobWaits    = `SELECT blob FROM blob_drop WHERE workspace_id = $1 AND blob = $2`
-	sqlEraseBlobs   = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND contact_id = $2 AND blob <> ''`
-	sqlEraseMedia   = `DELETE FROM media WHERE workspace_id = $1 AND contact_id = $2`
+	sqlDropMedia      = `DELETE FROM media WHERE workspace_id = $1 AND id = $2`
+	sqlLetBlobsOfGo   = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND message_id = $2 AND blob <> ''`
+	sqlDropMediaOf    = `DELETE FROM media WHERE workspace_id = $1 AND message_id = $2`
+	sqlLetBlobGo      = `INSERT INTO blob_drop (workspace_id, blob) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	sqlBlobsToDrop    = `SELECT blob FROM blob_drop WHERE workspace_id = $1 ORDER BY blob LIMIT $2`
+	sqlBlobDropped    = `DELETE FROM blob_drop WHERE workspace_id = $1 AND blob = $2`
+	sqlBlobHasRow     = `SELECT blob FROM media WHERE workspace_id = $1 AND blob = $2`
+	sqlBlobWaits      = `SELECT blob FROM blob_drop WHERE workspace_id = $1 AND blob = $2`
+	sqlEraseBlobsUpTo = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND blob <> ''
+		AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
+	sqlEraseMediaUpTo = `DELETE FROM media WHERE workspace_id = $1 AND message_id IN (SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 AND seq <= $3)`
+	sqlEraseBlobs     = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND contact_id = $2 AND blob <> ''`
+	sqlEraseMedia     = `DELETE FROM media WHERE workspace_id = $1 AND contact_id = $2`
 )
 
 // mediaDetails is what a person's file tells of them, sealed as one value.

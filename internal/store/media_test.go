@@ -192,9 +192,22 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 			f.Errorf("%d uploads went, %q leaves", n, f.leaving())
 		}
 
+		thread, at := f.sends("t1"), f.talk
+		f.write(func(tx *store.Tx) (err error) {
+			for done := false; !done && err == nil; {
+				done, err = tx.EraseStepAt(at.Contact, at.Account)
+			}
+			return err
+		})
+		if len(f.of(thread))+len(f.of(story))+len(f.of(kept)) != 0 || f.leaving() != "k1 l1 s1 t1 u1 u2" {
+			f.Errorf("after the conversation went %q leaves", f.leaving())
+		}
+
+		upload := desk.Media{Contact: f.talk.Contact, Kind: desk.MediaFile, State: desk.MediaReady, Blob: "w1", Name: "x.pdf"}
+		f.write(func(tx *store.Tx) error { upload.ID = 0; return tx.InsertMedia(&upload) })
 		f.read(func(r *store.Rx) error {
 			h, err := r.Holdings(f.talk.Contact)
-			if h.Files != 2 {
+			if h.Files != 1 {
 				f.Errorf("%d files are held", h.Files)
 			}
 			return err
@@ -203,7 +216,7 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 			f.Fatal(err)
 		}
 		f.write(func(tx *store.Tx) error { return tx.EraseContact(f.talk.Contact) })
-		if len(f.of(kept)) != 0 || f.leaving() != "k1 l1 s1 u1 u2" {
+		if f.leaving() != "k1 l1 s1 t1 u1 u2 w1" {
 			f.Errorf("after the erasure %q leaves", f.leaving())
 		}
 	})
