@@ -24,6 +24,11 @@ type Channel struct {
 	LastEventAt moment          `json:"last_event_at"`
 	Snippet     string          `json:"snippet" doc:"What a website puts on its pages; empty for other channels"`
 	Settings    json.RawMessage `json:"settings"`
+	// Of an account at a provider:
+	ConnectedAt moment              `json:"connected_at"`
+	TokenUntil  moment              `json:"token_until" doc:"End of the access; empty = without end"`
+	Notice      ChannelNotice       `json:"notice" doc:"What somebody has to look at"`
+	Details     opt[AccountDetails] `json:"details" doc:"What the provider tells of the account; null for a website chat"`
 }
 
 type newChannelBody struct {
@@ -52,30 +57,12 @@ func channelRoutes(a *API) {
 	declare(a, Route{ID: "get-channel", Method: http.MethodGet, Path: "/api/v1/channels/{id}", Needs: Need(desk.ReadChannels),
 		Tag: "channels", Summary: "One channel"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Channel], error) {
-			var acct desk.Account
-			err := c.ws.Read(ctx, func(rx *store.Rx) (err error) {
-				acct, err = rx.Account(in.id())
-				return err
-			})
-			return reply(a.channelOf(acct), err)
+			return reply(a.showChannel(ctx, c, in.id()))
 		})
 	declare(a, Route{ID: "change-channel", Method: http.MethodPatch, Path: "/api/v1/channels/{id}", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "Change a channel"}, a.changeChannel)
 	declare(a, Route{ID: "drop-channel", Method: http.MethodDelete, Path: "/api/v1/channels/{id}", Needs: Need(desk.WriteChannels),
 		Status: http.StatusNoContent, Tag: "channels", Summary: "Remove a website chat; its conversations stay"}, a.dropChannel)
-}
-
-func (a *API) channelOf(acct desk.Account) Channel {
-	out := Channel{ID: acct.ID, Kind: acct.Kind, Name: acct.Name, State: string(acct.State), Mode: string(acct.Mode), Paused: acct.Paused,
-		LastEventAt: moment(acct.LastEventAt), Settings: acct.Settings}
-	if ch, err := a.Channels.Find(acct.Kind); err == nil && embedded(ch) {
-		out.Snippet = `<script async src="` + html.EscapeString(a.Config.PublicURL) + `/widget.js" data-key="` + html.EscapeString(acct.OutsideID) + `"` + looks(acct.Settings) + `></script>`
-		out.Settings = withKey(acct.Settings, acct.OutsideID)
-	}
-	if len(out.Settings) == 0 {
-		out.Settings = json.RawMessage("{}")
-	}
-	return out
 }
 
 // looks are the attributes that let the launcher show itself right before the
@@ -114,21 +101,6 @@ func withKey(settings json.RawMessage, key string) json.RawMessage {
 	return settings
 }
 
-func (a *API) listChannels(ctx context.Context, c *call, _ *Paging) (*given[Page[Channel]], error) {
-	out := Page[Channel]{Items: []Channel{}}
-	err := c.ws.Read(ctx, func(rx *store.Rx) error {
-		all, err := rx.Accounts()
-		out.Items = out.Items[:0]
-		for _, acct := range all {
-			if acct.State != desk.AccountGone {
-				out.Items = append(out.Items, a.channelOf(acct))
-			}
-		}
-		return err
-	})
-	return reply(out, err)
-}
-
 func (a *API) addChannel(ctx context.Context, c *call, in *newChannelBody) (*given[Channel], error) {
 	name := text.Normalise(in.Body.Name, 100)
 	ch, err := a.Channels.Find(in.Body.Kind)
@@ -154,15 +126,14 @@ func (a *API) addChannel(ctx context.Context, c *call, in *newChannelBody) (*giv
 		}
 		return a.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: acct.ID})
 	})
-	return reply(a.channelOf(acct), err)
+	return reply(a.channelOf(c.locale, acct, store.Card{}), err)
 }
 
 // changeChannel changes name, state and settings here; how far the AI may go is
 // the inbox's business, as for the workspace.
 func (a *API) changeChannel(ctx context.Context, c *call, in *channelBody) (*given[Channel], error) {
-	var acct desk.Account
-	err := c.ws.Write(ctx, func(tx *store.Tx) (err error) {
-		if acct, err = tx.ChangeAccount(in.id(), func(acct *desk.Account) error { return a.applyChannel(in, acct) }); err != nil {
+	err := c.ws.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.ChangeAccount(in.id(), func(acct *desk.Account) error { return a.applyChannel(in, acct) }); err != nil {
 			return err
 		}
 		if err := a.recorded(tx, c, "channel.change", in.id()); err != nil {
@@ -171,9 +142,12 @@ func (a *API) changeChannel(ctx context.Context, c *call, in *channelBody) (*giv
 		return a.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: in.id()})
 	})
 	if err == nil && (in.Body.Mode != nil || in.Body.Paused != nil) {
-		acct, err = a.Inbox.SteerChannel(ctx, c.Workspace.ID, in.id(), c.Actor, steer(in.Body.Mode, in.Body.Paused))
+		_, err = a.Inbox.SteerChannel(ctx, c.Workspace.ID, in.id(), c.Actor, steer(in.Body.Mode, in.Body.Paused))
 	}
-	return reply(a.channelOf(acct), err)
+	if err != nil {
+		return nil, err
+	}
+	return reply(a.showChannel(ctx, c, in.id()))
 }
 
 func (a *API) applyChannel(in *channelBody, acct *desk.Account) error {

@@ -86,6 +86,8 @@ type ChannelHealth struct {
 type HealthFinding struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
+	Warn   bool   `json:"warn" doc:"It works and deserves a look"`
+	At     moment `json:"at" doc:"When what it is about happened, or ends"`
 	Words  string `json:"words"`
 	Fault  string `json:"fault" doc:"What is wrong and what to do; empty when it is fine"`
 	Detail string `json:"detail"`
@@ -245,7 +247,10 @@ func (a *API) confirmConnect(ctx context.Context, c *call, in *tickBody) (*given
 				item.Text = p.Detail
 			}
 		} else {
-			shown := a.channelOf(one.Account)
+			shown, err := a.showChannel(ctx, c, one.Account.ID)
+			if err != nil {
+				return nil, err
+			}
 			item.Channel = &shown
 		}
 		out.Items = append(out.Items, item)
@@ -257,7 +262,7 @@ func (a *API) channelHealth(ctx context.Context, c *call, in *ByID) (*given[Chan
 	h, err := a.Connect.Health(ctx, c.Workspace.ID, in.id())
 	out := ChannelHealth{State: string(h.Account.State), LastEventAt: moment(h.Account.LastEventAt), TokenUntil: moment(h.Until), Findings: []HealthFinding{}}
 	for _, f := range h.Findings {
-		out.Findings = append(out.Findings, HealthFinding{Name: f.Name, OK: f.OK, Words: channel.HealthWords(c.locale, f),
+		out.Findings = append(out.Findings, HealthFinding{Name: f.Name, OK: f.OK, Warn: f.Warn, At: moment(f.At), Words: channel.HealthWords(c.locale, f),
 			Fault: channel.Words(c.locale, f.Reason), Detail: f.Detail})
 	}
 	return reply(out, err)

@@ -34,11 +34,12 @@ const (
 	Fail State = "fail"
 )
 
-// Doctor implements Control: every check is made anew and reads only.
+// Doctor implements Control: every check is made anew. Channel accounts are asked
+// at their providers, and what they say is kept as after a check on the screen.
 func (a *App) Doctor(ctx context.Context) ([]Finding, error) {
 	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkAddress(), a.checkFrontEnd(), a.checkOwner(ctx)}
 	all = append(all, a.checkLanes(ctx)...)
-	return all, nil
+	return append(all, a.checkAccounts(ctx)...), nil
 }
 
 func verdict(name string, err error, well string) Finding {

@@ -53,13 +53,17 @@ func (c *Connect) connect(ctx context.Context, who Who, a channel.Candidate) (de
 		return c.changed(tx, who.Actor, "channel.connect", acct.ID)
 	})
 	if err != nil {
-		return desk.Account{}, err
+		return desk.Account{}, taken(err)
 	}
 	if s, ok := ch.(channel.Subscriber); ok {
 		if err := s.Subscribe(ctx, acct); err != nil {
 			c.Log.Warn("an account was connected but its deliveries could not be turned on", "workspace", who.Workspace, "account", acct.ID, "reason", reason(err))
 			return c.broken(ctx, who.Workspace, acct.ID, reason(err))
 		}
+	}
+	// The first check fills in what the sign-in did not tell.
+	if h, err := c.Health(ctx, who.Workspace, acct.ID); err == nil {
+		return h.Account, nil
 	}
 	return acct.Account, nil
 }
@@ -84,12 +88,12 @@ func (c *Connect) row(tx *store.Tx, a channel.Candidate, settings json.RawMessag
 	if desk.IsNotFound(err) {
 		acct := desk.Account{ID: tx.NewID(), Workspace: tx.Workspace(), Kind: a.Kind, OutsideID: a.OutsideID, Name: name,
 			State: desk.AccountActive, Settings: settings, ConnectedAt: tx.Now()}
-		return acct, taken(tx.InsertAccount(acct))
+		return acct, tx.InsertAccount(acct)
 	}
 	if err != nil {
 		return desk.Account{}, err
 	}
-	if err := taken(tx.MoveAccount(old.ID, a.OutsideID)); err != nil {
+	if err := tx.MoveAccount(old.ID, a.OutsideID); err != nil {
 		return desk.Account{}, err
 	}
 	acct, err := tx.ChangeAccount(old.ID, func(acct *desk.Account) error {
@@ -100,8 +104,10 @@ func (c *Connect) row(tx *store.Tx, a channel.Candidate, settings json.RawMessag
 	return acct, err
 }
 
+// taken: the only row that may stand in the way is another workspace's account.
 func taken(err error) error {
-	if desk.CodeOf(err) == desk.Conflict {
+	var e *desk.Error
+	if errors.As(err, &e) && e.Code == desk.Conflict && e.Reason == "exists" {
 		return desk.Fail(desk.Conflict, "account_taken", "another workspace of this install has connected this account; it must disconnect it first")
 	}
 	return err
@@ -155,12 +161,7 @@ func ofTheAccount() []string {
 // broken marks an account as one that a person has to connect again.
 func (c *Connect) broken(ctx context.Context, ws, id desk.ID, why string) (acct desk.Account, err error) {
 	err = c.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		if acct, err = tx.ChangeAccount(id, func(a *desk.Account) error {
-			if a.State == desk.AccountActive {
-				a.State = desk.AccountReconnect
-			}
-			return nil
-		}); err != nil {
+		if acct, err = tx.ChangeAccount(id, reconnect); err != nil {
 			return err
 		}
 		card, err := tx.Card(id)

@@ -58,12 +58,7 @@ func (c *Connect) deauthorize(tx *store.Tx, id desk.ID, user string, until time.
 	if err != nil || n == 0 && card.Fault == deauthorized {
 		return err
 	}
-	if _, err := tx.ChangeAccount(id, func(a *desk.Account) error {
-		if a.State == desk.AccountActive {
-			a.State = desk.AccountReconnect
-		}
-		return nil
-	}); err != nil {
+	if _, err := tx.ChangeAccount(id, reconnect); err != nil {
 		return err
 	}
 	card.Fault, card.RenewAt = deauthorized, time.Time{}

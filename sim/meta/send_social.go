@@ -87,6 +87,12 @@ func (c *call) messagingType(from sender, id string) (kind, tag string) {
 	return kind, tag
 }
 
+// messagesOff is what Meta says while the account's owner keeps apps away from
+// its messages.
+func messagesOff() *fault {
+	return refuse(http.StatusForbidden, 200, 2534041, "The account owner has disabled access to instagram direct messages.")
+}
+
 // recipient finds the thread, which only the customer can begin.
 func (c *call) recipient(from sender, id string) (*Chat, *fault) {
 	chat := c.s.chatOf(id)
@@ -100,7 +106,10 @@ func (c *call) recipient(from sender, id string) (*Chat, *fault) {
 		return nil, refuse(http.StatusBadRequest, 100, 2018001, "No matching user found")
 	}
 	if chat.ig != nil && chat.ig.accessOff {
-		return nil, refuse(http.StatusForbidden, 3, 0, "Application does not have the capability to make this API call.")
+		return nil, messagesOff()
+	}
+	if c.s.notLive {
+		return nil, refuse(http.StatusForbidden, 200, 2018028, "Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.")
 	}
 	if scope := "instagram_manage_messages"; chat.ig != nil && !from.login && !c.tok.may(scope) {
 		return nil, refuse(http.StatusForbidden, 200, 0, "Requires %s permission to manage the object", scope)

@@ -212,7 +212,7 @@ func TestWhoMayAndWhoMayNot(t *testing.T) {
 	linked := p.ana.WritesInstagram(p.ig)
 	linked.Says("hello")
 	p.ig.MessageAccess(false)
-	p.refused(p.graph("POST", fb+"me/messages", token, textTo(linked.CustomerID(), "x")), 3, 0)
+	p.refused(p.graph("POST", fb+"me/messages", token, textTo(linked.CustomerID(), "x")), 200, 2534041)
 }
 
 func TestTypingSeenAndReactions(t *testing.T) {

@@ -62,6 +62,7 @@ type Sim struct {
 	media   map[string]*mediaFile
 	hooks   map[string]*hook // by object
 	boxes   map[string]*outbox
+	notLive bool // the app is in development: it reaches its testers only
 	knobs   map[Knob]*force
 	usage   map[string]*bucket
 	calls   ring[Call]

@@ -67,6 +67,9 @@ func (c *call) conversations(asset string) (obj, *fault) {
 	if p := c.s.pages[asset]; p != nil && platform == "instagram" && p.Instagram != nil {
 		asset = p.Instagram.ID
 	}
+	if ig := c.s.accounts[asset]; ig != nil && ig.accessOff {
+		return nil, messagesOff()
+	}
 	var chats []*Chat
 	for _, x := range c.s.chats {
 		if x.asset() == asset && len(x.messages) > 0 && (user == "" || x.person() == user) {

@@ -136,6 +136,10 @@ func (w *WABA) add(digits string) *Number {
 // Unregistered takes the number back to the state before /register.
 func (n *Number) Unregistered() { n.sim.locked(func() { n.registered = false }) }
 
+// Live says whether the app is live; before that it reaches its own testers only,
+// which no customer is.
+func (s *Sim) Live(on bool) { s.locked(func() { s.notLive = !on }) }
+
 // Restrict stops (or lets) the page send, as Meta does to a page for a while.
 func (p *Page) Restrict(on bool) { p.sim.locked(func() { p.restricted = on }) }
 
@@ -148,6 +152,22 @@ func (p *Page) Subscribed() []string {
 	p.sim.mu.Lock()
 	defer p.sim.mu.Unlock()
 	return slices.Clone(p.fields)
+}
+
+// Unsubscribed takes our app's subscription off the page, as somebody does who
+// removes it in the page's settings.
+func (p *Page) Unsubscribed() { p.sim.locked(func() { p.fields = nil }) }
+
+// Withdraws takes one permission back in the person's settings: every token that
+// rests on them loses it.
+func (p *Person) Withdraws(scope string) {
+	p.sim.locked(func() {
+		for _, t := range p.sim.tokens {
+			if t.person == p {
+				t.scopes = slices.DeleteFunc(slices.Clone(t.scopes), func(s string) bool { return s == scope })
+			}
+		}
+	})
 }
 
 // MessageAccess switches "connected tools → access to messages" of the account.

@@ -150,7 +150,7 @@ func TestRemovingTheAppDestroysThatPersonsTokensOnly(t *testing.T) {
 			}
 		}
 		w.good("GET", "/api/v1/channels/"+ids["messenger"]+"/health", nil, &health)
-		if len(health.Findings) != 1 || health.Findings[0].OK || !strings.Contains(health.Findings[0].Fault, "took Parley's access back") {
+		if len(health.Findings) == 0 || health.Findings[0].OK || !strings.Contains(health.Findings[0].Fault, "took Parley's access back") {
 			w.Errorf("its health is %+v", health)
 		}
 		if n, card := w.holds(other); w.state(other) != "active" || n == 0 || card.Fault != "" {

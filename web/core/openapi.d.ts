@@ -555,6 +555,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Approved texts that may be sent outside the reply window */
+        get: operations["list-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/templates/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the provider for its approved texts now */
+        post: operations["read-templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/typing": {
         parameters: {
             query?: never;
@@ -1148,6 +1182,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountDetails: {
+            account_type: string;
+            business_id: string;
+            category: string;
+            /** Format: date-time */
+            checked_at: string | null;
+            display_name: string;
+            /** Format: int64 */
+            followers: number;
+            instagram_id: string;
+            /** @description facebook, instagram or whatsapp */
+            login: string;
+            page_id: string;
+            /** @description A token that somebody pasted */
+            pasted: boolean;
+            phone: string;
+            phone_number_id: string;
+            phone_verified: string;
+            quality: string;
+            username: string;
+            verified_name: string;
+            waba_id: string;
+        };
         Added: {
             id: string;
             /** @enum {string} */
@@ -1303,6 +1360,10 @@ export interface components {
             name?: string;
         };
         Channel: {
+            /** Format: date-time */
+            connected_at: string | null;
+            /** @description What the provider tells of the account; null for a website chat */
+            details: components["schemas"]["AccountDetails"] | null;
             id: string;
             kind: string;
             /** Format: date-time */
@@ -1313,12 +1374,19 @@ export interface components {
              */
             mode: "" | "off" | "draft" | "autopilot";
             name: string;
+            /** @description What somebody has to look at */
+            notice: components["schemas"]["ChannelNotice"];
             paused: boolean;
             settings: unknown;
             /** @description What a website puts on its pages; empty for other channels */
             snippet: string;
             /** @enum {string} */
             state: "active" | "off" | "reconnect_needed" | "gone";
+            /**
+             * Format: date-time
+             * @description End of the access; empty = without end
+             */
+            token_until: string | null;
         };
         ChannelBodyBody: {
             /** @enum {string} */
@@ -1352,6 +1420,12 @@ export interface components {
             kind: string;
             skills: components["schemas"]["ChannelSkills"];
             ways: components["schemas"]["ChannelWay"][] | null;
+        };
+        ChannelNotice: {
+            code: string;
+            /** @enum {string} */
+            level: "" | "warn" | "bad";
+            text: string;
         };
         ChannelOffer: {
             accounts: components["schemas"]["OfferedAccount"][] | null;
@@ -1605,11 +1679,18 @@ export interface components {
             reason?: string;
         };
         HealthFinding: {
+            /**
+             * Format: date-time
+             * @description When what it is about happened, or ends
+             */
+            at: string | null;
             detail: string;
             /** @description What is wrong and what to do; empty when it is fine */
             fault: string;
             name: string;
             ok: boolean;
+            /** @description It works and deserves a look */
+            warn: boolean;
             words: string;
         };
         Holder: {
@@ -2185,6 +2266,52 @@ export interface components {
             mute: boolean;
             /** @description Exact types; none = every type */
             types: string[];
+        };
+        Template: {
+            /** @description Why it cannot be sent in this conversation now; empty = it can */
+            blocked: string;
+            body: string;
+            buttons: components["schemas"]["TemplateButton"][];
+            /** @description As the provider names it: UTILITY, MARKETING, AUTHENTICATION */
+            category: string;
+            footer: string;
+            header: string;
+            /** @description text, image, video, document; empty = no header */
+            header_kind: string;
+            header_params: string[];
+            id: string;
+            language: string;
+            name: string;
+            /** @description Its parameters have names: send them in names, too */
+            named: boolean;
+            /** @description Names of the body's parameters, in order */
+            params: string[];
+            /** @description As the provider names it: APPROVED, PENDING, REJECTED, PAUSED, DISABLED */
+            state: string;
+            /** @description The same for people */
+            words: string;
+        };
+        TemplateButton: {
+            kind: string;
+            label: string;
+            /** @description Its address takes a value */
+            param: boolean;
+            url: string;
+        };
+        TemplateList: {
+            channel_id: string;
+            /** @description Why it could not be asked last */
+            fault: string;
+            /** @description A free message is allowed, too */
+            in_window: boolean;
+            items: components["schemas"]["Template"][];
+            /**
+             * Format: date-time
+             * @description When the provider was asked last; null = never
+             */
+            synced_at: string | null;
+            /** @description The same for people */
+            words: string;
         };
         TemplateUse: {
             buttons?: components["schemas"]["TemplateValue"][] | null;
@@ -3691,6 +3818,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
                 };
             };
             /** @description Error */

@@ -27,6 +27,7 @@ export type Message = Schemas['Message'];
 export type Direction = Message['direction'];
 export type AuthorKind = Message['author']['kind'];
 export type MessageStatus = Message['status'];
+export type Attachment = Schemas['Attachment'];
 export type SourceRef = Schemas['SourceRef'];
 export type Draft = Schemas['Draft'];
 
@@ -69,7 +70,7 @@ export type Offer = Schemas['ChannelOffer'];
 export type OfferedAccount = Schemas['OfferedAccount'];
 export type ConnectedAccount = Schemas['ConnectedAccount'];
 export type ChannelHealth = Schemas['ChannelHealth'];
-export type ChannelGone = Schemas['ChannelGone'];
+export type Certificate = Schemas['Certificate'];
 
 export type SavedReply = Schemas['SavedReply'];
 

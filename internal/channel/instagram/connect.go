@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -211,5 +212,25 @@ func (c *Channel) Probe(ctx context.Context, acct channel.Account) (channel.Heal
 		h.Details = d
 	}
 	h = c.graph.ProbeToken(ctx, acct, facebookScopes(), h)
-	return c.graph.ProbeSubscription(ctx, acct, from(acct), h), nil
+	h = c.graph.ProbeSubscription(ctx, acct, from(acct), h)
+	if h.Findings[0].OK {
+		h.Findings = append(h.Findings, c.probeMessages(ctx, acct))
+	}
+	return h, nil
+}
+
+// probeMessages asks for the id of one conversation, which Meta names as the way
+// to see whether an account lets an app at its messages: the owner can switch
+// that off in Instagram's own settings, and then nothing arrives. A pause that
+// Meta asks for says nothing about it.
+func (c *Channel) probeMessages(ctx context.Context, acct channel.Account) channel.Finding {
+	q := url.Values{"platform": {"instagram"}, "fields": {"id"}, "limit": {"1"}}
+	path := meta.Path(from(acct), "conversations")
+	acct.OutsideID = "" // Meta allows two such calls a second; a pause for them must hold no message back
+	err := c.graph.Call(ctx, meta.Request{Account: acct, Path: path, Query: q}, nil)
+	var e *desk.Error
+	if errors.As(err, &e) && e.Retry {
+		err = nil
+	}
+	return meta.Found("messages", err)
 }

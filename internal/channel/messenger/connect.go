@@ -79,12 +79,11 @@ func (c *Channel) Check(ctx context.Context, way string, given map[string]secret
 	}
 	acct := c.graph.Pasted(ctx, desk.AccountDetails{Login: meta.LoginFacebook, PageID: id}, token, given["app_secret"])
 	acct.OutsideID, acct.Kind = id, Name
-	name, category, err := c.graph.PageName(ctx, acct)
+	d, err := c.graph.AboutPage(ctx, acct)
 	if err != nil {
 		return nil, err
 	}
-	acct.Details.DisplayName, acct.Details.Category = name, category
-	return []channel.Candidate{{Kind: Name, OutsideID: id, Name: name, Details: acct.Details, Secrets: acct.Secrets}}, nil
+	return []channel.Candidate{{Kind: Name, OutsideID: id, Name: d.DisplayName, Details: d, Secrets: acct.Secrets}}, nil
 }
 
 // Subscription is the page's, which a linked Instagram account shares.
@@ -103,10 +102,10 @@ func (c *Channel) Unsubscribe(ctx context.Context, acct channel.Account) error {
 // Probe asks Meta how the account is.
 func (c *Channel) Probe(ctx context.Context, acct channel.Account) (channel.Health, error) {
 	h := channel.Health{Details: acct.Details}
-	name, category, err := c.graph.PageName(ctx, acct)
+	d, err := c.graph.AboutPage(ctx, acct)
 	h.Findings = append(h.Findings, meta.Found("reach", err))
 	if err == nil {
-		h.Details.DisplayName, h.Details.Category = name, category
+		h.Details = d
 	}
 	h = c.graph.ProbeToken(ctx, acct, scopes(), h)
 	return c.graph.ProbeSubscription(ctx, acct, acct.OutsideID, h), nil

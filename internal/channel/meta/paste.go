@@ -2,6 +2,7 @@ package meta
 
 import (
 	"context"
+	"errors"
 	"net/url"
 
 	"parley/internal/channel"
@@ -28,21 +29,40 @@ func (g *Graph) Pasted(ctx context.Context, d desk.AccountDetails, token, appSec
 	return acct
 }
 
-// PageName asks a page what it is called: the smallest live round trip.
-func (g *Graph) PageName(ctx context.Context, acct channel.Account) (name, category string, err error) {
-	var a struct {
-		ID       Str `json:"id"`
-		Name     Str `json:"name"`
-		Category Str `json:"category"`
+// AboutPage asks a page what it is: the smallest live round trip. More than its
+// name needs a permission that a person may have left off.
+func (g *Graph) AboutPage(ctx context.Context, acct channel.Account) (desk.AccountDetails, error) {
+	d, err := g.aboutPage(ctx, acct, "id,name,category,username,followers_count,picture{url}")
+	var refused *desk.Error
+	if errors.As(err, &refused) && (refused.Reason == "permission_missing" || refused.Reason == "bad_request") {
+		return g.aboutPage(ctx, acct, "id,name,category")
 	}
-	of := acct.Details.PageID
+	return d, err
+}
+
+func (g *Graph) aboutPage(ctx context.Context, acct channel.Account, fields string) (desk.AccountDetails, error) {
+	var a struct {
+		Name      Str `json:"name"`
+		Category  Str `json:"category"`
+		Username  Str `json:"username"`
+		Followers Str `json:"followers_count"`
+		Picture   Opt[struct {
+			Data struct {
+				URL Str `json:"url"`
+			} `json:"data"`
+		}] `json:"picture"`
+	}
+	d := acct.Details
+	of := d.PageID
 	if of == "" {
 		of = acct.OutsideID
 	}
-	if err := g.Call(ctx, Request{Account: acct, Path: Path(of), Query: url.Values{"fields": {"id,name,category"}}}, &a); err != nil {
-		return "", "", err
+	if err := g.Call(ctx, Request{Account: acct, Path: Path(of), Query: url.Values{"fields": {fields}}}, &a); err != nil {
+		return d, err
 	}
-	return a.Name.Line(), a.Category.Line(), nil
+	d.DisplayName, d.Category, d.Username = a.Name.Line(), a.Category.Line(), a.Username.Line()
+	d.Followers, d.Picture = a.Followers.Int(), a.Picture.V.Data.URL.Link()
+	return d, nil
 }
 
 // ProbeToken adds what Meta says of the account's token, where it may be asked.

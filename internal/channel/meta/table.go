@@ -63,6 +63,7 @@ var table = []refusal{
 	{10, 0, "permission_missing", denied, false},
 	{131005, 0, "permission_missing", denied, false},
 	{200, 2018028, "app_not_live", denied, false},
+	{200, 2534041, "messages_off", denied, false},
 	{100, 2018001, "no_such_person", gone, false},
 	{100, 2534014, "no_such_person", gone, false},
 	{9010, 0, "no_such_person", gone, false},

@@ -49,6 +49,11 @@ func (c *Channel) Exchange(ctx context.Context, way, redirect, code string) ([]c
 		return nil, err
 	}
 	t, err := c.graph.Inspect(ctx, token)
+	if err == nil && t.Kind == "USER" { // without a configuration of Embedded Signup: it would live for hours
+		if token, _, err = c.graph.LongLived(ctx, token); err == nil {
+			t, err = c.graph.Inspect(ctx, token)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
