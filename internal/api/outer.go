@@ -62,6 +62,7 @@ func (a *API) outer(next http.Handler) http.Handler {
 // headers are those of every answer; a route that needs others sets its own.
 func (a *API) headers(w http.ResponseWriter, r *http.Request, t *trace) {
 	h := w.Header()
+	h.Set("Date", a.Clock.Now().UTC().Format(http.TimeFormat)) // the program's time, by which the screens count
 	h.Set("X-Request-Id", t.id.String())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")

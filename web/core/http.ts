@@ -14,6 +14,21 @@ const timeLimit = 30_000;
 
 let signedOut: () => void = () => {};
 let language = '';
+let skew = 0;
+
+const askew = 90_000; // ms; below this the clocks of two machines agree
+
+/** What time it is for the server: windows and terms end by its clock. */
+export function serverNow(): number {
+  return Date.now() + skew;
+}
+
+function hearTime(res: Response): void {
+  const told = Date.parse(res.headers.get('Date') ?? '');
+  if (Number.isNaN(told)) return;
+  const apart = told - Date.now();
+  skew = Math.abs(apart) < askew ? 0 : apart;
+}
 
 /** Sets what happens when the server no longer knows this session. */
 export function onSignedOut(run: () => void): void {
@@ -81,6 +96,7 @@ export async function request<T>(path: string, send: Send = {}): Promise<T> {
     if (send.signal?.aborted) throw err;
     throw new Problem(0, { code: 'unreachable' });
   }
+  hearTime(res);
   const data = await readBody(res);
   if (res.ok) return data as T;
   if (res.status === 401 && path !== '/session') signedOut();
@@ -89,9 +105,16 @@ export async function request<T>(path: string, send: Send = {}): Promise<T> {
 }
 
 /** Sends a file with progress from 0 to 1, which fetch cannot report. */
-export function upload<T>(path: string, form: FormData, onProgress: (part: number) => void): Promise<T> {
+export function upload<T>(
+  path: string,
+  form: FormData,
+  onProgress: (part: number) => void,
+  signal?: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
+    signal?.addEventListener('abort', () => xhr.abort());
+    xhr.onabort = () => reject(signal?.reason);
     xhr.open('POST', url(path));
     xhr.setRequestHeader('Accept', 'application/json');
     if (language) xhr.setRequestHeader('Accept-Language', language);

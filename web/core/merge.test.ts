@@ -32,6 +32,7 @@ function conversation(id: string, minute: number, more: Partial<Conversation> = 
     labels: [],
     language: '',
     window_until: null,
+    member_until: null,
     version: 1,
     created_at: at(0),
     updated_at: at(minute),
@@ -45,6 +46,7 @@ function conversation(id: string, minute: number, more: Partial<Conversation> = 
       reply_to: true,
       caption: 0,
       files: [],
+      templates: false,
     },
     ...more,
   };
@@ -72,6 +74,12 @@ function message(seq: number, more: Partial<Message> = {}): Message {
     ai: null,
     event: null,
     deleted: false,
+    quote: null,
+    fallback: '',
+    edited: false,
+    reactions: [],
+    extra: null,
+    echo: '',
     ...more,
   };
 }

@@ -2,6 +2,8 @@ import { randomKey } from './http.ts';
 import { asProblem, type Problem } from './problem.ts';
 import type { Message } from './types.ts';
 
+export type SentFile = { id: string; kind: string; name: string; preview: string };
+
 export type Pending = {
   key: string;
   conversation_id: string;
@@ -10,13 +12,17 @@ export type Pending = {
   close: boolean;
   /** Set when this is a draft being approved or edited. */
   draft_id: string;
+  /** The message it answers, '' for none. */
+  reply_to: string;
+  /** Files that were uploaded before. */
+  files: SentFile[];
   state: 'sending' | 'queued' | 'failed';
   error: Problem | null;
   at: string;
 };
 
 export type NewSend = Pick<Pending, 'conversation_id' | 'body'> &
-  Partial<Pick<Pending, 'kind' | 'close' | 'draft_id'>>;
+  Partial<Pick<Pending, 'kind' | 'close' | 'draft_id' | 'reply_to' | 'files'>>;
 
 type Parts = {
   send: (p: Pending) => Promise<Message>;
@@ -50,6 +56,8 @@ export class Outbox {
       kind: 'text',
       close: false,
       draft_id: '',
+      reply_to: '',
+      files: [],
       ...send,
       key: randomKey(),
       state: 'sending',

@@ -52,9 +52,11 @@ const outlines = {
   upload: 'M12 16V5M7.5 9.5L12 5l4.5 4.5M5 19h14',
   out: 'M14 5h5v14h-5M4.5 12H14M11 8.5l3.5 3.5-3.5 3.5',
   link: 'M10 14a3.6 3.6 0 005 0l3-3a3.6 3.6 0 00-5-5l-1 1M14 10a3.6 3.6 0 00-5 0l-3 3a3.6 3.6 0 005 5l1-1',
+  away: 'M8 16l8-8M9.5 8H16v6.5',
   undo: 'M5 9h9a5 5 0 010 10h-4M5 9l4-4M5 9l4 4',
   double: 'M2.5 12.5L7 17l8-9M11.5 16.5l.5.5 9-9.5',
   keyboard: 'M3.5 7h17v10h-17zM7 10.5h.01M10.3 10.5h.01M13.7 10.5h.01M17 10.5h.01M8 14h8',
+  clip: 'M18.5 11.5l-6.6 6.6a4.2 4.2 0 01-6-6l7.4-7.3a2.8 2.8 0 014 4l-7.3 7.2a1.4 1.4 0 01-2-2l6.4-6.3',
   file: 'M6 4h8l4 4v12H6zM14 4v4h4M9 12.5h6M9 16h4',
   panel: 'M4 5h16v14H4zM14.5 5v14',
 } as const;
@@ -62,7 +64,7 @@ const outlines = {
 export type IconName = keyof typeof outlines;
 
 /** They point along the line, so they turn with it. */
-const turning: IconName[] = ['send', 'out', 'undo'];
+const turning: IconName[] = ['send', 'out', 'away', 'undo'];
 
 /** A picture beside words: hidden from assistive tools, which read the words. */
 export function Icon({ name, size = 16, className }: { name: IconName; size?: number; className?: string }) {

@@ -27,11 +27,21 @@ export const me = {
   expires_at: ago(-600),
 };
 
-const skills = { text_limit: 4000, text_unit: 'characters', receipts: true, buttons: true, typing: true };
+const skills = {
+  text_limit: 4000,
+  text_unit: 'characters',
+  receipts: true,
+  buttons: true,
+  typing: true,
+  reply_to: false,
+  caption: 0,
+  files: [],
+  templates: false,
+};
 const channel = { id: '70', kind: 'widget', name: 'Website chat' };
 
 let count = 100;
-function conversation(name, minutes, preview, more = {}) {
+export function conversation(name, minutes, preview, more = {}) {
   const id = String(count++);
   return {
     id,
@@ -50,6 +60,7 @@ function conversation(name, minutes, preview, more = {}) {
     labels: [],
     language: 'en',
     window_until: null,
+    member_until: null,
     version: 1,
     created_at: ago(minutes + 30),
     updated_at: ago(minutes),
@@ -146,12 +157,13 @@ const policy = {
 };
 
 let seq = 0;
-function message(minutes, author, body, more = {}) {
+export function message(minutes, author, body, more = {}) {
   seq++;
   return {
     id: `m${seq}`,
     conversation_id: '100',
     seq,
+    place: seq * 2 ** 20,
     direction: author.kind === 'contact' ? 'in' : 'out',
     author,
     kind: 'text',
@@ -168,6 +180,12 @@ function message(minutes, author, body, more = {}) {
     ai: null,
     event: null,
     deleted: false,
+    quote: null,
+    fallback: '',
+    edited: false,
+    reactions: [],
+    extra: null,
+    echo: '',
     ...more,
   };
 }
@@ -221,7 +239,7 @@ export const messages = [
 export const failed = message(64, selin, 'I have raised it to 600 per minute.', {
   conversation_id: '105',
   status: 'failed',
-  error: { code: 'window_closed', text: 'The visitor has left and the chat was erased.' },
+  error: { code: 'no_address', text: 'The visitor has left and the chat was erased.', again: false },
 });
 
 export const draft = {

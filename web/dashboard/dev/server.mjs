@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import * as data from './fixtures.mjs';
+import { everyKind, kinds, picture, savedReplies, silence } from './kinds.mjs';
 
 const dist = join(import.meta.dirname, '../../dist');
 const types = {
@@ -25,6 +26,7 @@ function page(res) {
       `style-src 'self' 'nonce-${nonce}'`,
       "style-src-attr 'none'",
       "img-src 'self' data: blob:",
+      "media-src 'self'",
       "font-src 'self'",
       "connect-src 'self'",
       "frame-src 'self'",
@@ -40,8 +42,13 @@ function page(res) {
 export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
   const state = {
     signedIn,
-    conversations: structuredClone(rows ? [...data.many(rows)] : data.conversations),
-    messages: { 100: structuredClone(data.messages), 105: [structuredClone(data.failed)] },
+    conversations: structuredClone(rows ? [...data.many(rows)] : [...data.conversations, kinds]),
+    messages: {
+      100: structuredClone(data.messages),
+      105: [structuredClone(data.failed)],
+      120: structuredClone(everyKind),
+    },
+    saved: structuredClone(savedReplies),
     drafts: { 100: [structuredClone(data.draft)] },
     workspace: { ...data.me.workspace, mode: 'draft', paused: false, burst_ms: 3000 },
     channel: structuredClone(data.widget),
@@ -172,6 +179,16 @@ function api(req, res, url, body, state, say) {
   }
   const one = /^\/conversations\/(\w+)(?:\/(.*))?$/.exec(path);
   if (one) return conversation(req, one, body, state, say, { json, fail, list });
+  if (route === 'GET /saved-replies') return list(state.saved);
+  if (route === 'POST /media') return json({ id: 'u1', kind: 'image' }, 201);
+  if (path.startsWith('/media/picture')) {
+    res.writeHead(200, { 'Content-Type': 'image/svg+xml' });
+    return res.end(picture(path));
+  }
+  if (path.startsWith('/media/')) {
+    res.writeHead(200, { 'Content-Type': 'audio/wav' });
+    return res.end(silence());
+  }
   if (path === '/workspace') {
     if (req.method === 'PATCH') Object.assign(state.workspace, body);
     return json(state.workspace);

@@ -19,6 +19,12 @@ async function openPanel(p) {
   await p.getByRole('menuitem', { name: /Contact details|Kişi bilgileri/ }).click();
 }
 
+/** Scrolls the log, and nothing around it. */
+const toTop = (el) => {
+  const box = el.closest('[role=log]');
+  box.scrollTop += el.getBoundingClientRect().top - box.getBoundingClientRect().top - 60;
+};
+
 const screens = [
   ['inbox', '/inbox/needs_you/100', async () => {}],
   ['inbox-list', '/inbox/needs_you', async () => {}],
@@ -34,6 +40,65 @@ const screens = [
   ],
   ['inbox-edit', '/inbox/needs_you/100', async (p) => p.keyboard.press('r')],
   ['inbox-source', '/inbox/needs_you/100', async (p) => p.getByText('Returns policy').last().click()],
+  ['kinds-end', '/inbox/mine/120', async () => {}],
+  ['kinds-start', '/inbox/mine/120', async (p) => p.getByRole('log').evaluate((el) => el.scrollTo(0, 0))],
+  ['kinds-middle', '/inbox/mine/120', async (p) => p.getByText('Galata Kulesi').evaluate(toTop)],
+  ['kinds-late', '/inbox/mine/120', async (p) => p.getByText('Larger size').evaluate(toTop)],
+  ['lightbox', '/inbox/mine/120', async (p) => p.getByRole('button', { name: /IMG_2031/ }).click()],
+  [
+    'attach',
+    '/inbox/mine/120',
+    async (p) => {
+      await p.locator('input[type=file]').setInputFiles([
+        {
+          name: 'coat.png',
+          mimeType: 'image/png',
+          buffer: Buffer.from(
+            'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+            'base64',
+          ),
+        },
+        { name: 'Invoice 48213.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(240_000) },
+        { name: 'holiday.heic', mimeType: 'image/heic', buffer: Buffer.alloc(10) },
+      ]);
+      await p.getByRole('textbox').last().fill('Here is the invoice.');
+    },
+  ],
+  [
+    'answering',
+    '/inbox/mine/120',
+    async (p) => {
+      await p.getByText('See what my sister wrote').hover();
+      await p
+        .getByRole('button', { name: /Answer this message|Bu mesajı yanıtla/ })
+        .last()
+        .click();
+    },
+  ],
+  [
+    'window-closed',
+    '/inbox/mine/120',
+    async () => {},
+    (s) => {
+      s.conversations.at(-1).window_until = new Date(Date.now() - 3_600_000).toISOString();
+    },
+  ],
+  [
+    'window-person',
+    '/inbox/mine/120',
+    async () => {},
+    (s) => {
+      s.conversations.at(-1).window_until = new Date(Date.now() - 3_600_000).toISOString();
+      s.conversations.at(-1).member_until = new Date(Date.now() + 86_400_000).toISOString();
+    },
+  ],
+  ['saved-picker', '/inbox/mine/120', async (p) => p.keyboard.press('m')],
+  ['settings-saved', '/settings/saved', async () => {}],
+  [
+    'saved-edit',
+    '/settings/saved',
+    async (p) => p.getByRole('button', { name: /^(Change|Değiştir): Thanks/ }).click(),
+  ],
   ['palette', '/inbox/needs_you/100', async (p) => p.keyboard.press('Control+k')],
   ['shortcuts', '/inbox/needs_you/100', async (p) => p.keyboard.press('?')],
   ['snooze', '/inbox/needs_you/100', async (p) => p.keyboard.press('h')],

@@ -1,11 +1,12 @@
 import type { Conversation, Message } from '@core/types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, ErrorState, Icon, Later, Skeleton, Spinner, useToast } from '@ui';
-import { Fragment, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useDesk, usePending, useTypist } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+import { useJump } from './jump.ts';
 import { MessageItem, PendingItem } from './message.tsx';
 
 const nearEnd = 80;
@@ -30,13 +31,26 @@ function useScroll(oldest: string | undefined, newest: string | undefined, size:
     atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < nearEnd;
     setAway(!atEnd.current);
   };
+  const here = oldest !== undefined;
+  // What comes late (a picture, a part of the program) must not push the end out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box stands once there is something in it
+  useEffect(() => {
+    const el = box.current;
+    const inside = el?.firstElementChild;
+    if (!el || !inside) return;
+    const watch = new ResizeObserver(() => {
+      if (atEnd.current) el.scrollTop = el.scrollHeight;
+    });
+    watch.observe(inside);
+    return () => watch.disconnect();
+  }, [here]);
   const toEnd = () => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   };
   return { box, onScroll, away, toEnd };
 }
 
-export function Log({ c }: { c: Conversation }) {
+export function Log({ c, onAnswer }: { c: Conversation; onAnswer: ((m: Message) => void) | undefined }) {
   const { t, format } = useText();
   const { me, live } = useDesk();
   const say = useToast();
@@ -66,6 +80,7 @@ export function Log({ c }: { c: Conversation }) {
     newest,
     messages.length + waiting.length + (typist ? 1 : 0),
   );
+  const onJump = useJump(() => query.fetchNextPage());
   const onRetry = useCallback(
     (m: Message) => void live.outbox.add({ conversation_id: m.conversation_id, body: m.body }),
     [live],
@@ -101,46 +116,56 @@ export function Log({ c }: { c: Conversation }) {
         tabIndex={0}
         role="log"
         aria-label={t('thread.messages')}
-        className="ring-inner flex min-h-0 flex-1 flex-col gap-3.5 overflow-auto px-6 pt-5 pb-3 phone:px-4"
+        className="ring-inner min-h-0 flex-1 overflow-auto px-6 pt-5 pb-3 phone:px-4"
       >
-        {query.hasNextPage ? (
-          <div className="flex justify-center">
-            <Button
-              size="s"
-              kind="ghost"
-              busy={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('thread.older')}
-            </Button>
-          </div>
-        ) : null}
-        {messages.map((m) => {
-          const label = format.day(m.at, now);
-          const head = label !== day;
-          day = label;
-          return (
-            <Fragment key={m.id}>
-              {head ? <h3 className="self-center text-meta font-normal text-ink-3">{label}</h3> : null}
-              <MessageItem m={m} c={c} first={m.id === firstIn} onRetry={onRetry} onCopy={onCopy} />
-            </Fragment>
-          );
-        })}
-        {waiting.map((p) => (
-          <PendingItem
-            key={p.key}
-            p={p}
-            me={me.member}
-            onRetry={() => live.outbox.retry(p.key)}
-            onCopy={() => onCopy(p.body)}
-            onDrop={() => live.outbox.discard(p.key)}
-          />
-        ))}
-        {typist && typist.until > Date.now() ? (
-          <p className="flex items-center gap-2 text-meta text-ink-3">
-            <Spinner /> {t('thread.typing', { name: typist.name || t('contact.visitor') })}
-          </p>
-        ) : null}
+        <div className="flex flex-col gap-3.5">
+          {query.hasNextPage ? (
+            <div className="flex justify-center">
+              <Button
+                size="s"
+                kind="ghost"
+                busy={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                {t('thread.older')}
+              </Button>
+            </div>
+          ) : null}
+          {messages.map((m) => {
+            const label = format.day(m.at, now);
+            const head = label !== day;
+            day = label;
+            return (
+              <Fragment key={m.id}>
+                {head ? <h3 className="self-center text-meta font-normal text-ink-3">{label}</h3> : null}
+                <MessageItem
+                  m={m}
+                  c={c}
+                  first={m.id === firstIn}
+                  onRetry={onRetry}
+                  onCopy={onCopy}
+                  onJump={onJump}
+                  onAnswer={onAnswer}
+                />
+              </Fragment>
+            );
+          })}
+          {waiting.map((p) => (
+            <PendingItem
+              key={p.key}
+              p={p}
+              me={me.member}
+              onRetry={() => live.outbox.retry(p.key)}
+              onCopy={() => onCopy(p.body)}
+              onDrop={() => live.outbox.discard(p.key)}
+            />
+          ))}
+          {typist && typist.until > Date.now() ? (
+            <p className="flex items-center gap-2 text-meta text-ink-3">
+              <Spinner /> {t('thread.typing', { name: typist.name || t('contact.visitor') })}
+            </p>
+          ) : null}
+        </div>
       </div>
       {away ? (
         <button

@@ -1,12 +1,15 @@
 import type { Pending } from '@core/outbox.ts';
-import type { Conversation, Message, MessageStatus } from '@core/types.ts';
-import { Avatar, Button, cn, Icon, type IconName, Spinner } from '@ui';
-import { memo, type ReactNode } from 'react';
+import type { Conversation, Message } from '@core/types.ts';
+import { Avatar, Chip, cn, Icon, IconButton, type IconName, patient, Spinner } from '@ui';
+import { lazy, memo, type ReactNode, Suspense } from 'react';
 import { problemText } from '../state/desk.tsx';
 import { type T, useText } from '../state/i18n.ts';
 import { Rich } from './rich.tsx';
 import { handOverText } from './row.tsx';
 import { Sources } from './sources.tsx';
+import { Failed, Outcome, Status } from './status.tsx';
+
+const Carried = lazy(patient(() => import('./carried.tsx')));
 
 const eventIcons: Record<string, IconName> = {
   take_over: 'user',
@@ -20,6 +23,7 @@ const eventIcons: Record<string, IconName> = {
   resumed: 'play',
   snoozed: 'clock',
   ended: 'out',
+  person_wanted: 'hand',
 };
 
 function eventText(m: Message, t: T): string {
@@ -63,39 +67,15 @@ export function NotePaper({ name, at, children }: { name: string; at: ReactNode;
   );
 }
 
-const statusIcons: Partial<Record<MessageStatus, IconName>> = {
-  sent: 'check',
-  delivered: 'double',
-  read: 'double',
-  failed: 'alert',
-  unknown: 'info',
-  cancelled: 'x',
-};
-
-function Status({ status }: { status: MessageStatus }) {
-  const { t } = useText();
-  const icon = statusIcons[status];
-  return (
-    <span
-      className={cn(
-        'inline-flex items-center gap-1',
-        status === 'failed' && 'text-bad',
-        status === 'read' && 'text-brand-ink',
-      )}
-    >
-      {icon ? <Icon name={icon} size={13} /> : null}
-      {t(`status.${status}`)}
-    </span>
-  );
-}
-
 function Frame({
+  id,
   face,
   name,
   meta,
   ai,
   children,
 }: {
+  id?: string;
   face: ReactNode;
   name: string;
   meta: ReactNode;
@@ -103,7 +83,10 @@ function Frame({
   children: ReactNode;
 }) {
   return (
-    <article className="grid max-w-160 grid-cols-[24px_minmax(0,1fr)] gap-2.5">
+    <article
+      {...(id ? { id: `message-${id}`, tabIndex: -1 } : {})}
+      className="group/message grid max-w-160 grid-cols-[24px_minmax(0,1fr)] gap-2.5 rounded-medium scroll-my-16 data-[found]:bg-brand-soft data-[found]:shadow-[0_0_0_8px_var(--brand-soft)]"
+    >
       {face}
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-[7px] text-meta text-ink-3">
@@ -118,26 +101,30 @@ function Frame({
   );
 }
 
+type Doing = {
+  onRetry: (m: Message) => void;
+  onCopy: (text: string) => void;
+  /** Goes to the message that another one answers. */
+  onJump: (id: string) => void;
+  /** Left out where the channel cannot answer one message. */
+  onAnswer?: ((m: Message) => void) | undefined;
+};
+
 /** One message as it stands with the server. */
 export const MessageItem = memo(function MessageItem({
   m,
   c,
   first,
-  onRetry,
-  onCopy,
-}: {
-  m: Message;
-  c: Conversation;
-  first: boolean;
-  onRetry: (m: Message) => void;
-  onCopy: (text: string) => void;
-}) {
+  ...doing
+}: { m: Message; c: Conversation; first: boolean } & Doing) {
   const { t, format, language } = useText();
   if (m.kind === 'event') return <EventLine m={m} />;
   const time = <time dateTime={m.at}>{format.time(m.at)}</time>;
   const theirs = m.author.kind === 'contact';
   const name =
-    m.author.name || (theirs ? c.contact.name || t('contact.visitor') : t(`author.${m.author.kind}`));
+    m.echo === 'program'
+      ? t('author.program')
+      : m.author.name || (theirs ? c.contact.name || t('contact.visitor') : t(`author.${m.author.kind}`));
   if (m.kind === 'note') {
     return (
       <NotePaper name={name} at={time}>
@@ -147,8 +134,16 @@ export const MessageItem = memo(function MessageItem({
   }
   const ai = m.author.kind === 'ai';
   const out = m.direction === 'out';
+  const { onAnswer } = doing;
+  const said = [
+    first && !out ? c.channel.name : '',
+    m.echo === 'elsewhere' ? t('message.elsewhere') : '',
+    m.ai?.approved_by ? t('message.approved', { name: m.ai.approved_by.name || t('author.member') }) : '',
+    m.edited && !m.deleted ? t('message.edited') : '',
+  ].filter(Boolean);
   return (
     <Frame
+      id={m.id}
       ai={ai}
       name={ai ? t('author.ai') : name}
       face={
@@ -157,83 +152,172 @@ export const MessageItem = memo(function MessageItem({
       meta={
         <>
           <span>
-            {first && !out ? `${c.channel.name} · ` : ''}
             {time}
-            {m.ai?.approved_by
-              ? ` · ${t('message.approved', { name: m.ai.approved_by.name || t('author.member') })}`
-              : ''}
+            {said.map((words) => ` · ${words}`)}
           </span>
           {out ? <Status status={m.status} /> : null}
+          {onAnswer && !m.deleted && m.provider_id ? (
+            <IconButton
+              icon="undo"
+              size="s"
+              label={t('message.answer')}
+              onClick={() => onAnswer(m)}
+              className="-my-1.5 opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 phone:opacity-100 [@media(hover:none)]:opacity-100"
+            />
+          ) : null}
         </>
       }
     >
       {m.deleted ? (
-        <p className="text-ink-3 italic">{t('message.deleted')}</p>
+        <p className="flex items-center gap-1.5 text-ink-3 italic">
+          <Icon name="trash" size={14} />
+          {t('message.deleted')}
+        </p>
       ) : (
-        <>
-          {m.body ? (
-            <Rich body={m.body} sources={m.ai?.sources} />
-          ) : (
-            <p className="text-ink-3 italic">{t('message.unsupported')}</p>
-          )}
-          {m.buttons.length ? (
-            <ul aria-label={t('message.buttons')} className="mt-1.5 flex flex-wrap gap-1.5">
-              {m.buttons.map((b) => (
-                <li
-                  key={b.id}
-                  dir="auto"
-                  className="rounded-medium border border-line px-2 py-0.5 text-meta font-medium text-ink-2"
-                >
-                  {b.label}
-                </li>
-              ))}
-            </ul>
-          ) : null}
-          <Sources sources={m.ai?.sources ?? []} className="mt-[7px]" />
-          {m.status === 'failed' ? (
-            <Failed
-              text={m.error?.text || t('message.failed')}
-              onRetry={() => onRetry(m)}
-              onCopy={() => onCopy(m.body)}
-            />
-          ) : null}
-        </>
+        <Said m={m} c={c} {...doing} />
       )}
     </Frame>
   );
 });
 
-function Failed({
-  text,
-  onRetry,
-  onCopy,
-  onDrop,
-}: {
-  text: string;
-  onRetry: () => void;
-  onCopy: () => void;
-  onDrop?: () => void;
-}) {
+/** What a message says, in the order one reads it. */
+function Said({ m, c, onRetry, onCopy, onJump }: { m: Message; c: Conversation } & Doing) {
   const { t } = useText();
+  const carries = m.extra !== null || m.attachments.length > 0;
+  const words = m.fallback ? (
+    <p className="flex items-center gap-1.5 text-ink-3 italic">
+      <Icon name={kindIcons[m.kind] ?? 'info'} size={14} />
+      {m.fallback}
+    </p>
+  ) : null;
+  const chose = m.kind === 'choice' && m.author.kind === 'contact';
+  const bare = !m.body && !carries;
   return (
-    <div
-      role="alert"
-      className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-medium bg-bad-soft px-2.5 py-1.5"
-    >
-      <Icon name="alert" size={14} className="text-bad" />
-      <span className="min-w-40 flex-1 text-bad">{text}</span>
-      <Button size="s" kind="ghost" icon="refresh" onClick={onRetry}>
-        {t('message.retry')}
-      </Button>
-      <Button size="s" kind="ghost" icon="copy" onClick={onCopy}>
-        {t('app.copy')}
-      </Button>
-      {onDrop ? (
-        <Button size="s" kind="ghost" icon="trash" onClick={onDrop}>
-          {t('app.remove')}
-        </Button>
+    <>
+      {m.quote ? <Quoted quote={m.quote} onJump={onJump} /> : null}
+      {m.kind === 'template' && m.body ? (
+        <Chip icon="page" className="mb-1">
+          {m.fallback}
+        </Chip>
       ) : null}
-    </div>
+      {bare || tells(m) ? words : null}
+      {carries ? (
+        <Suspense fallback={words}>
+          <Carried m={m} />
+        </Suspense>
+      ) : null}
+      {m.body && !chose ? <Rich body={m.body} sources={m.ai?.sources} /> : null}
+      {chose ? (
+        <p className="inline-flex max-w-full items-center gap-1.5 rounded-medium border border-brand/40 bg-brand-soft px-2.5 py-1 text-brand-ink">
+          <Icon name="check" size={14} />
+          <span className="sr-only">{t('message.chose')}</span>
+          <span dir="auto" className="text-start break-words">
+            {m.body || m.buttons[0]?.label}
+          </span>
+        </p>
+      ) : m.buttons.length ? (
+        <ul aria-label={t('message.buttons')} className="mt-1.5 flex flex-wrap gap-1.5">
+          {m.buttons.map((b) => (
+            <li
+              key={b.id}
+              dir="auto"
+              className="rounded-medium border border-line px-2 py-0.5 text-meta font-medium text-ink-2"
+            >
+              {b.label}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <Sources sources={m.ai?.sources ?? []} className="mt-[7px]" />
+      <Reactions m={m} c={c} />
+      <Outcome m={m} onRetry={() => onRetry(m)} onCopy={() => onCopy(m.body)} />
+    </>
+  );
+}
+
+const kindIcons: Record<string, IconName> = {
+  image: 'camera',
+  sticker: 'camera',
+  video: 'play',
+  audio: 'mark',
+  file: 'file',
+  location: 'globe',
+  contacts: 'user',
+  order: 'page',
+  form: 'note',
+  story_mention: 'camera',
+  share: 'link',
+  disappeared: 'eye',
+  template: 'page',
+  referral: 'link',
+  opt_in: 'check',
+  feedback: 'info',
+};
+
+/** Kinds whose words say something that nothing they carry does. */
+const tells = (m: Message) =>
+  ['disappeared', 'unsupported', 'unknown', 'opt_in', 'feedback'].includes(m.kind) ||
+  (m.fallback !== '' && !m.body && m.attachments.length === 0 && silent(m.extra));
+
+const silent = (x: Message['extra']) =>
+  !x ||
+  (!x.location &&
+    !x.order &&
+    !x.form &&
+    !x.referral &&
+    !x.story &&
+    x.cards.length === 0 &&
+    x.links.length === 0);
+
+/** The message that this one answers; pressing it goes there. */
+function Quoted({ quote, onJump }: { quote: NonNullable<Message['quote']>; onJump: (id: string) => void }) {
+  const { t } = useText();
+  const who =
+    quote.author_kind === 'ai' ? t('author.ai') : quote.author_name || t(`author.${quote.author_kind}`);
+  return (
+    <button
+      type="button"
+      onClick={() => onJump(quote.id)}
+      className="mb-1 block max-w-full rounded-e-small border-s-2 border-line-2 bg-sunken py-0.5 ps-2 pe-2.5 text-start hover:bg-hover"
+    >
+      <span className="sr-only">{t('message.answers')} </span>
+      <span className="block truncate text-meta font-medium text-ink-2">
+        <bdi>{who}</bdi>
+      </span>
+      <span dir="auto" className="block truncate text-start text-ink-3">
+        {quote.text || t('message.deleted')}
+      </span>
+    </button>
+  );
+}
+
+const hearts: Record<string, string> = {
+  love: '❤️',
+  like: '👍',
+  dislike: '👎',
+  smile: '😆',
+  laugh: '😆',
+  wow: '😮',
+  sad: '😢',
+  angry: '😠',
+};
+
+/** What each side thinks of a message. */
+function Reactions({ m, c }: { m: Message; c: Conversation }) {
+  const { t } = useText();
+  if (m.reactions.length === 0) return null;
+  return (
+    <ul aria-label={t('message.reactions')} className="mt-1.5 flex flex-wrap gap-1.5">
+      {m.reactions.map((r) => (
+        <li
+          key={r.by}
+          className="inline-flex h-6 items-center gap-1.5 rounded-full border border-line bg-sunken px-2 text-meta text-ink-2"
+        >
+          <span className="text-[13px]">{r.emoji || hearts[r.name] || r.name}</span>
+          <bdi>{r.by === 'contact' ? c.contact.name || t('contact.visitor') : t(`author.${r.by}`)}</bdi>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -287,8 +371,31 @@ export function PendingItem({
         </>
       }
     >
-      <Rich body={p.body} />
+      {p.files.length ? <Going files={p.files} /> : null}
+      {p.body ? <Rich body={p.body} /> : null}
       {failed}
     </Frame>
+  );
+}
+
+/** Files of a message that is on its way. */
+function Going({ files }: { files: Pending['files'] }) {
+  const { t } = useText();
+  return (
+    <ul aria-label={t('attach.list')} className="mb-1 flex flex-wrap gap-1.5">
+      {files.map((f) => (
+        <li key={f.id}>
+          {f.preview ? (
+            <img
+              src={f.preview}
+              alt={f.name}
+              className="size-24 rounded-[10px] border border-line object-cover"
+            />
+          ) : (
+            <Chip icon="file">{f.name}</Chip>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

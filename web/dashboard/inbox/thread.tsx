@@ -19,6 +19,7 @@ import {
 } from '@ui';
 import { lazy, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { useSteady } from '../state/box.ts';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -117,6 +118,7 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
   const [editing, setEditing] = useState<Draft | null>(null);
   const [aside, setAside] = useState(false);
   const [picking, setPicking] = useState(false);
+  const [answering, setAnswering] = useState<Message | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const busy = usePending(c.id).some((p) => p.draft_id === draft?.id && p.state === 'sending');
   useMarkRead(c);
@@ -141,9 +143,18 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
     setEditing(null);
     setAside(false);
     setKind('text');
+    setAnswering(null);
   };
   const discard = () => void (draft && actions.discard(c.id, draft));
   const pick = () => setPicking(true);
+  const answer = useSteady((m: Message) => {
+    flushSync(() => {
+      setAside(true);
+      setKind('text');
+      setAnswering(m);
+    });
+    composer.current?.focus();
+  });
   const picked = (text: string, saved: SavedReply) => {
     setPicking(false);
     // After the list has given the focus back.
@@ -170,7 +181,7 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
         onUnread={onUnread}
       />
       <AiBar c={c} actions={actions} />
-      <Log c={c} />
+      <Log c={c} onAnswer={may && c.skills.reply_to ? answer : undefined} />
       {showDraft ? (
         <DraftCard
           draft={draft}
@@ -193,6 +204,8 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
           draft={kind === 'text' && edited ? { id: edited.id, body: edited.body } : undefined}
           onLeaveDraft={() => setEditing(null)}
           onSaved={pick}
+          answering={answering}
+          onAnswerNone={() => setAnswering(null)}
           onSent={done}
         />
       ) : null}

@@ -1,3 +1,4 @@
+import { serverNow } from '@core/http.ts';
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 
 /** One value that components can watch. */
@@ -27,14 +28,14 @@ export function useBox<T>(box: Box<T>): T {
   return useSyncExternalStore(box.subscribe, box.get);
 }
 
-const clock = new Box(Date.now());
+const clock = new Box(serverNow());
 const tick = 30_000;
 let watching = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function listen(run: () => void): () => void {
   // One timer for everybody, and none while nobody looks.
-  if (watching++ === 0) timer = setInterval(() => clock.set(Date.now()), tick);
+  if (watching++ === 0) timer = setInterval(() => clock.set(serverNow()), tick);
   const off = clock.subscribe(run);
   return () => {
     off();

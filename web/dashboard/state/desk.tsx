@@ -1,6 +1,7 @@
 import type { Pending } from '@core/outbox.ts';
 import type { Link } from '@core/stream.ts';
 import type { Me } from '@core/types.ts';
+import type { Upload } from '@core/uploads.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useToast } from '@ui';
 import {
@@ -68,6 +69,13 @@ export function usePending(conversation: string): Pending[] {
   const { outbox } = useDesk().live;
   const all = useSyncExternalStore(outbox.subscribe, outbox.snapshot);
   return useMemo(() => all.filter((p) => p.conversation_id === conversation), [all, conversation]);
+}
+
+/** Files chosen for the next message of a conversation. */
+export function useUploads(conversation: string): Upload[] {
+  const { uploads } = useDesk().live;
+  const all = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  return useMemo(() => all.filter((u) => u.conversation_id === conversation), [all, conversation]);
 }
 
 /** Runs something and says so when it fails. Gives what it gave, or undefined. */

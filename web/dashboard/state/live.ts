@@ -14,6 +14,7 @@ import { Outbox, type Pending } from '@core/outbox.ts';
 import type { Link, StreamHandle } from '@core/stream.ts';
 import { browserParts, shareStream } from '@core/tabs.ts';
 import type { Conversation, Draft, Event, Me, Message, Typing, View } from '@core/types.ts';
+import { Uploads } from '@core/uploads.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { Box } from './box.ts';
 
@@ -27,6 +28,7 @@ export class Live {
   readonly link = new Box<Link>('connecting');
   readonly typing = new Box<Record<string, Typist>>({});
   readonly outbox: Outbox;
+  readonly uploads = new Uploads();
   /** What is written and not yet sent, by place; in memory only, like every message text here. */
   readonly unsent = new Map<string, string>();
   private readonly client: QueryClient;
@@ -48,7 +50,13 @@ export class Live {
           .findAll({ queryKey: key.lists })
           .map((x) => ({ key: x.queryKey, view: x.queryKey[1] as View, q: x.queryKey[2] as string })),
     };
-    this.outbox = new Outbox({ send: (p) => this.send(p), sent: (_, m) => this.putSent(m) });
+    this.outbox = new Outbox({
+      send: (p) => this.send(p),
+      sent: (p, m) => {
+        this.putSent(m);
+        for (const f of p.files) if (f.preview) URL.revokeObjectURL(f.preview);
+      },
+    });
   }
 
   /** Opens the stream; the returned function closes it. */
@@ -141,6 +149,7 @@ export class Live {
       for (const place of [`text/${id}`, `note/${id}`, ...open.map((d) => `draft/${d.id}`)]) {
         this.unsent.delete(place);
       }
+      this.uploads.drop(id);
       // Reset and not removed: who has it open is told that it is gone.
       void this.client.resetQueries({ queryKey: key.conversation(id) });
       for (const at of [key.messages(id), key.drafts(id)]) this.client.removeQueries({ queryKey: at });
@@ -197,7 +206,13 @@ export class Live {
 
   private async send(p: Pending): Promise<Message> {
     if (!p.draft_id) {
-      const json = { body: p.body, kind: p.kind, ...(p.close ? { close: true } : {}) };
+      const json = {
+        kind: p.kind,
+        ...(p.body ? { body: p.body } : {}),
+        ...(p.close ? { close: true } : {}),
+        ...(p.reply_to ? { reply_to: p.reply_to } : {}),
+        ...(p.files.length ? { attachments: p.files.map((f) => f.id) } : {}),
+      };
       return conversations.send(p.conversation_id, json, p.key);
     }
     const json = { ...(p.body ? { body: p.body } : {}), ...(p.close ? { close: true } : {}) };
