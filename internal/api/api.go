@@ -82,7 +82,7 @@ type API struct {
 func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
-		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, draftRoutes, savedRoutes,
+		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
 		contactRoutes, optInRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, certificateRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,

@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"errors"
+	"reflect"
 	"time"
 
 	"parley/internal/channel"
@@ -72,13 +73,19 @@ func (d *Deliver) list(ctx context.Context, acct channel.Account, t channel.Temp
 		if now, err := tx.Account(acct.ID); err != nil || now.State == desk.AccountGone {
 			return err // disconnected meanwhile
 		}
+		before, err := tx.Templates(acct.ID)
+		if err != nil {
+			return err
+		}
 		l := store.TemplateList{Templates: all, SyncedAt: tx.Now()}
 		if asked != nil {
-			var err error
-			if l, err = tx.Templates(acct.ID); err != nil {
-				return err
-			}
+			l = before
 			l.Fault, _ = plainly(asked)
+		}
+		// Told to screens only: what follows a change of the account would read the
+		// list again.
+		if l.Fault != before.Fault || !reflect.DeepEqual(l.Templates, before.Templates) {
+			tx.Emit(desk.Event{Kind: desk.ChannelChanged, Object: acct.ID})
 		}
 		return tx.SetTemplates(acct.ID, l)
 	})

@@ -123,19 +123,37 @@ func (in *Intake) Accept(ctx context.Context, door string, raw channel.Raw) (Acc
 	}
 	byWorkspace := map[desk.ID][]store.Raw{}
 	for _, p := range parts {
-		acct, err := in.known.find(ctx, in.DB, p.kind, p.OutsideID)
-		if desk.IsNotFound(err) {
-			done.Unknown++
-			continue
-		}
+		whose, err := in.whose(ctx, p)
 		if err != nil {
 			return done, err
 		}
-		byWorkspace[acct.workspace] = append(byWorkspace[acct.workspace], store.Raw{Account: acct.id, Body: p.Body})
-		done.Parts++
+		if len(whose) == 0 {
+			done.Unknown++
+		}
+		for _, acct := range whose {
+			byWorkspace[acct.workspace] = append(byWorkspace[acct.workspace], store.Raw{Account: acct.id, Body: p.Body})
+			done.Parts++
+		}
 	}
 	in.unknown.Add(int64(done.Unknown))
 	return done, in.keepAll(ctx, byWorkspace)
+}
+
+// whose finds the accounts that a part is for: one, or all of a group.
+func (in *Intake) whose(ctx context.Context, p part) ([]knownAccount, error) {
+	if p.Group == "" {
+		acct, err := in.known.find(ctx, in.DB, p.kind, p.OutsideID)
+		if desk.IsNotFound(err) {
+			return nil, nil
+		}
+		return []knownAccount{acct}, err
+	}
+	all, err := in.DB.AccountsOfGroup(ctx, p.kind, p.Group)
+	var found []knownAccount
+	for _, a := range all {
+		found = append(found, knownAccount{id: a.ID, workspace: a.Workspace})
+	}
+	return found, err
 }
 
 type part struct {

@@ -207,7 +207,7 @@ func (in *Intake) fileNotice(tx *store.Tx, f *filing, a *arrival) error {
 		return nil
 	}
 	in.Log.Info("a provider tells of an account", "workspace", tx.Workspace(), "account", f.acct.ID, "what", a.Notice.What, "state", a.Notice.State)
-	if strings.HasPrefix(a.Notice.What, "message_template") { // its list is read again
+	if strings.Contains(a.Notice.What, "template") { // its list is read again
 		return in.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: f.acct.ID})
 	}
 	if !a.Notice.Stops || f.acct.State != desk.AccountActive {

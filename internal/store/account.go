@@ -18,6 +18,9 @@ const (
 	sqlUpdateAccount = `UPDATE channel_account SET name = $3, state = $4, mode = $5, paused = $6, settings = $7,
 		connected_at = $8, last_event_at = $9 WHERE workspace_id = $1 AND id = $2`
 	sqlRestAccount   = `UPDATE channel_account SET rest_until = $3 WHERE workspace_id = $1 AND id = $2 AND rest_until < $3`
+	sqlSetGroup      = `UPDATE channel_account SET group_id = $3 WHERE workspace_id = $1 AND id = $2`
+	sqlDropGroup     = `UPDATE channel_account SET group_id = '' WHERE workspace_id = $1 AND id = $2`
+	sqlAccountGroup  = `SELECT ` + accountColumns + ` FROM channel_account WHERE kind = $1 AND group_id = $2 ORDER BY workspace_id, id`
 	sqlDeleteAccount = `DELETE FROM channel_account WHERE workspace_id = $1 AND id = $2`
 )
 
@@ -90,4 +93,19 @@ func (db *DB) AccountByOutsideID(ctx context.Context, kind, outside string) (des
 		return found("channel", err)
 	})
 	return a, err
+}
+
+// AccountsOfGroup finds the accounts that a delivery about a group is for, in
+// whichever workspaces they are.
+func (db *DB) AccountsOfGroup(ctx context.Context, kind, group string) ([]desk.Account, error) {
+	var all []desk.Account
+	err := db.In(0).Read(ctx, func(r *Rx) error {
+		all = nil
+		return r.each(sqlAccountGroup, []any{kind, group}, func(s scanner) error {
+			a, err := scanAccount(s)
+			all = append(all, a)
+			return err
+		})
+	})
+	return all, err
 }

@@ -62,6 +62,9 @@ func (t *Tx) SetCard(account desk.ID, c Card) error {
 	}
 	_, err = t.exec(sqlSetCard, int64(t.ws), int64(account), details, us(c.RenewAt), c.Fault, us(c.CheckedAt),
 		us(c.Details.TokenUntil), c.Refused, us(c.RefusedAt))
+	if err == nil && c.Details.WABA != "" {
+		_, err = t.exec(sqlSetGroup, int64(t.ws), int64(account), c.Details.WABA)
+	}
 	return err
 }
 
@@ -128,7 +131,7 @@ func (r *Rx) Secrets(account desk.ID) (map[string]secret.Text, error) {
 // DropConnection removes what a disconnected account leaves beside its row and
 // returns how many secrets there were.
 func (t *Tx) DropConnection(account desk.ID) (secrets int64, err error) {
-	for _, query := range []string{sqlDropCard, sqlDropTemplates} {
+	for _, query := range []string{sqlDropCard, sqlDropTemplates, sqlDropGroup} {
 		if _, err = t.exec(query, int64(t.ws), int64(account)); err != nil {
 			return 0, err
 		}

@@ -2,6 +2,7 @@ CREATE INDEX account_card_ends ON account_card USING btree (ends_at);
 CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
+CREATE INDEX channel_account_group ON channel_account USING btree (kind, group_id);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation USING btree (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation USING btree (workspace_id, contact_id, account_id, id);
@@ -138,6 +139,7 @@ CREATE TABLE channel_account (
   connected_at bigint NOT NULL,
   last_event_at bigint NOT NULL,
   rest_until bigint NOT NULL,
+  group_id text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE connect_offer (

@@ -2,6 +2,7 @@ CREATE INDEX account_card_ends ON account_card (ends_at);
 CREATE INDEX account_card_renew ON account_card (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
+CREATE INDEX channel_account_group ON channel_account (kind, group_id);
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
@@ -131,7 +132,7 @@ CREATE TABLE channel_account (
   paused BOOLEAN NOT NULL,
   settings TEXT NOT NULL,
   connected_at BIGINT NOT NULL,
-  last_event_at BIGINT NOT NULL, rest_until BIGINT NOT NULL DEFAULT 0,
+  last_event_at BIGINT NOT NULL, rest_until BIGINT NOT NULL DEFAULT 0, group_id TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE connect_offer (
