@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { textsInTwo } from './texts.ts';
 
 const here = import.meta.dirname;
 const dist = resolve(here, 'dist');
@@ -24,7 +25,7 @@ export default defineConfig({
   root: resolve(here, 'dashboard'),
   base: '/',
   publicDir: false,
-  plugins: [react(), tailwindcss(), keepPlaceholder()],
+  plugins: [textsInTwo(), react(), tailwindcss(), keepPlaceholder()],
   resolve: { alias: { '@core': resolve(here, 'core'), '@ui': resolve(here, 'ui') } },
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
@@ -34,6 +35,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     reportCompressedSize: false,
-    rollupOptions: { input: resolve(here, 'dashboard/app.html') },
+    rollupOptions: {
+      input: resolve(here, 'dashboard/app.html'),
+      output: {
+        chunkFileNames: (chunk) =>
+          `assets/${chunk.facadeModuleId?.endsWith('?late') ? 'late-' : ''}[name]-[hash].js`,
+      },
+    },
   },
 });

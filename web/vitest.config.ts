@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { textsInTwo } from './texts.ts';
 
 const here = import.meta.dirname;
 
 export default defineConfig({
+  plugins: [textsInTwo()],
   resolve: { alias: { '@core': resolve(here, 'core'), '@ui': resolve(here, 'ui') } },
   test: {
     environment: 'jsdom',

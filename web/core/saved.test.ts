@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fill, firstGap, strangers } from './saved.ts';
+import { firstGap } from './gap.ts';
+import { fill, strangers } from './saved.ts';
 
 const known = { 'contact.name': 'Ayşe', 'member.name': 'Selin', business: 'North & Pine' };
 const word = (v: string) => `the ${v}`;

@@ -10,7 +10,6 @@ export const variableText = {
 } as const;
 
 const mark = /\{\{\s*([a-z.]+)\s*\}\}/g;
-const gap = /‹[^‹›\n]{1,60}›/;
 
 /** The text with its variables filled in; what is not known stands as ‹words›, which must not be sent. */
 export function fill(body: string, known: Known, word: (v: Variable) => string): string {
@@ -20,12 +19,6 @@ export function fill(body: string, known: Known, word: (v: Variable) => string):
     // What a contact calls themselves is text, and never a gap.
     return known[variable].trim().replace(/[‹›]/g, '') || `‹${word(variable)}›`;
   });
-}
-
-/** Where the first gap stands, from and to. */
-export function firstGap(text: string): [number, number] | undefined {
-  const hit = gap.exec(text);
-  return hit ? [hit.index, hit.index + hit[0].length] : undefined;
 }
 
 /** Names in double braces that stand for nothing. */

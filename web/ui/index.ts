@@ -11,7 +11,7 @@ export { Icon, type IconName } from './icon.tsx';
 export { Kbd, keyText } from './kbd.tsx';
 export { Dialog } from './layer.tsx';
 export { Menu, type MenuEntry } from './menu.tsx';
-export { patient } from './patient.ts';
+export { insist, patient } from './patient.ts';
 export { Popover } from './popover.tsx';
 export { Switch } from './switch.tsx';
 export { applyNonce, applyTheme } from './theme.ts';

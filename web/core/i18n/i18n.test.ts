@@ -1,9 +1,10 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from './en.json';
 import { pickLanguage } from './index.ts';
+import late from './late.json';
 import tr from './tr.json';
 import { translator } from './translate.ts';
 
@@ -62,6 +63,42 @@ describe('texts', () => {
     const asked = [...code.matchAll(/\bt\(\s*'([^']+)'/g)].map((m) => m[1] ?? '');
     const stems = new Set([...english.keys()].map(stem));
     expect(asked.filter((k) => !stems.has(k))).toEqual([]);
+  });
+});
+
+/** Every file that comes with the first screen. */
+function firstFiles(entry: string): string[] {
+  const seen = new Set<string>();
+  const walk = (file: string) => {
+    if (seen.has(file) || !/\.tsx?$/.test(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const m of text.matchAll(/^(?:import|export)\s(?!type)[^;]*?from '([^']+)'/gms)) {
+      const from = m[1] ?? '';
+      if (from === '@ui') walk(join(web, 'ui/index.ts'));
+      else if (from.startsWith('@')) walk(join(web, from.slice(1)));
+      else if (from.startsWith('.')) walk(join(dirname(file), from));
+    }
+  };
+  walk(entry);
+  return [...seen].filter((f) => !/node_modules|@tanstack/.test(f));
+}
+
+describe('texts that come late', () => {
+  it('are said by nothing that comes first', () => {
+    const stems = new Set([...english.keys()].map(stem));
+    const files = firstFiles(join(web, 'dashboard/main.tsx'));
+    expect(files.length).toBeGreaterThan(60);
+    const wrong = files.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      const plain = [...text.matchAll(/['"]([a-z0-9_]+(?:\.[a-z0-9_]+)+)['"]/g)].map((m) => m[1] ?? '');
+      const made = [...text.matchAll(/\bt\(\s*`([a-z0-9_]+)\./g)].map((m) => m[1] ?? '');
+      return [...plain.filter((k) => stems.has(k)).map((k) => k.split('.')[0] ?? ''), ...made]
+        .filter((part) => late.includes(part))
+        .map((part) => `${file}: ${part}`);
+    });
+    expect(wrong).toEqual([]);
+    expect(late.filter((part) => !(part in en))).toEqual([]);
   });
 });
 

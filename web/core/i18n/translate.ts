@@ -21,8 +21,8 @@ function flatten(tree: Tree, path: string, into: Map<string, string>): Map<strin
 }
 
 /** Texts of one language: {{name}} takes a value, `count` picks the plural and is written as a number. */
-export function translator(texts: Texts, language: Language): Translate {
-  const flat = flatten(texts, '', new Map());
+export function translator(texts: Partial<Texts>, language: Language): Translate {
+  const flat = flatten(texts as Tree, '', new Map());
   const plural = new Intl.PluralRules(language);
   const number = new Intl.NumberFormat(language);
   return (key, values = {}) => {

@@ -1,3 +1,4 @@
+import { textsAreHere } from '@core/i18n/index.ts';
 import type { Conversation, Me } from '@core/types.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
@@ -16,6 +17,7 @@ export const many = data.many as unknown as (n: number) => Conversation[];
 /** Shows a part of the dashboard to a test: signed in, no stream. */
 export async function show(part: ReactNode) {
   await setLanguage('en');
+  await textsAreHere();
   const client = makeClient();
   const live = new Live(client, me);
   const frame = (inside: ReactNode) => (

@@ -1,6 +1,6 @@
 import { conversations } from '@core/api.ts';
+import { firstGap } from '@core/gap.ts';
 import { serverNow } from '@core/http.ts';
-import { firstGap } from '@core/saved.ts';
 import type { Conversation, Message } from '@core/types.ts';
 import { windowOf } from '@core/window.ts';
 import { Button, Chip, cn, Icon, IconButton, patient } from '@ui';

@@ -1,7 +1,15 @@
 import { Format } from '@core/format.ts';
 import { askIn } from '@core/http.ts';
-import { type Language, loadTexts, pickLanguage } from '@core/i18n/index.ts';
+import {
+  awaitTexts,
+  type Language,
+  loadLate,
+  loadTexts,
+  pickLanguage,
+  type Texts,
+} from '@core/i18n/index.ts';
 import { type Translate, translator } from '@core/i18n/translate.ts';
+import { insist } from '@ui';
 import { Box, useBox } from './box.ts';
 
 export type T = Translate;
@@ -14,11 +22,22 @@ export function startTexts(wish: string): Promise<void> {
   return setLanguage(pickLanguage([wish, ...navigator.languages]));
 }
 
+/** Shows a language as soon as the first screen's texts are here; the others follow. */
 export async function setLanguage(language: Language): Promise<void> {
-  const texts = await loadTexts(language);
+  const first = loadTexts(language);
+  const rest = insist(() => loadLate(language));
+  const begun = speech.get() !== null;
+  const show = (texts: Partial<Texts>) =>
+    speech.set({ t: translator(texts, language), format: new Format(language), language });
+  const whole = Promise.all([first, rest]).then(([a, b]) => {
+    if (document.documentElement.lang === language) show({ ...a, ...b });
+  });
+  // A screen that is open says all of it in the new language at once.
+  const texts = begun ? { ...(await first), ...(await rest) } : await first;
   document.documentElement.lang = language;
   askIn(language);
-  speech.set({ t: translator(texts, language), format: new Format(language), language });
+  show(texts);
+  awaitTexts(whole);
 }
 
 /** The texts and formats of the language in force; components follow when it changes. */
