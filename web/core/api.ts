@@ -3,8 +3,8 @@ import type {
   Answer,
   ApiKey,
   AuditEntry,
+  Certificate,
   Channel,
-  ChannelGone,
   ChannelHealth,
   ChannelKind,
   ConnectedAccount,
@@ -192,8 +192,14 @@ export const channels = {
     request<Offer>('/channels/connect/paste', { method: 'POST', json }),
   confirm: (json: Schemas['TickBodyBody']) =>
     request<Page<ConnectedAccount>>('/channels/connect/confirm', { method: 'POST', json }),
-  disconnect: (c: string) => request<ChannelGone>(`/channels/${id(c)}/disconnect`, { method: 'POST' }),
+  disconnect: (c: string, history: 'keep' | 'delete') =>
+    request<Certificate>(`/channels/${id(c)}/disconnect`, { method: 'POST', json: { history } }),
   health: (c: string, o: Signal = {}) => request<ChannelHealth>(`/channels/${id(c)}/health`, o),
+};
+
+export const privacy = {
+  certificates: (cursor: string, o: Signal = {}) =>
+    request<Page<Certificate>>('/privacy/certificates', { query: { cursor, limit: 20 }, signal: o.signal }),
 };
 
 export const members = {

@@ -1,20 +1,20 @@
 import { channels } from '@core/api.ts';
 import { key } from '@core/merge.ts';
-import type { Channel, ChannelGone, Mode, Page } from '@core/types.ts';
+import type { Channel, Mode, Page } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Banner, Button, Card, CardBody, Chip, Dialog, Field, Select, Switch } from '@ui';
-import { useState } from 'react';
+import { Banner, Button, Card, CardBody, Chip, Field, patient, Select, Switch } from '@ui';
+import { lazy, Suspense, useState } from 'react';
 import { PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
-import { Refused, useSending } from '../state/sending.tsx';
 import { Back } from './back.tsx';
 import { ConnectDialog } from './connect.tsx';
 import { Health } from './health.tsx';
 import { KindMark, useKindName } from './kind.tsx';
 import { channelTones } from './tones.ts';
+
+const Leave = lazy(patient(() => import('./leave.tsx')));
 
 /** An account of Instagram, Messenger or WhatsApp: how it is, what the AI may do there, and the way out. */
 export function AccountPage({ channel: c }: { channel: Channel }) {
@@ -45,7 +45,18 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
       </p>
       {c.state === 'reconnect_needed' ? (
         <Banner tone="bad" icon="alert" box className="mb-5 flex-wrap" action={reconnect}>
+          {c.notice.text ? `${c.notice.text} ` : ''}
           {t('account.reconnect_text')}
+        </Banner>
+      ) : c.notice.text ? (
+        <Banner
+          tone={c.notice.level === 'bad' ? 'bad' : 'warn'}
+          icon="alert"
+          box
+          className="mb-5 flex-wrap"
+          action={c.notice.code.startsWith('token_') ? reconnect : null}
+        >
+          {c.notice.text}
         </Banner>
       ) : null}
       {gone ? (
@@ -56,6 +67,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
         <>
           <Steering channel={c} may={may} />
           <Health key={c.state} id={c.id} />
+          <About channel={c} />
         </>
       )}
       {may ? <Leaving channel={c} /> : null}
@@ -111,7 +123,6 @@ function Steering({ channel: c, may }: { channel: Channel; may: boolean }) {
 function Leaving({ channel: c }: { channel: Channel }) {
   const { t } = useText();
   const [asking, setAsking] = useState(false);
-  const [done, setDone] = useState<ChannelGone | null>(null);
   return (
     <>
       {c.state === 'gone' ? null : (
@@ -125,97 +136,52 @@ function Leaving({ channel: c }: { channel: Channel }) {
           }
         />
       )}
-      {done ? (
-        <Gone gone={done} />
-      ) : asking ? (
-        <Disconnect channel={c} onClose={() => setAsking(false)} onDone={setDone} />
+      {asking ? (
+        <Suspense>
+          <Leave channel={c} onClose={() => setAsking(false)} />
+        </Suspense>
       ) : null}
     </>
   );
 }
 
-function Disconnect({
-  channel: c,
-  onClose,
-  onDone,
-}: {
-  channel: Channel;
-  onClose: () => void;
-  onDone: (gone: ChannelGone) => void;
-}) {
-  const { t } = useText();
-  const named = useKindName();
-  const client = useQueryClient();
-  const { busy, send, rest } = useSending();
-  // The name goes with the account; the question keeps it to its end.
-  const [name] = useState(c.name || named(c.kind));
-  const run = async () => {
-    const gone = await send(() => channels.disconnect(c.id));
-    if (!gone) return;
-    onDone(gone);
-    await client.invalidateQueries({ queryKey: key.channels });
-  };
-  const lists = [
-    [t('account.goes'), [t('account.goes_delivery'), t('account.goes_secrets')]],
-    [t('account.stays'), [t('account.stays_talks'), t('account.stays_again')]],
-  ] as const;
+/** The business metadata that the provider tells, gone when it is disconnected. */
+function About({ channel: c }: { channel: Channel }) {
+  const { t, format } = useText();
+  const d = c.details;
+  if (!d) return null;
+  const rows: [string, string][] = [
+    [t('fact.display_name'), d.display_name],
+    [t('fact.username'), d.username && `@${d.username}`],
+    [t('fact.verified_name'), d.verified_name],
+    [t('fact.phone'), d.phone],
+    [t('fact.phone_verified'), d.phone_verified],
+    [t('fact.quality'), d.quality],
+    [t('fact.account_type'), d.account_type],
+    [t('fact.category'), d.category],
+    [t('fact.followers'), d.followers ? format.number(d.followers) : ''],
+    [t('fact.page_id'), d.page_id],
+    [t('fact.instagram_id'), d.instagram_id],
+    [t('fact.business_id'), d.business_id],
+    [t('fact.waba_id'), d.waba_id],
+    [t('fact.phone_number_id'), d.phone_number_id],
+    [t('fact.connected_at'), c.connected_at ? format.full(c.connected_at) : ''],
+    [t('fact.checked_at'), d.checked_at ? format.full(d.checked_at) : ''],
+  ];
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t('account.disconnect_title', { name })}
-      closeLabel={t('app.close')}
-      reading
-      actions={
-        <>
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="danger" busy={busy} onClick={() => void run()}>
-            {t('account.disconnect')}
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3">
-        {lists.map(([title, lines]) => (
-          <section key={title}>
-            <h3 className="font-semibold">{title}</h3>
-            <ul className="list-disc ps-5 text-ink-2">
-              {lines.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        <Refused text={rest} />
-      </div>
-    </Dialog>
-  );
-}
-
-function Gone({ gone }: { gone: ChannelGone }) {
-  const { t } = useText();
-  const navigate = useNavigate();
-  const leave = () => void navigate({ to: '/channels/{-$id}', params: { id: undefined }, replace: true });
-  return (
-    <Dialog
-      open
-      onClose={leave}
-      title={t('account.gone')}
-      closeLabel={t('app.close')}
-      reading
-      actions={
-        <Button kind="primary" onClick={leave}>
-          {t('app.done')}
-        </Button>
-      }
-    >
-      <ul className="flex list-disc flex-col gap-1 ps-5">
-        <li>{gone.unsubscribed ? t('account.gone_told') : t('account.gone_untold')}</li>
-        <li>{t('account.gone_secrets', { count: gone.secrets })}</li>
-        <li>{t('account.gone_text')}</li>
-      </ul>
-    </Dialog>
+    <Card title={t('account.about')}>
+      <dl className="grid grid-cols-[minmax(110px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-[18px] pt-2 pb-[18px]">
+        {rows
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-ink-3">{name}</dt>
+              <dd dir="auto" className="align-page break-words">
+                {value}
+              </dd>
+            </div>
+          ))}
+      </dl>
+    </Card>
   );
 }

@@ -50,17 +50,20 @@ export function Health({ id }: { id: string }) {
 }
 
 function Findings({ health }: { health: ChannelHealth }) {
-  const { t } = useText();
+  const { t, format } = useText();
   return (
     <ul className="mb-3">
       {(health.findings ?? []).map((f) => (
         <li key={f.name} className="flex items-start gap-3 border-t border-line px-[18px] py-2.5">
-          <span className={f.ok ? 'mt-0.5 text-ok' : 'mt-0.5 text-bad'}>
-            <Icon name={f.ok ? 'check' : 'x'} />
-            <span className="sr-only">{f.ok ? t('account.ok') : t('account.bad')}</span>
+          <span className={`mt-0.5 ${f.warn ? 'text-warn' : f.ok ? 'text-ok' : 'text-bad'}`}>
+            <Icon name={f.warn ? 'alert' : f.ok ? 'check' : 'x'} />
+            <span className="sr-only">
+              {f.warn ? t('account.warn') : f.ok ? t('account.ok') : t('account.bad')}
+            </span>
           </span>
           <span className="min-w-0 flex-1">
             <span className="block font-medium">{f.words}</span>
+            {f.at ? <span className="num block text-meta text-ink-3">{format.full(f.at)}</span> : null}
             {f.fault ? <span className="block text-ink-2">{f.fault}</span> : null}
             {f.detail ? (
               <span dir="auto" className="block text-meta break-words text-ink-3">

@@ -3,7 +3,7 @@ import { key } from '@core/merge.ts';
 import type { Channel } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Button, Card, Chip, Dialog, EmptyState, Field, Input } from '@ui';
+import { Banner, Button, Card, Chip, Dialog, EmptyState, Field, Icon, Input } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
@@ -31,6 +31,7 @@ function ChannelList() {
   const [adding, setAdding] = useState(false);
   const query = useQuery(q.channels());
   const list = query.data?.items ?? [];
+  const troubled = list.filter((c) => c.notice.level);
   const add = may ? (
     <>
       <ConnectButton />
@@ -42,6 +43,16 @@ function ChannelList() {
   return (
     <PageFrame title={t('nav.channels')} actions={add}>
       <p className="mb-5 max-w-160 text-ink-3">{t('channel.text')}</p>
+      {troubled.length ? (
+        <Banner
+          tone={troubled.some((c) => c.notice.level === 'bad') ? 'bad' : 'warn'}
+          icon="alert"
+          box
+          className="mb-5"
+        >
+          {t('channel.look', { count: troubled.length })}
+        </Banner>
+      ) : null}
       <Answered query={query}>
         {list.length === 0 ? (
           <Card>
@@ -91,6 +102,12 @@ export function ChannelCard({ c }: { c: Channel }) {
         <Chip tone={channelTones[c.state]}>{t(`channel.state.${c.state}`)}</Chip>
       </span>
       <span className="text-ink-3">{facts.filter(Boolean).join(' · ')}</span>
+      {c.notice.text ? (
+        <span className={`flex items-start gap-1.5 ${c.notice.level === 'bad' ? 'text-bad' : 'text-warn'}`}>
+          <Icon name="alert" size={14} className="mt-[3px] flex-none" />
+          {c.notice.text}
+        </span>
+      ) : null}
     </>
   );
   if (c.state === 'gone') return <div className={look}>{inside}</div>;

@@ -355,6 +355,10 @@ export const widget = {
   mode: '',
   paused: false,
   last_event_at: ago(2),
+  connected_at: ago(60 * 24 * 90),
+  token_until: null,
+  notice: { code: '', level: '', text: '' },
+  details: null,
   snippet:
     '<script async src="https://parley.example.com/widget.js" data-key="pk_3f9c" data-consent="required"></script>',
   settings: {

@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { TabPage, Tabs } from '@ui';
+import { patient, TabPage, Tabs } from '@ui';
+import { lazy, Suspense } from 'react';
 import { PageFrame } from '../shell/page.tsx';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -10,7 +11,9 @@ import { ProfileTab } from './profile.tsx';
 import { SavedTab } from './saved.tsx';
 import { WorkspaceTab } from './workspace.tsx';
 
-type Tab = 'profile' | 'workspace' | 'members' | 'saved' | 'keys' | 'audit';
+const PrivacyTab = lazy(patient(() => import('./privacy.tsx')));
+
+type Tab = 'profile' | 'workspace' | 'members' | 'saved' | 'keys' | 'privacy' | 'audit';
 
 /** What holds for oneself, and what holds for everybody. */
 export function SettingsScreen() {
@@ -23,6 +26,7 @@ export function SettingsScreen() {
     members: useCan('member.read'),
     saved: useCan('conversation.reply'),
     keys: useCan('key.write'),
+    privacy: useCan('audit.read'),
     audit: useCan('audit.read'),
   };
   const tabs = (Object.keys(may) as Tab[]).filter((x) => may[x]);
@@ -52,6 +56,11 @@ export function SettingsScreen() {
           </TabPage>
           <TabPage value="keys" className="pt-5">
             <KeysTab />
+          </TabPage>
+          <TabPage value="privacy" className="pt-5">
+            <Suspense>
+              <PrivacyTab />
+            </Suspense>
           </TabPage>
           <TabPage value="audit" className="pt-5">
             <AuditTab />

@@ -1,0 +1,46 @@
+import type { Certificate } from '@core/types.ts';
+import { Button } from '@ui';
+import { useText } from '../state/i18n.ts';
+
+/** What a disconnection deleted, kept and leaves, in words. */
+export function CertificateView({ c }: { c: Certificate }) {
+  const { t } = useText();
+  const parts = [
+    [t('cert.deleted'), (c.deleted ?? []).map((d) => d.words)],
+    [t('cert.kept'), (c.kept ?? []).map((k) => k.words)],
+    [t('cert.remains'), c.remains ?? []],
+  ] as const;
+  return parts.map(([title, lines]) =>
+    lines.length ? (
+      <section key={title}>
+        <h3 className="font-semibold">{title}</h3>
+        <ul className="list-disc ps-5 text-ink-2">
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </section>
+    ) : null,
+  );
+}
+
+/** Saves the signed document, by which anybody with the install's key checks it. */
+export function SaveCertificate({ c }: { c: Certificate }) {
+  const { t } = useText();
+  if (!c.proof) return null;
+  const save = () => {
+    const url = URL.createObjectURL(
+      new Blob([JSON.stringify(c.proof, null, 2)], { type: 'application/json' }),
+    );
+    const a = document.createElement('a');
+    a.href = url;
+    a.download = `parley-certificate-${c.id}.json`;
+    a.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  };
+  return (
+    <Button icon="file" onClick={save}>
+      {t('cert.save')}
+    </Button>
+  );
+}

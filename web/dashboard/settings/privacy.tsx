@@ -1,0 +1,75 @@
+import { privacy } from '@core/api.ts';
+import { key } from '@core/merge.ts';
+import type { Certificate, Page } from '@core/types.ts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Card, Chip, Dialog, EmptyState } from '@ui';
+import { useState } from 'react';
+import { CertificateView, SaveCertificate } from '../channels/certificate.tsx';
+import { useKindName } from '../channels/kind.tsx';
+import { Answered } from '../shell/page.tsx';
+import { useText } from '../state/i18n.ts';
+
+/** What people asked about their data, and what was deleted. */
+export default function PrivacyTab() {
+  return <Certificates />;
+}
+
+const next = (page: Page<unknown>) => page.next || undefined;
+
+function Certificates() {
+  const { t, format } = useText();
+  const named = useKindName();
+  const [open, setOpen] = useState<Certificate | null>(null);
+  const query = useInfiniteQuery({
+    queryKey: [...key.channels, 'certificates'],
+    queryFn: ({ pageParam, signal }) => privacy.certificates(pageParam, { signal }),
+    initialPageParam: '',
+    getNextPageParam: next,
+  });
+  const rows = query.data?.pages.flatMap((p) => p.items) ?? [];
+  return (
+    <Answered query={query}>
+      <Card title={t('cert.list')} text={t('cert.list_text')}>
+        {rows.length === 0 ? <EmptyState icon="shield" title={t('cert.none')} /> : null}
+        <ul>
+          {rows.map((c) => (
+            <li key={c.id} className="flex items-center gap-3 border-t border-line px-[18px] py-2.5">
+              <span className="min-w-0 flex-1">
+                <span className="block font-medium">{named(c.channel_kind)}</span>
+                <span className="num block text-ink-3">{format.full(c.opened_at)}</span>
+              </span>
+              {c.state === 'working' ? <Chip tone="warn">{t('cert.working')}</Chip> : null}
+              <Button size="s" onClick={() => setOpen(c)}>
+                {t('cert.title')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        {query.hasNextPage ? (
+          <div className="border-t border-line p-3 text-center">
+            <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              {t('app.more')}
+            </Button>
+          </div>
+        ) : null}
+      </Card>
+      {open ? (
+        <Dialog
+          open
+          onClose={() => setOpen(null)}
+          title={t('cert.title')}
+          closeLabel={t('app.close')}
+          reading
+          actions={<SaveCertificate c={open} />}
+        >
+          <div className="flex flex-col gap-3">
+            <p className="text-ink-3">
+              {[named(open.channel_kind), format.full(open.opened_at)].join(' · ')}
+            </p>
+            <CertificateView c={open} />
+          </div>
+        </Dialog>
+      ) : null}
+    </Answered>
+  );
+}
