@@ -91,6 +91,7 @@ type HealthFinding struct {
 	Words  string `json:"words"`
 	Fault  string `json:"fault" doc:"What is wrong and what to do; empty when it is fine"`
 	Detail string `json:"detail"`
+	Code   string `json:"code" doc:"What is wrong, for programs"`
 }
 
 type beginBody struct {
@@ -263,7 +264,7 @@ func (a *API) channelHealth(ctx context.Context, c *call, in *ByID) (*given[Chan
 	out := ChannelHealth{State: string(h.Account.State), LastEventAt: moment(h.Account.LastEventAt), TokenUntil: moment(h.Until), Findings: []HealthFinding{}}
 	for _, f := range h.Findings {
 		out.Findings = append(out.Findings, HealthFinding{Name: f.Name, OK: f.OK, Warn: f.Warn, At: moment(f.At), Words: channel.HealthWords(c.locale, f),
-			Fault: channel.Words(c.locale, f.Reason), Detail: f.Detail})
+			Fault: channel.Words(c.locale, f.Reason), Detail: f.Detail, Code: f.Reason})
 	}
 	return reply(out, err)
 }

@@ -33,7 +33,7 @@ func TestEveryRouteSaysWhoMayCallIt(t *testing.T) {
 		known[api.Need(p)] = true
 	}
 	open := map[string]bool{"sign-in": true, "setup-state": true, "setup": true, "healthz": true, "readyz": true, "openapi": true,
-		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "public-media": true}
+		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "permissions": true, "public-media": true}
 	seen := map[string]bool{}
 	for _, r := range w.api.Routes() {
 		if !known[r.Needs] {
@@ -107,6 +107,8 @@ func body(r api.Route, s *shop) string {
 		return `{"name":"n","email":"n@example.com","role":"agent","password":"` + password + `"}`
 	case "reset-password":
 		return `{"password":"` + password + `"}`
+	case "register-channel":
+		return `{"pin":"123456"}`
 	case "add-opt-in":
 		return `{"channel_id":"` + s.channel.String() + `","topic":"messages","note":"n"}`
 	case "add-saved-reply":

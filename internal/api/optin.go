@@ -38,7 +38,7 @@ type optInBody struct {
 
 type optInID struct {
 	ByID
-	OptIn desk.ID `path:"opt_in_id"`
+	OptIn string `path:"opt_in_id" pattern:"^[1-9][0-9]{0,18}$"`
 }
 
 func optInRoutes(a *API) {
@@ -107,5 +107,5 @@ func (a *API) addOptIn(ctx context.Context, c *call, in *optInBody) (*given[OptI
 }
 
 func (a *API) stopOptIn(ctx context.Context, c *call, in *optInID) (*nothing, error) {
-	return nil, a.Inbox.StopOptIn(ctx, c.Workspace.ID, in.id(), in.OptIn, c.Actor)
+	return nil, a.Inbox.StopOptIn(ctx, c.Workspace.ID, in.id(), rowID(in.OptIn), c.Actor)
 }

@@ -194,6 +194,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a number into service that its provider does not know as registered */
+        post: operations["register-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1684,6 +1701,8 @@ export interface components {
              * @description When what it is about happened, or ends
              */
             at: string | null;
+            /** @description What is wrong, for programs */
+            code: string;
             detail: string;
             /** @description What is wrong and what to do; empty when it is fine */
             fault: string;
@@ -2118,6 +2137,10 @@ export interface components {
             source?: string;
             title?: string;
             url?: string;
+        };
+        RegisterBodyBody: {
+            /** @description The number's own second factor: six digits that its owner chooses, or chose before. It is not kept */
+            pin: string;
         };
         ResetBodyBody: {
             password: string;
@@ -2971,6 +2994,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelHealth"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "register-channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
