@@ -11,7 +11,7 @@ import (
 	"parley/internal/kit/i18n"
 )
 
-//go:embed sheet.html notice.html case.html
+//go:embed sheet.html notice.html case.html permissions.html
 var sheetFiles embed.FS
 
 var sheetTemplates = sync.OnceValues(func() (*template.Template, error) { return template.ParseFS(sheetFiles, "*.html") })

@@ -15,6 +15,18 @@ type Control interface {
 	AddKey(ctx context.Context, in AddKey) (KeyAdded, error)
 	SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, error)
 	Doctor(ctx context.Context) ([]Finding, error)
+	DocumentKey(ctx context.Context) (DocumentKey, error)
+}
+
+// DocumentKey is the install's public key for signed documents, in base64.
+type DocumentKey struct {
+	PublicKey []byte `json:"public_key"`
+}
+
+// DocumentKey implements Control.
+func (a *App) DocumentKey(ctx context.Context) (DocumentKey, error) {
+	key, err := a.Audit.DocumentKey(ctx)
+	return DocumentKey{PublicKey: key}, err
 }
 
 // AddUser adds a member; the workspace is made when absent.

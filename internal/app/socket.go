@@ -31,6 +31,7 @@ func controlRoutes(c Control) http.Handler {
 	mux.Handle("POST /key", verb(c.AddKey))
 	mux.Handle("POST /workspace", verb(c.SetWorkspace))
 	mux.Handle("POST /doctor", verb(func(ctx context.Context, _ struct{}) ([]Finding, error) { return c.Doctor(ctx) }))
+	mux.Handle("POST /document-key", verb(func(ctx context.Context, _ struct{}) (DocumentKey, error) { return c.DocumentKey(ctx) }))
 	return mux
 }
 
@@ -142,4 +143,8 @@ func (r remote) SetWorkspace(ctx context.Context, in SetWorkspace) (out Workspac
 
 func (r remote) Doctor(ctx context.Context) (out []Finding, err error) {
 	return out, r.call(ctx, "doctor", struct{}{}, &out)
+}
+
+func (r remote) DocumentKey(ctx context.Context) (out DocumentKey, err error) {
+	return out, r.call(ctx, "document-key", struct{}{}, &out)
 }

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every permission that connecting an account asks for, why, and for which feature */
+        get: operations["channel-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}": {
         parameters: {
             query?: never;
@@ -1780,6 +1797,16 @@ export interface components {
             name?: string;
             url?: string;
         };
+        ManifestLine: {
+            channel_kind: string;
+            /** @enum {string} */
+            feature: "send" | "receive" | "list" | "profile" | "health";
+            /** @description Without it the account is not connected */
+            needed: boolean;
+            purpose: string;
+            scope: string;
+            way: string;
+        };
         Me: {
             /** @description A development install */
             dev: boolean;
@@ -2020,6 +2047,10 @@ export interface components {
         };
         PageKey: {
             items: components["schemas"]["Key"][];
+            next: string;
+        };
+        PageManifestLine: {
+            items: components["schemas"]["ManifestLine"][];
             next: string;
         };
         PageMember: {
@@ -2827,6 +2858,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "channel-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageManifestLine"];
                 };
             };
             /** @description Error */
