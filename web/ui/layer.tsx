@@ -6,6 +6,21 @@ import { Icon } from './icon.tsx';
 const focusable = 'input:not([type=hidden]), select, textarea, button, a[href]';
 const veil = 'fixed inset-0 z-40 bg-veil anim-fade';
 
+/** Gives the focus back where it was before a window opened, unless somebody has taken it meanwhile. */
+export function useReturn() {
+  const before = useRef<Element | null>(null);
+  return {
+    remember: () => {
+      before.current = document.activeElement;
+    },
+    giveBack: (e: Event) => {
+      e.preventDefault();
+      const taken = document.activeElement && document.activeElement !== document.body;
+      if (!taken && before.current instanceof HTMLElement) before.current.focus();
+    },
+  };
+}
+
 /** A window over the page. Esc and a click beside it close it; focus goes back where it came from. */
 export function Dialog({
   open,
@@ -33,8 +48,10 @@ export function Dialog({
   reading?: boolean;
 }) {
   const body = useRef<HTMLDivElement>(null);
+  const { remember, giveBack } = useReturn();
   // The first thing to fill in, not the button that closes.
   const focusFirst = (e: Event) => {
+    remember();
     const first = reading ? body.current : body.current?.querySelector<HTMLElement>(focusable);
     if (!first) return;
     e.preventDefault();
@@ -46,6 +63,7 @@ export function Dialog({
         <RadixDialog.Overlay className={veil} />
         <RadixDialog.Content
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={giveBack}
           {...(text ? {} : { 'aria-describedby': undefined })}
           className={cn(
             'fixed z-40 flex flex-col bg-raised shadow-3 anim-appear focus-visible:shadow-3',
@@ -95,12 +113,15 @@ export function Overlay({
   label: string;
   children: ReactNode;
 }) {
+  const { remember, giveBack } = useReturn();
   return (
     <RadixDialog.Root open={open} onOpenChange={(o) => !o && onClose()}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={veil} />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={remember}
+          onCloseAutoFocus={giveBack}
           className="fixed inset-x-0 top-[12vh] z-40 mx-auto w-[min(calc(100vw-24px),580px)] overflow-hidden rounded-large border border-line bg-raised shadow-3 anim-appear"
         >
           <RadixDialog.Title className="sr-only">{label}</RadixDialog.Title>

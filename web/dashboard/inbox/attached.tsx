@@ -7,7 +7,7 @@ import { useText } from '../state/i18n.ts';
 export default function Attached({ uploads, items }: { uploads: Uploads; items: Upload[] }) {
   const { t } = useText();
   return (
-    <ul aria-label={t('attach.list')} className="flex flex-wrap gap-2 px-3 pt-2">
+    <ul aria-label={t('attach.list')} className="flex flex-wrap gap-2 px-3 pt-1 pb-1.5">
       {items.map((u) => (
         <Chosen key={u.key} u={u} uploads={uploads} />
       ))}

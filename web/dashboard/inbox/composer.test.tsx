@@ -1,7 +1,8 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { kinds } from '../dev/kinds.mjs';
 import { conversations, show } from '../dev/render.tsx';
 import { Composer, type Kind } from './composer.tsx';
 
@@ -81,5 +82,52 @@ describe('Composer', () => {
     await user.type(field(), '!');
     await user.keyboard('{Meta>}{Enter}{/Meta}');
     expect(live.outbox.snapshot()[0]).toMatchObject({ body: 'Yes!', draft_id: 'd1' });
+  });
+});
+
+describe('Composer with files and a window', () => {
+  const open = kinds as unknown as typeof c;
+  const part = (more: object) => ({ ...open, ...more }) as typeof c;
+  const look = (one: typeof c) =>
+    show(<Composer c={one} kind="text" onKind={() => {}} onSaved={() => {}} onSent={() => {}} />);
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+  it('takes files by paste, says why one is not taken, and sends the others without words', async () => {
+    const user = userEvent.setup();
+    const { live } = await look(open);
+    URL.createObjectURL = () => 'blob:x';
+    vi.spyOn(live.uploads as unknown as { send: () => Promise<unknown> }, 'send').mockResolvedValue({
+      id: '77',
+    });
+    await user.click(field());
+    const files = [
+      new File(['x'], 'a.png', { type: 'image/png' }),
+      new File(['x'], 'b.heic', { type: 'image/heic' }),
+    ];
+    const clipboardData = { files, getData: () => '', types: ['Files'] };
+    fireEvent.paste(field(), { clipboardData });
+    expect(await screen.findByText('This channel does not take this format.')).toBeTruthy();
+    await vi.waitFor(() => expect(live.uploads.snapshot()[0]?.state).toBe('ready'));
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(live.outbox.snapshot()[0]).toMatchObject({ body: '', files: [{ id: '77', name: 'a.png' }] });
+    expect(live.uploads.snapshot()).toEqual([]);
+  });
+
+  it('takes no file where the channel takes none', async () => {
+    await look(part({ skills: { ...open.skills, files: [] } }));
+    expect(screen.queryByRole('button', { name: 'Attach files' })).toBeNull();
+  });
+
+  it('says before any try that the window is over, and what is possible instead', async () => {
+    await look(part({ window_until: ago(1), member_until: null }));
+    expect(screen.getByText(/24 hours after the person’s last message ended/)).toBeTruthy();
+    expect(screen.queryByRole('textbox')).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+  });
+
+  it('lets a person write where the channel lets people answer later', async () => {
+    await look(part({ window_until: ago(1), member_until: ago(-100) }));
+    expect(screen.getByText(/A person may still answer until/)).toBeTruthy();
+    expect(field()).toBeTruthy();
   });
 });

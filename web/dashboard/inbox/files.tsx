@@ -157,7 +157,7 @@ function One({ a }: { a: Attachment }) {
         <span className="num block text-meta text-ink-3">{format.bytes(a.size)}</span>
       </span>
       <span className="sr-only">{t('file.load')}</span>
-      <Icon name="down" className="text-ink-3" />
+      <Icon name="load" className="text-ink-3" />
     </a>
   );
 }

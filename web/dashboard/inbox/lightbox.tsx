@@ -44,7 +44,7 @@ export default function Lightbox({
           aria-label={t('file.load')}
           className="grid size-8 place-items-center rounded-medium text-ink-2 hover:bg-hover hover:text-ink phone:size-10"
         >
-          <Icon name="down" />
+          <Icon name="load" />
         </a>
         <IconButton icon="x" label={t('app.close')} onClick={onClose} />
       </header>

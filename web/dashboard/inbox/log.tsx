@@ -32,7 +32,7 @@ function useScroll(oldest: string | undefined, newest: string | undefined, size:
     setAway(!atEnd.current);
   };
   const here = oldest !== undefined;
-  // What comes late (a picture, a part of the program) must not push the end out of sight.
+  // What comes late (a picture), or a composer that grows, must not push the end out of sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box stands once there is something in it
   useEffect(() => {
     const el = box.current;
@@ -42,6 +42,7 @@ function useScroll(oldest: string | undefined, newest: string | undefined, size:
       if (atEnd.current) el.scrollTop = el.scrollHeight;
     });
     watch.observe(inside);
+    watch.observe(el);
     return () => watch.disconnect();
   }, [here]);
   const toEnd = () => {

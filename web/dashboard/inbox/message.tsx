@@ -156,7 +156,7 @@ export const MessageItem = memo(function MessageItem({
             {said.map((words) => ` · ${words}`)}
           </span>
           {out ? <Status status={m.status} /> : null}
-          {onAnswer && !m.deleted && m.provider_id ? (
+          {onAnswer && !m.deleted && m.provider_id && m.status !== 'failed' ? (
             <IconButton
               icon="undo"
               size="s"

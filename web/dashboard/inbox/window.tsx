@@ -1,3 +1,4 @@
+import { serverNow } from '@core/http.ts';
 import type { Conversation } from '@core/types.ts';
 import type { Window } from '@core/window.ts';
 import { Icon } from '@ui';
@@ -6,11 +7,13 @@ import { useText } from '../state/i18n.ts';
 /** Until when one may answer freely; in the foot of the composer. */
 export function WindowEnd({ c, state }: { c: Conversation; state: Window }) {
   const { t, format } = useText();
+  const end = new Date(c.window_until ?? '');
+  const today = end.toDateString() === new Date(serverNow()).toDateString();
   if (state === 'closed' || state === 'person') return null;
   return (
     <span className={state === 'ending' ? 'inline-flex gap-1.5 text-warn' : 'inline-flex gap-1.5'}>
       <Icon name="clock" size={13} className="mt-0.5" />
-      {t('window.until', { when: format.soon(c.window_until ?? '') })}
+      {t('window.until', { when: today ? format.time(end) : format.soon(end) })}
     </span>
   );
 }
