@@ -22,12 +22,14 @@ import type {
   Mode,
   NewSource,
   Offer,
+  OptIn,
   Page,
   Passage,
   SavedReply,
   Schemas,
   Source,
   SourceState,
+  TemplateList,
   View,
   WidgetSettings,
   Workspace,
@@ -89,6 +91,22 @@ export const conversations = {
     json: Omit<Schemas['SendBodyBody'], 'kind'> & Partial<Pick<Schemas['SendBodyBody'], 'kind'>>,
     idempotencyKey: string,
   ) => request<Message>(`${conv(c)}/messages`, { method: 'POST', json, idempotencyKey }),
+};
+
+export const templates = {
+  list: (c: string, o: Signal = {}) => request<TemplateList>(`${conv(c)}/templates`, o),
+  /** Asks the provider now. */
+  read: (c: string) => request<TemplateList>(`${conv(c)}/templates/read`, { method: 'POST' }),
+  send: (c: string, template: Schemas['TemplateUse'], idempotencyKey: string) =>
+    request<Message>(`${conv(c)}/messages`, { method: 'POST', json: { template }, idempotencyKey }),
+};
+
+export const optIns = {
+  list: (c: string, o: Signal = {}) => request<Page<OptIn>>(`/contacts/${id(c)}/opt-ins`, o),
+  add: (c: string, json: Schemas['OptInBodyBody']) =>
+    request<OptIn>(`/contacts/${id(c)}/opt-ins`, { method: 'POST', json }),
+  stop: (c: string, o: string) =>
+    request<void>(`/contacts/${id(c)}/opt-ins/${id(o)}`, { method: 'DELETE' }),
 };
 
 export const drafts = {
@@ -194,6 +212,9 @@ export const channels = {
     request<Page<ConnectedAccount>>('/channels/connect/confirm', { method: 'POST', json }),
   disconnect: (c: string, history: 'keep' | 'delete') =>
     request<Certificate>(`/channels/${id(c)}/disconnect`, { method: 'POST', json: { history } }),
+  /** Brings a number into service; the PIN is kept nowhere. */
+  register: (c: string, pin: string) =>
+    request<void>(`/channels/${id(c)}/register`, { method: 'POST', json: { pin } }),
   health: (c: string, o: Signal = {}) => request<ChannelHealth>(`/channels/${id(c)}/health`, o),
 };
 

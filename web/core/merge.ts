@@ -37,6 +37,9 @@ export const key = {
   conversation: (id: string) => ['conversation', id],
   messages: (id: string) => ['messages', id],
   drafts: (id: string) => ['drafts', id],
+  /** Below what a change of the account, or of the person, asks for again. */
+  templates: (id: string) => ['channels', 'templates', id],
+  optIns: (contact: string) => ['contact', contact, 'opt-ins'],
   contact: (id: string) => ['contact', id],
   contacts: ['contact'],
   sources: ['sources'],

@@ -30,9 +30,13 @@ export type MessageStatus = Message['status'];
 export type Attachment = Schemas['Attachment'];
 export type SourceRef = Schemas['SourceRef'];
 export type Draft = Schemas['Draft'];
+export type Template = Schemas['Template'];
+export type TemplateList = Schemas['TemplateList'];
+export type TemplateUse = Schemas['TemplateUse'];
 
 export type ContactBrief = Schemas['Brief'];
 export type Contact = Schemas['Contact'];
+export type OptIn = Schemas['OptIn'];
 export type Session = Schemas['Visit'];
 export type Erasure = Schemas['Erasure'];
 

@@ -7,8 +7,10 @@ import {
   keys,
   knowledge,
   members,
+  optIns,
   savedReplies,
   session,
+  templates,
   workspace,
 } from '@core/api.ts';
 import { key } from '@core/merge.ts';
@@ -63,6 +65,14 @@ export const q = {
     }),
   drafts: (id: string) =>
     queryOptions({ queryKey: key.drafts(id), queryFn: ({ signal }) => drafts.list(id, { signal }) }),
+  templates: (id: string) =>
+    queryOptions({
+      queryKey: key.templates(id),
+      queryFn: ({ signal }) => templates.list(id, { signal }),
+      staleTime: 0, // what may be sent depends on the time, too
+    }),
+  optIns: (contact: string) =>
+    queryOptions({ queryKey: key.optIns(contact), queryFn: ({ signal }) => optIns.list(contact, { signal }) }),
   contact: (id: string) =>
     queryOptions({ queryKey: key.contact(id), queryFn: ({ signal }) => contacts.get(id, { signal }) }),
   sources: () =>
