@@ -179,7 +179,7 @@ func (md *Media) failed(ctx context.Context, job *flow.Job, item flow.Item, why 
 				return err
 			}
 			again := flow.Item{Kind: FetchWork, Key: item.Key, Object: item.Object, Conversation: item.Conversation, Message: item.Message, Seq: tries}
-			return md.Flow.Add(tx, again, flow.After(max(rest(tries), channel.After(why))))
+			return md.Flow.Add(tx, again, flow.After(rest(why, tries)))
 		}
 		was, err := tx.LockMedia(item.Object)
 		if desk.IsNotFound(err) || err == nil && was.State != desk.MediaWaiting {
@@ -216,11 +216,12 @@ func reasonOf(err error) string {
 	return "media_unreadable"
 }
 
-// rest is how long a file rests after its n-th failure.
-func rest(n int64) time.Duration {
+// rest is how long a file rests after its n-th failure: longer each time, and as
+// long as the channel asks.
+func rest(why error, n int64) time.Duration {
 	d := firstRest
 	for range n - 1 {
 		d = min(2*d, lastRest)
 	}
-	return d
+	return max(d, channel.After(why))
 }

@@ -98,7 +98,7 @@ func cleanName(s string) string {
 			return '/'
 		}
 		return r
-	}, text.Normalise(s, 2*desk.MaxFileName))
+	}, text.Normalise(s, 8*desk.MaxFileName))
 	if s = strings.TrimLeft(path.Base(s), ". "); s == "/" {
 		return ""
 	}
