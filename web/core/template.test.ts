@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bitsOf, blanksOf, faultsOf, fittingTemplates, useOf } from './template.ts';
+import { asSent, bitsOf, blanksOf, faultsOf, fittingTemplates } from './template.ts';
 import type { Template } from './types.ts';
 
 const template = (over: Partial<Template> = {}): Template => ({
@@ -28,22 +28,31 @@ test('asks for each value once, in the order it is read, and sends it where it b
   const t = template();
   expect(blanksOf(t).map((b) => b.place)).toEqual(['header[0]', 'params[0]', 'params[1]', 'buttons[1]']);
   const values = { 'header[0]': '771', 'params[0]': ' Ana ', 'params[1]': 'the coat', 'buttons[1]': '771' };
-  expect(useOf(t, values)).toEqual({
+  expect(asSent(t, values)).toEqual({
     name: 'order_ready',
     language: 'en',
     header: ['771'],
     params: ['Ana', 'the coat'],
     buttons: [{ index: 1, kind: 'url', value: '771' }],
   });
-  expect(bitsOf(t.body, 'params', t.params, values).map((b) => b.text).join('')).toBe(
-    'Hello Ana, the coat is ready, Ana.',
-  );
+  expect(
+    bitsOf(t.body, 'params', t.params, values)
+      .map((b) => b.text)
+      .join(''),
+  ).toBe('Hello Ana, the coat is ready, Ana.');
   expect(bitsOf(t.body, 'params', t.params, {}).filter((b) => b.blank === 'empty')).toHaveLength(3);
 });
 
 test('sends names where the template has names', () => {
-  const t = template({ named: true, body: 'Hi {{first_name}}', params: ['first_name'], header: '', header_params: [], buttons: [] });
-  expect(useOf(t, { 'params[0]': 'Ana' })).toEqual({
+  const t = template({
+    named: true,
+    body: 'Hi {{first_name}}',
+    params: ['first_name'],
+    header: '',
+    header_params: [],
+    buttons: [],
+  });
+  expect(asSent(t, { 'params[0]': 'Ana' })).toEqual({
     name: 'order_ready',
     language: 'en',
     params: ['Ana'],
@@ -52,14 +61,20 @@ test('sends names where the template has names', () => {
 });
 
 test('shows a fault at the value it is about', () => {
-  expect(faultsOf(template(), { 'template.buttons[0]': 'missing', 'template.params[1]': 'long', other: 'x' })).toEqual({
+  expect(
+    faultsOf(template(), { 'template.buttons[0]': 'missing', 'template.params[1]': 'long', other: 'x' }),
+  ).toEqual({
     'buttons[1]': 'missing',
     'params[1]': 'long',
   });
 });
 
 test('finds by name and by what it says; what can be sent comes first', () => {
-  const all = [template({ name: 'b_paused', blocked: 'template_paused' }), template({ name: 'c_turkish', language: 'tr' }), template({ name: 'd_ours' })];
+  const all = [
+    template({ name: 'b_paused', blocked: 'template_paused' }),
+    template({ name: 'c_turkish', language: 'tr' }),
+    template({ name: 'd_ours' }),
+  ];
   expect(fittingTemplates(all, '', 'en').map((t) => t.name)).toEqual(['d_ours', 'c_turkish', 'b_paused']);
   expect(fittingTemplates(all, 'd ours', 'en')).toHaveLength(1);
   expect(fittingTemplates(all, 'HELLO', 'en')).toHaveLength(3);

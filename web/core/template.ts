@@ -36,7 +36,7 @@ export function bitsOf(text: string, part: 'header' | 'params', names: string[],
 }
 
 /** A template with its values, as the server takes it. */
-export function useOf(t: Template, values: Values): TemplateUse {
+export function asSent(t: Template, values: Values): TemplateUse {
   const of = (part: string, n: number) =>
     Array.from({ length: n }, (_, i) => values[`${part}[${i}]`]?.trim() ?? '');
   const use: TemplateUse = { name: t.name, language: t.language };
@@ -69,7 +69,11 @@ export function fittingTemplates(all: Template[], words: string, language: strin
   const wish = lower(words.trim());
   const rank = (t: Template) => (t.blocked ? 4 : 0) + (t.language.split(/[_-]/)[0] === language ? 0 : 1);
   return all
-    .filter((t) => !wish || lower(`${readableName(t.name)}\n${t.name}\n${t.header}\n${t.body}\n${t.language}`).includes(wish))
+    .filter(
+      (t) =>
+        !wish ||
+        lower(`${readableName(t.name)}\n${t.name}\n${t.header}\n${t.body}\n${t.language}`).includes(wish),
+    )
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, language));
 }
 

@@ -20,6 +20,7 @@ import { useNow } from '../state/box.ts';
 import { useDesk, useUploads } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { AttachButton, useDrop } from './drop.tsx';
+import { TemplateButton } from './templatebutton.tsx';
 import { WindowEnd, WindowOver } from './window.tsx';
 
 const Attached = lazy(patient(() => import('./attached.tsx')));
@@ -227,6 +228,7 @@ export function Composer(props: ComposerProps) {
         {shut ? null : (
           <IconButton icon="bolt" label={t('composer.saved')} keys="m" size="s" onClick={onSaved} />
         )}
+        {note || draft || !c.skills.templates ? null : <TemplateButton c={c} instead={shut} />}
         {note ? null : tools}
         <span className="flex min-w-0 flex-1 items-center gap-1.5 ps-1 text-meta text-ink-3" role="status">
           {note ? (

@@ -10,6 +10,7 @@ import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 
 const EditContact = lazy(patient(() => import('./edit.tsx')));
+const OptIns = lazy(patient(() => import('./optin.tsx')));
 
 function Part({ title, children, action }: { title: ReactNode; children: ReactNode; action?: ReactNode }) {
   return (
@@ -122,6 +123,11 @@ export const ContactPanel = memo(function ContactPanel({
             ))}
           </div>
         </Part>
+      ) : null}
+      {c.skills.templates ? (
+        <Suspense>
+          <OptIns c={c} />
+        </Suspense>
       ) : null}
       {data?.session ? <SessionPart session={data.session} /> : null}
       {isPending ? (
