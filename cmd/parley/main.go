@@ -33,6 +33,7 @@ type commands struct {
 	Workspace workspaceCmd `cmd:"" help:"Set what a workspace may use."`
 	User      userCmd      `cmd:"" help:"Add people who sign in."`
 	Key       keyCmd       `cmd:"" help:"Add API keys."`
+	Privacy   privacyCmd   `cmd:"" help:"Carry out what people ask about their data."`
 	Audit     auditCmd     `cmd:"" help:"Check what the install signed."`
 	Bench     benchCmd     `cmd:"" help:"Measure a figure against its bound on this machine."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`

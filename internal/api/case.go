@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -12,6 +13,8 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/desk"
+	"parley/internal/kit/cursor"
+	"parley/internal/kit/i18n"
 	"parley/internal/privacy"
 	"parley/internal/store"
 )
@@ -96,7 +99,46 @@ func (a *API) readRequest(door string, r *http.Request) (channel.Request, error)
 	return channel.Request{}, bad
 }
 
+// Case is a request about somebody's data that touched the workspace. It names
+// nobody.
+type Case struct {
+	ID       desk.ID    `json:"id"`
+	Kind     string     `json:"kind" enum:"deletion,deauthorize"`
+	Words    string     `json:"words" doc:"What was asked"`
+	State    string     `json:"state" enum:"received,working,done"`
+	OpenedAt stamp      `json:"opened_at"`
+	DueAt    stamp      `json:"due_at"`
+	DoneAt   opt[stamp] `json:"done_at"`
+	Matched  []Counted  `json:"matched" doc:"What of this workspace it was about"`
+}
+
+const caseOrder = "cases"
+
+func (a *API) listCases(ctx context.Context, c *call, in *Paging) (*given[Page[Case]], error) {
+	before, err := in.after(caseOrder)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Cases.List(ctx, c.Workspace.ID, before, in.Limit+1)
+	return reply(page(all, in.Limit, func(one store.Case) Case {
+		out := Case{ID: one.ID, Kind: one.Kind, Words: i18n.T(c.locale, "case.asked."+one.Kind, nil), State: string(one.State),
+			OpenedAt: stamp(one.Opened), DueAt: stamp(one.Due), Matched: []Counted{}}
+		if !one.Done.IsZero() {
+			out.DoneAt = some(stamp(one.Done))
+		}
+		for _, name := range []string{privacy.MatchedAccounts, privacy.MatchedContacts, privacy.MatchedConversations, privacy.MatchedMessages} {
+			if n := one.Outcome[name]; n > 0 {
+				out.Matched = append(out.Matched, Counted{Name: name, Count: int64(n),
+					Words: i18n.T(c.locale, "case.did."+one.Kind+"."+name, map[string]string{"n": strconv.Itoa(n)})})
+			}
+		}
+		return out
+	}, func(one store.Case) string { return cursor.Make(caseOrder, int64(one.ID)) }), err)
+}
+
 func caseRoutes(a *API) {
+	declare(a, Route{ID: "list-cases", Method: http.MethodGet, Path: "/api/v1/privacy/cases", Needs: Need(desk.ReadAudit),
+		Tag: "privacy", Summary: "Requests about somebody's data that touched this workspace, newest first"}, a.listCases)
 	a.open(Route{ID: "privacy-status", Method: http.MethodGet, Path: statusPath + "{code}", Needs: Public, Hidden: true, Tag: "site",
 		Summary: "What became of a request about somebody's data"}, a.caseStatus)
 }

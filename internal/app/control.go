@@ -6,6 +6,7 @@ import (
 	"parley/internal/connect"
 	"parley/internal/desk"
 	"parley/internal/member"
+	"parley/internal/privacy"
 )
 
 // Control is what the command line asks of an install: of a running one through
@@ -16,6 +17,24 @@ type Control interface {
 	SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, error)
 	Doctor(ctx context.Context) ([]Finding, error)
 	DocumentKey(ctx context.Context) (DocumentKey, error)
+	ImportDeletions(ctx context.Context, in ImportDeletions) (DeletionsImported, error)
+}
+
+// ImportDeletions are ids of users whose data a provider asks to have deleted.
+type ImportDeletions struct {
+	IDs []string `json:"ids"` // at most privacy.ListStep
+}
+
+// DeletionsImported says what became of each, with where its status can be read.
+type DeletionsImported struct {
+	Status string           `json:"status"` // address before a code
+	Listed []privacy.Listed `json:"listed"`
+}
+
+// ImportDeletions implements Control.
+func (a *App) ImportDeletions(ctx context.Context, in ImportDeletions) (DeletionsImported, error) {
+	all, err := a.Cases.Import(ctx, in.IDs)
+	return DeletionsImported{Status: a.Config.PublicURL + "/privacy/status/", Listed: all}, err
 }
 
 // DocumentKey is the install's public key for signed documents, in base64.

@@ -32,6 +32,7 @@ func controlRoutes(c Control) http.Handler {
 	mux.Handle("POST /workspace", verb(c.SetWorkspace))
 	mux.Handle("POST /doctor", verb(func(ctx context.Context, _ struct{}) ([]Finding, error) { return c.Doctor(ctx) }))
 	mux.Handle("POST /document-key", verb(func(ctx context.Context, _ struct{}) (DocumentKey, error) { return c.DocumentKey(ctx) }))
+	mux.Handle("POST /import-deletions", verb(c.ImportDeletions))
 	return mux
 }
 
@@ -147,4 +148,8 @@ func (r remote) Doctor(ctx context.Context) (out []Finding, err error) {
 
 func (r remote) DocumentKey(ctx context.Context) (out DocumentKey, err error) {
 	return out, r.call(ctx, "document-key", struct{}{}, &out)
+}
+
+func (r remote) ImportDeletions(ctx context.Context, in ImportDeletions) (out DeletionsImported, err error) {
+	return out, r.call(ctx, "import-deletions", in, &out)
 }

@@ -15,13 +15,15 @@ const deauthorized = "deauthorized"
 // The verbs below are about one person at a provider, known by the id that the
 // provider gives them for this install's app, in every workspace (decision 10).
 
-// ConnectedBy counts the accounts that rest on the person: on a token issued by
-// until, where that is not zero.
-func (c *Connect) ConnectedBy(ctx context.Context, user string, until time.Time) (int, error) {
-	n := 0
-	return n, c.inEach(ctx, user, func(ws desk.ID) error {
+// ConnectedBy counts the accounts that rest on the person, by workspace: on a
+// token issued by until, where that is not zero.
+func (c *Connect) ConnectedBy(ctx context.Context, user string, until time.Time) (map[desk.ID]int, error) {
+	found := map[desk.ID]int{}
+	return found, c.inEach(ctx, user, func(ws desk.ID) error {
 		ids, err := c.restingOn(ctx, ws, user, until)
-		n += len(ids)
+		if len(ids) > 0 {
+			found[ws] = len(ids)
+		}
 		return err
 	})
 }

@@ -40,9 +40,9 @@ const (
 // Accounts is what a case needs of the channel accounts that a person connected.
 // The person is known by the id a provider gives them for this install's app.
 type Accounts interface {
-	// ConnectedBy counts the accounts that rest on a token issued by until; zero
-	// = on any.
-	ConnectedBy(ctx context.Context, user string, until time.Time) (int, error)
+	// ConnectedBy counts the accounts that rest on a token issued by until, zero
+	// = on any, by workspace.
+	ConnectedBy(ctx context.Context, user string, until time.Time) (map[desk.ID]int, error)
 	// Deauthorize destroys the tokens issued by until; it may be repeated.
 	Deauthorize(ctx context.Context, user string, until time.Time) error
 	// DisconnectAll disconnects them all; it may be repeated.
@@ -117,12 +117,27 @@ func (c *Cases) Find(ctx context.Context, code string) (found store.Case, err er
 	return found, err
 }
 
-// Sweep forgets cases whose term is over.
-func (c *Cases) Sweep(ctx context.Context) error {
-	return c.DB.In(0).Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.DropCases(tx.Now().Add(-CaseKeep))
+// List pages through the cases that touched a workspace, newest first.
+func (c *Cases) List(ctx context.Context, ws, before desk.ID, limit int) (all []store.Case, err error) {
+	err = c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		all, err = r.Cases(before, limit)
 		return err
 	})
+	return all, err
+}
+
+// Sweep forgets cases whose term is over.
+func (c *Cases) Sweep(ctx context.Context) error {
+	all, err := c.DB.Workspaces(ctx)
+	for _, ws := range append(all, desk.Workspace{}) { // and the install's own
+		if err == nil {
+			err = c.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
+				_, err := tx.DropCases(tx.Now().Add(-CaseKeep))
+				return err
+			})
+		}
+	}
+	return err
 }
 
 // Handlers carries cases out.
@@ -140,11 +155,7 @@ func (c *Cases) run(ctx context.Context, j *flow.Job) error {
 		return err
 	}
 	if err == nil && one.State == store.CaseReceived {
-		one.Outcome, err = c.match(ctx, one)
-		if err == nil {
-			err = install.Write(ctx, func(tx *store.Tx) error { j.Check(tx); return tx.StartCase(id, one.Outcome) })
-		}
-		if err != nil {
+		if one, err = c.begin(ctx, j, one); err != nil {
 			return err
 		}
 	}
@@ -152,6 +163,9 @@ func (c *Cases) run(ctx context.Context, j *flow.Job) error {
 		if err := c.carryOut(ctx, one); err != nil {
 			return err
 		}
+	}
+	if err := c.tell(ctx, id, one.ID != 0); err != nil {
+		return err
 	}
 	err = install.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.EndCase(id); err != nil && !desk.IsNotFound(err) {
@@ -165,32 +179,88 @@ func (c *Cases) run(ctx context.Context, j *flow.Job) error {
 	return err
 }
 
-// match counts what a case is about; what is not there is not named.
-func (c *Cases) match(ctx context.Context, one store.Case) (map[string]int, error) {
-	found := map[string]int{}
-	note := func(name string, n int) {
-		if n > 0 {
-			found[name] += n
+// begin counts what a case is about, tells the workspaces that it touches, and
+// notes the whole before anything is done.
+func (c *Cases) begin(ctx context.Context, j *flow.Job, one store.Case) (store.Case, error) {
+	matched, err := c.match(ctx, Request{Kind: one.Kind, User: one.Subject, At: one.AskedAt})
+	if err != nil {
+		return one, err
+	}
+	name, err := c.nameIn(ctx, one.ID)
+	if err != nil {
+		return one, err
+	}
+	one.Outcome = map[string]int{}
+	for ws, here := range matched {
+		for what, n := range here {
+			one.Outcome[what] += n
+		}
+		told := one
+		told.Outcome = here
+		if err := c.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.NoteCase(name, told) }); err != nil {
+			return one, err
 		}
 	}
-	until := one.AskedAt
-	if one.Kind == Deletion {
+	return one, c.DB.In(0).Write(ctx, func(tx *store.Tx) error { j.Check(tx); return tx.StartCase(one.ID, one.Outcome) })
+}
+
+// nameIn is what the workspaces know a case of the install by: nobody gets from
+// there to its code.
+func (c *Cases) nameIn(ctx context.Context, id desk.ID) ([]byte, error) {
+	return c.DB.Vault().Hash(ctx, 0, "privacy case in a workspace", id.String())
+}
+
+// tell ends the case in the workspaces that were told of it.
+func (c *Cases) tell(ctx context.Context, id desk.ID, there bool) error {
+	if !there {
+		return nil
+	}
+	name, err := c.nameIn(ctx, id)
+	if err != nil {
+		return err
+	}
+	all, err := c.DB.Workspaces(ctx)
+	for _, ws := range all {
+		if err != nil {
+			break
+		}
+		err = c.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error { return tx.CaseOver(name) })
+	}
+	return err
+}
+
+// match counts what a case is about in each workspace; what is not there is not
+// named.
+func (c *Cases) match(ctx context.Context, q Request) (map[desk.ID]map[string]int, error) {
+	found := map[desk.ID]map[string]int{}
+	note := func(ws desk.ID, name string, n int) {
+		if n == 0 {
+			return
+		}
+		if found[ws] == nil {
+			found[ws] = map[string]int{}
+		}
+		found[ws][name] += n
+	}
+	until := q.At
+	if q.Kind == Deletion {
 		until = time.Time{}
 	}
-	n, err := c.Accounts.ConnectedBy(ctx, one.Subject, until)
-	if err != nil || one.Kind != Deletion {
-		note(MatchedAccounts, n)
+	accounts, err := c.Accounts.ConnectedBy(ctx, q.User, until)
+	for ws, n := range accounts {
+		note(ws, MatchedAccounts, n)
+	}
+	if err != nil || q.Kind != Deletion {
 		return found, err
 	}
-	note(MatchedAccounts, n)
-	return found, c.contacts(ctx, one.Subject, func(ws, contact desk.ID) error {
+	return found, c.contacts(ctx, q.User, func(ws, contact desk.ID) error {
 		held, err := c.Eraser.Preview(ctx, ws, contact)
 		if desk.IsNotFound(err) {
 			return nil
 		}
-		note(MatchedContacts, 1)
-		note(MatchedConversations, held.Conversations)
-		note(MatchedMessages, held.Messages)
+		note(ws, MatchedContacts, 1)
+		note(ws, MatchedConversations, held.Conversations)
+		note(ws, MatchedMessages, held.Messages)
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package privacy_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -19,15 +20,16 @@ import (
 // gone, which fails as often as is said.
 type accounts struct {
 	mu    sync.Mutex
+	in    desk.ID
 	left  int
 	fails int
 	asked chan string
 }
 
-func (a *accounts) ConnectedBy(context.Context, string, time.Time) (int, error) {
+func (a *accounts) ConnectedBy(context.Context, string, time.Time) (map[desk.ID]int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.left, nil
+	return map[desk.ID]int{a.in: a.left}, nil
 }
 
 func (a *accounts) Deauthorize(_ context.Context, user string, _ time.Time) error {
@@ -76,7 +78,7 @@ func TestAnInterruptedRequestIsCarriedOutAndCountedWhole(t *testing.T) {
 		acct := storetest.Account(t, h, "widget", "pk_1")
 		ana, ben := plant(t, h, acct, "ana", 5), plant(t, h, acct, "ben", 2)
 		again := plant(t, other, storetest.Account(t, other, "widget", "pk_2"), "ana", 1)
-		a := &accounts{left: 3, fails: 1, asked: make(chan string, 10)}
+		a := &accounts{in: h.Workspace(), left: 3, fails: 1, asked: make(chan string, 10)}
 		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock})
 		cases := privacy.NewCases(privacy.CaseParts{DB: w.DB, Flow: f, Eraser: privacy.NewEraser(w.DB, w.Keys), Accounts: a, Audit: audit.NewLog(w.DB),
 			Identities: []string{"psid", "visitor"}})
@@ -97,6 +99,12 @@ func TestAnInterruptedRequestIsCarriedOutAndCountedWhole(t *testing.T) {
 		if err != nil || c.State != store.CaseDone || c.Subject != "" || c.Outcome["accounts"] != 3 || c.Outcome["contacts"] != 2 ||
 			c.Outcome["conversations"] != 2 || c.Outcome["messages"] != 6 {
 			t.Errorf("done it is %+v, %v", c, err)
+		}
+		for ws, want := range map[store.Handle]map[string]int{h: {"accounts": 3, "contacts": 1, "conversations": 1, "messages": 5}, other: {"contacts": 1, "conversations": 1, "messages": 1}} {
+			told, err := cases.List(ctx, ws.Workspace(), 0, 10)
+			if err != nil || len(told) != 1 || told[0].State != store.CaseDone || told[0].Subject != "" || !maps.Equal(told[0].Outcome, want) {
+				t.Errorf("a workspace is told %+v, %v", told, err)
+			}
 		}
 		if len(readable(t, h, ana)) > 0 || len(readable(t, other, again)) > 0 || len(readable(t, h, ben)) != len(ben.canaries) {
 			t.Error("something of the person is left, or somebody else lost something")

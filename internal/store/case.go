@@ -39,8 +39,12 @@ const (
 	sqlCaseByCode  = sqlCase + ` AND code_hash = $2`
 	sqlCaseWorking = `UPDATE privacy_case SET state = $3, outcome = $4 WHERE workspace_id = $1 AND id = $2`
 	sqlCaseDone    = `UPDATE privacy_case SET state = $3, done_at = $4, subject = NULL WHERE workspace_id = $1 AND id = $2`
-	sqlDropCases   = `DELETE FROM privacy_case WHERE workspace_id = $1 AND done_at > 0 AND done_at <= $2`
-	sqlKnownAs     = `SELECT DISTINCT contact_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND hash = $3
+	sqlNoteCase    = `INSERT INTO privacy_case (workspace_id, id, kind, state, code_hash, subject, asked_at, opened_at, due_at, done_at, outcome)
+		VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, 0, $9) ON CONFLICT (workspace_id, code_hash) DO NOTHING`
+	sqlCaseOver  = `UPDATE privacy_case SET state = $3, done_at = $4 WHERE workspace_id = $1 AND code_hash = $2 AND done_at = 0`
+	sqlCases     = sqlCase + ` AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlDropCases = `DELETE FROM privacy_case WHERE workspace_id = $1 AND done_at > 0 AND done_at <= $2`
+	sqlKnownAs   = `SELECT DISTINCT contact_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND hash = $3
 		AND account_id IN (SELECT id FROM channel_account WHERE workspace_id = $1)`
 )
 
@@ -80,6 +84,35 @@ func (r *Rx) scanCase(row scanner) (Case, error) {
 	subject, err := r.open("privacy_case", "subject", c.ID, sealed)
 	c.Subject = string(subject)
 	return c, err
+}
+
+// NoteCase tells a workspace of a case of the whole install that touches it, with
+// what it matches there; name is the case's in this workspace, and a repeat
+// changes nothing.
+func (t *Tx) NoteCase(name []byte, c Case) error {
+	_, err := t.exec(sqlNoteCase, int64(t.ws), int64(t.NewID()), c.Kind, string(CaseWorking), name, us(c.AskedAt), us(c.Opened), us(c.Due), string(toJSON(c.Outcome)))
+	return err
+}
+
+// CaseOver notes in a workspace that such a case is done, if it was told of it.
+func (t *Tx) CaseOver(name []byte) error {
+	_, err := t.exec(sqlCaseOver, int64(t.ws), name, string(CaseDone), us(t.now))
+	return err
+}
+
+// Cases pages through the workspace's cases, newest first; before 0 starts at
+// the top.
+func (r *Rx) Cases(before desk.ID, limit int) ([]Case, error) {
+	if before == 0 {
+		before = maxID
+	}
+	all := []Case{}
+	err := r.each(sqlCases, []any{int64(r.ws), int64(before), limit}, func(s scanner) error {
+		c, err := r.scanCase(s)
+		all = append(all, c)
+		return err
+	})
+	return all, err
 }
 
 // StartCase notes what a case matches before anything is done, so that what a

@@ -105,8 +105,7 @@ export const optIns = {
   list: (c: string, o: Signal = {}) => request<Page<OptIn>>(`/contacts/${id(c)}/opt-ins`, o),
   add: (c: string, json: Schemas['OptInBodyBody']) =>
     request<OptIn>(`/contacts/${id(c)}/opt-ins`, { method: 'POST', json }),
-  stop: (c: string, o: string) =>
-    request<void>(`/contacts/${id(c)}/opt-ins/${id(o)}`, { method: 'DELETE' }),
+  stop: (c: string, o: string) => request<void>(`/contacts/${id(c)}/opt-ins/${id(o)}`, { method: 'DELETE' }),
 };
 
 export const drafts = {
@@ -219,6 +218,8 @@ export const channels = {
 };
 
 export const privacy = {
+  cases: (cursor: string, o: Signal = {}) =>
+    request<Page<Schemas['Case']>>('/privacy/cases', { query: { cursor, limit: 20 }, signal: o.signal }),
   certificates: (cursor: string, o: Signal = {}) =>
     request<Page<Certificate>>('/privacy/certificates', { query: { cursor, limit: 20 }, signal: o.signal }),
 };

@@ -900,6 +900,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests about somebody's data that touched this workspace, newest first */
+        get: operations["list-cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy/certificates": {
         parameters: {
             query?: never;
@@ -1364,6 +1381,22 @@ export interface components {
             /** @enum {string} */
             reason: "asked_for_person" | "no_answer" | "topic" | "error" | "low_confidence" | "off";
         };
+        Case: {
+            done_at: string | null;
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "deletion" | "deauthorize";
+            /** @description What of this workspace it was about */
+            matched: components["schemas"]["Counted"][] | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** @enum {string} */
+            state: "received" | "working" | "done";
+            /** @description What was asked */
+            words: string;
+        };
         Certificate: {
             channel_kind: string;
             deleted: components["schemas"]["Counted"][] | null;
@@ -1709,7 +1742,7 @@ export interface components {
         Happening: {
             by?: string;
             /** @enum {string} */
-            kind: "take_over" | "hand_back" | "hand_over" | "closed" | "reopened" | "assigned" | "mode" | "paused" | "resumed" | "snoozed" | "ended";
+            kind: "take_over" | "hand_back" | "hand_over" | "closed" | "reopened" | "assigned" | "mode" | "paused" | "resumed" | "snoozed" | "ended" | "person_wanted" | "new_id" | "thread_away" | "thread_back";
             reason?: string;
         };
         HealthFinding: {
@@ -2007,6 +2040,10 @@ export interface components {
         };
         PageAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
+            next: string;
+        };
+        PageCase: {
+            items: components["schemas"]["Case"][];
             next: string;
         };
         PageCertificate: {
@@ -4711,6 +4748,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-cases": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCase"];
+                };
             };
             /** @description Error */
             default: {

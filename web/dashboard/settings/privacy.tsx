@@ -11,10 +11,76 @@ import { useText } from '../state/i18n.ts';
 
 /** What people asked about their data, and what was deleted. */
 export default function PrivacyTab() {
-  return <Certificates />;
+  return (
+    <>
+      <Cases />
+      <Certificates />
+    </>
+  );
 }
 
 const next = (page: Page<unknown>) => page.next || undefined;
+
+function Cases() {
+  const { t, format } = useText();
+  const query = useInfiniteQuery({
+    queryKey: [...key.channels, 'cases'],
+    queryFn: ({ pageParam, signal }) => privacy.cases(pageParam, { signal }),
+    initialPageParam: '',
+    getNextPageParam: next,
+    // No event tells of a case: whoever looks wants to see how it is now.
+    staleTime: 0,
+  });
+  const rows = query.data?.pages.flatMap((p) => p.items) ?? [];
+  return (
+    <Answered query={query}>
+      <Card title={t('case.list')} text={t('case.list_text')}>
+        {rows.length === 0 ? <EmptyState icon="shield" title={t('case.none')} /> : null}
+        <ul>
+          {rows.map((c) => (
+            <li key={c.id} className="flex items-start gap-3 border-t border-line px-[18px] py-2.5">
+              <span className="min-w-0 flex-1">
+                <span className="block font-medium">{c.words}</span>
+                {(c.matched ?? []).map((m) => (
+                  <span key={m.name} className="block text-ink-2">
+                    {m.words}
+                  </span>
+                ))}
+                <span className="num block text-ink-3">
+                  {[
+                    format.full(c.opened_at),
+                    c.state === 'done' ? '' : t('case.due', { when: format.full(c.due_at) }),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
+              </span>
+              <Chip tone={c.state === 'done' ? 'ok' : 'warn'}>
+                {t(c.state === 'done' ? 'case.done' : 'case.working')}
+              </Chip>
+            </li>
+          ))}
+        </ul>
+        <More query={query} />
+      </Card>
+    </Answered>
+  );
+}
+
+function More({
+  query,
+}: {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}) {
+  const { t } = useText();
+  return query.hasNextPage ? (
+    <div className="border-t border-line p-3 text-center">
+      <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        {t('app.more')}
+      </Button>
+    </div>
+  ) : null;
+}
 
 function Certificates() {
   const { t, format } = useText();
@@ -45,13 +111,7 @@ function Certificates() {
             </li>
           ))}
         </ul>
-        {query.hasNextPage ? (
-          <div className="border-t border-line p-3 text-center">
-            <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('app.more')}
-            </Button>
-          </div>
-        ) : null}
+        <More query={query} />
       </Card>
       {open ? (
         <Dialog
