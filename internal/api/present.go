@@ -113,7 +113,7 @@ type ByAI struct {
 // Happening is an event line in a conversation; its words are made on the
 // screen.
 type Happening struct {
-	Kind   string `json:"kind" enum:"take_over,hand_back,hand_over,closed,reopened,assigned,mode,paused,resumed,snoozed,ended"`
+	Kind   string `json:"kind" enum:"take_over,hand_back,hand_over,closed,reopened,assigned,mode,paused,resumed,snoozed,ended,person_wanted,new_id,thread_away,thread_back"`
 	Reason string `json:"reason,omitempty"`
 	By     string `json:"by,omitempty"`
 }

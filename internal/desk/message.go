@@ -111,6 +111,9 @@ const (
 	EventSnoozed  = "snoozed"
 	EventEnded    = "ended"
 	EventAsked    = "person_wanted" // the contact pressed "talk to a person"
+	EventNewID    = "new_id"        // the channel knows the person by another id or number now
+	EventAway     = "thread_away"   // another program took the thread at the provider
+	EventBack     = "thread_back"   // and gave it back
 )
 
 // Button is a choice offered below a message.

@@ -159,12 +159,29 @@ func (in *Intake) fileThread(tx *store.Tx, f *filing, a *arrival) error {
 		return err
 	}
 	c.SetPaused(!a.Control.Ours)
+	event := desk.EventBack
 	if c.Paused {
+		event = desk.EventAway
 		if err := in.quiet(tx, &c); err != nil {
 			return err
 		}
 	}
-	return in.changed(tx, c)
+	return in.line(tx, c, a, event)
+}
+
+// line tells in a conversation what happened at the channel, once.
+func (in *Intake) line(tx *store.Tx, c store.Row, a *arrival, event string) error {
+	m := desk.Message{Direction: desk.None, Author: desk.Author{Kind: desk.FromContact, ID: c.Contact}, Kind: desk.KindEvent,
+		Event: event, Status: desk.StatusDelivered, ExternalID: a.ExternalID, At: a.At}
+	if err := tx.AppendMessage(&c, &m); desk.CodeOf(err) == desk.Conflict {
+		return errRepeat
+	} else if err != nil {
+		return err
+	}
+	if err := in.changed(tx, c); err != nil {
+		return err
+	}
+	return in.rewritten(tx, m, desk.MessageAdded)
 }
 
 // fileIdentity gives a person their new ids: the conversation stays theirs.
@@ -176,7 +193,17 @@ func (in *Intake) fileIdentity(tx *store.Tx, f *filing, a *arrival) error {
 	if err != nil {
 		return err
 	}
-	return in.alias(tx, f, i.Contact, a.Changed)
+	if err := in.alias(tx, f, i.Contact, a.Changed); err != nil {
+		return err
+	}
+	c, err := tx.NewestConversation(i.Contact, f.acct.ID)
+	if desk.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return in.line(tx, c, a, desk.EventNewID)
 }
 
 // alias keeps further ids of a contact; one that is somebody else's stays

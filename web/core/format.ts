@@ -46,6 +46,16 @@ export class Format {
     }).format(new Date(at));
   }
 
+  /** Mon 10:41, for a moment within a week. */
+  near(at: string | Date): string {
+    return this.intl('near', {
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }).format(new Date(at));
+  }
+
   /** Today, Yesterday, Friday 3 October */
   day(at: string | Date, now: Date): string {
     const then = new Date(at);

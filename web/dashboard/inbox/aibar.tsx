@@ -14,7 +14,8 @@ function words(
   everywhere: boolean,
 ): { title: string; text: string; ai: boolean } {
   if (c.owner.kind === 'member') {
-    const title = c.owner.id === me ? t('ai.yours') : t('ai.theirs', { name: c.owner.name });
+    const title =
+      c.owner.id === me ? t('ai.yours') : t('ai.theirs', { name: c.owner.name || t('owner.elsewhere') });
     return { title, text: t('ai.quiet'), ai: false };
   }
   if (everywhere || c.paused) return { title: t('ai.paused'), text: t('ai.paused_text'), ai: false };

@@ -15,7 +15,11 @@ export default function Carried({ m }: { m: Message }) {
   const shown = [
     x?.forwarded ? <Line key="forwarded" icon="arrow" text={t('carried.forwarded')} /> : null,
     x?.referral || of('ad').length ? (
-      <CameBy key="referral" x={x} files={<Files files={of('ad')} small />} />
+      <CameBy
+        key="referral"
+        x={x}
+        files={<Files files={of('ad').filter((a) => a.state === 'ready')} small />}
+      />
     ) : null,
     x?.story || of('story').length ? (
       <div key="story">
@@ -87,16 +91,22 @@ function CameBy({ x, files }: { x: Extra | null; files: ReactNode }) {
   const { t } = useText();
   const r = x?.referral;
   const ad = !r || Boolean(r.ad) || /^ads?$/i.test(r.source ?? '');
+  const product = r?.source === 'product';
   const url = safeUrl(r?.url ?? '');
   return (
-    <Sheet icon={ad ? 'bolt' : 'link'} title={t(ad ? 'carried.ad' : 'carried.link')}>
+    <Sheet
+      icon={ad ? 'bolt' : product ? 'tag' : 'link'}
+      title={t(ad ? 'carried.ad' : product ? 'carried.asks' : 'carried.link')}
+    >
       {files}
       {r?.title ? (
         <p dir="auto" className="text-start break-words">
           {r.title}
         </p>
       ) : null}
-      {r?.ref ? <p className="text-meta text-ink-3">{t('carried.ref', { ref: r.ref })}</p> : null}
+      {r?.ref ? (
+        <p className="text-meta text-ink-3">{product ? r.ref : t('carried.ref', { ref: r.ref })}</p>
+      ) : null}
       {url ? <Away href={url}>{t('carried.open')}</Away> : null}
     </Sheet>
   );
@@ -117,7 +127,10 @@ function Place({ at }: { at: NonNullable<Extra['location']> }) {
           {format.decimal(at.latitude, 5)}, {format.decimal(at.longitude, 5)}
         </p>
       )}
-      <Away href={map}>{t('carried.map')}</Away>
+      <p className="flex flex-wrap gap-x-4">
+        <Away href={map}>{t('carried.map')}</Away>
+        {safeUrl(at.url ?? '') ? <Away href={safeUrl(at.url ?? '')}>{t('carried.open')}</Away> : null}
+      </p>
     </Sheet>
   );
 }

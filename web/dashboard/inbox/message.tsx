@@ -24,6 +24,9 @@ const eventIcons: Record<string, IconName> = {
   snoozed: 'clock',
   ended: 'out',
   person_wanted: 'hand',
+  new_id: 'user',
+  thread_away: 'pause',
+  thread_back: 'play',
 };
 
 function eventText(m: Message, t: T): string {

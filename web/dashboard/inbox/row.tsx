@@ -13,6 +13,8 @@ const handOver: Record<string, { tone: Tone; icon: IconName }> = {
   off: { tone: 'plain', icon: 'pause' },
 };
 
+const badges: Record<string, IconName> = { instagram: 'camera', messenger: 'page', whatsapp: 'wa' };
+
 export function handOverText(t: T, reason: string): string {
   return reason in handOver ? t(`hand_over.${reason as 'topic'}`) : t('hand_over.other');
 }
@@ -31,7 +33,11 @@ export function marks(c: Conversation, t: T, me: string): Mark[] {
   }
   if (c.paused) found.push({ text: t('need.paused'), tone: 'plain', icon: 'pause' });
   if (c.owner.kind === 'member') {
-    found.push({ text: c.owner.id === me ? t('inbox.you') : c.owner.name, tone: 'plain', icon: 'user' });
+    found.push({
+      text: c.owner.id === me ? t('inbox.you') : c.owner.name || t('owner.elsewhere'),
+      tone: 'plain',
+      icon: 'user',
+    });
   } else if (c.owner.kind === 'ai' && found.length === 0 && c.state === 'open') {
     found.push({ text: t('inbox.ai_handles'), tone: 'ai', icon: 'spark' });
   }
@@ -86,7 +92,12 @@ export function ConversationRow({ c, marks: found, now, open, cursor, ticked, ti
           {ticked ? <Icon name="check" /> : null}
         </span>
       ) : (
-        <Avatar name={c.contact.name} seed={c.contact.id} badge="chat" locale={language} />
+        <Avatar
+          name={c.contact.name}
+          seed={c.contact.id}
+          badge={badges[c.channel.kind] ?? 'chat'}
+          locale={language}
+        />
       )}
       <div className="min-w-0">
         <div className="flex items-baseline gap-2">

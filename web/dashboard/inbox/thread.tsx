@@ -342,7 +342,7 @@ function Header({
   const { t, format, language } = useText();
   const closed = c.state === 'closed';
   const title = c.subject || c.contact.name || t('contact.visitor');
-  const owner = c.owner.kind === 'member' ? c.owner.name : t(`owner.${c.owner.kind}`);
+  const owner = c.owner.kind === 'member' ? c.owner.name || t('owner.elsewhere') : t(`owner.${c.owner.kind}`);
   const tasks: MenuEntry[] = [
     { icon: 'user', keys: 'a', label: t('assign.title'), run: () => onAsk('assign') },
     { icon: 'clock', keys: 'h', label: t('thread.snooze'), run: () => onAsk('snooze') },

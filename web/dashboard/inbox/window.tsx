@@ -13,7 +13,7 @@ export function WindowEnd({ c, state }: { c: Conversation; state: Window }) {
   return (
     <span className={state === 'ending' ? 'inline-flex gap-1.5 text-warn' : 'inline-flex gap-1.5'}>
       <Icon name="clock" size={13} className="mt-0.5" />
-      {t('window.until', { when: today ? format.time(end) : format.soon(end) })}
+      {t('window.until', { when: today ? format.time(end) : format.near(end) })}
     </span>
   );
 }
