@@ -211,11 +211,7 @@ func choices(out desk.Outgoing, skills desk.Skills) (body string, buttons []desk
 	if len(out.Buttons) == 0 {
 		return body, nil
 	}
-	can := skills.Buttons && (skills.MaxButtons <= 0 || len(out.Buttons) <= skills.MaxButtons)
-	short := true
-	for _, b := range out.Buttons {
-		short = short && (skills.ButtonLabel <= 0 || utf8.RuneCountInString(b.Label) <= skills.ButtonLabel)
-	}
+	can, short := shows(out.Buttons, skills)
 	if can && short {
 		return body, out.Buttons
 	}
@@ -227,4 +223,21 @@ func choices(out desk.Outgoing, skills desk.Skills) (body string, buttons []desk
 		}
 	}
 	return strings.TrimSpace(body), buttons
+}
+
+// shows reports whether a channel has room for so many buttons, and for their
+// labels.
+func shows(all []desk.Button, skills desk.Skills) (can, short bool) {
+	can, short = skills.Buttons && (skills.MaxButtons <= 0 || len(all) <= skills.MaxButtons), true
+	for _, b := range all {
+		short = short && (skills.ButtonLabel <= 0 || utf8.RuneCountInString(b.Label) <= skills.ButtonLabel)
+	}
+	return can, short
+}
+
+// Numbered reports whether Pieces sets numbers before choices, so that a person
+// may answer with one.
+func Numbered(all []desk.Button, skills desk.Skills) bool {
+	can, short := shows(all, skills)
+	return len(all) > 0 && !(can && short)
 }

@@ -44,6 +44,9 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 		}
 		m.ReplyTo = to.ID
 	}
+	if err := in.numbered(tx, f, c, &m); err != nil {
+		return err
+	}
 	c.Arrived(a.At)
 	appendTo := tx.AppendMessage
 	if f.seen != nil {
