@@ -6,5 +6,6 @@
 // came, and that one bad item never holds up its neighbours. Parts of accounts
 // nobody connected are counted and never stored.
 //
-// It never answers, never calls a channel, and never logs what a person wrote.
+// It never answers, never waits for a channel (files and names come later), and
+// never logs what a person wrote.
 package intake

@@ -36,15 +36,8 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	if err != nil {
 		return err
 	}
-	m := messageOf(a, contact)
-	if a.ReplyTo != "" {
-		to, err := tx.MessageByExternalID(f.acct.ID, a.ReplyTo)
-		if err != nil && !desk.IsNotFound(err) {
-			return err
-		}
-		m.ReplyTo = to.ID
-	}
-	if err := in.numbered(tx, f, c, &m); err != nil {
+	m, err := in.placed(tx, f, a, c)
+	if err != nil {
 		return err
 	}
 	c.Arrived(a.At)
@@ -86,6 +79,19 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 		kind = desk.MessageAdded
 	}
 	return in.Flow.Emit(tx, desk.Event{Kind: kind, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+}
+
+// placed is the message of an arrival with what ties it to its conversation.
+func (in *Intake) placed(tx *store.Tx, f *filing, a *arrival, c store.Row) (desk.Message, error) {
+	m := messageOf(a, c.Contact)
+	if a.ReplyTo != "" {
+		to, err := tx.MessageByExternalID(f.acct.ID, a.ReplyTo)
+		if err != nil && !desk.IsNotFound(err) {
+			return m, err
+		}
+		m.ReplyTo = to.ID
+	}
+	return m, in.numbered(tx, f, c, &m)
 }
 
 // expects has the files of a message fetched: it never waits for them.

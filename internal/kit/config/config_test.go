@@ -80,6 +80,7 @@ func TestWrongValuesStopTheStartAndSayWhatToWrite(t *testing.T) {
 		{"PARLEY_PUBLIC_URL", "chat.example.com", "https://chat.example.com"},
 		{"PARLEY_PUBLIC_URL", "https://chat.example.com/inbox", "scheme and host only"},
 		{"PARLEY_PUBLIC_URL", "https://chat.example.com/", "scheme and host only"},
+		{"PARLEY_BLOBS", "s3://bucket/files", "takes a folder"},
 		{"PARLEY_DATABASE", "mysql://hunter2@h/d", "begin with postgres://"},
 		{"PARLEY_KEYS_DATABASE", "hunter2", "begin with postgres://"},
 		{"PARLEY_ROOT_KEY", "hunter2", "32 bytes in base64"},
