@@ -75,15 +75,15 @@ func (a *API) listConversations(ctx context.Context, c *call, in *conversationLi
 		if err != nil {
 			return err
 		}
-		out, err = a.conversations(rx, rows, in.Limit)
+		out, err = a.conversations(rx, c.locale, rows, in.Limit)
 		return err
 	})
 	return reply(out, err)
 }
 
-// conversations shows rows of a list, in which nothing is said in a language.
-func (a *API) conversations(rx *store.Rx, rows []store.Row, limit int) (Page[Conversation], error) {
-	v := a.view(rx, "")
+// conversations shows rows of a list in the reader's language.
+func (a *API) conversations(rx *store.Rx, locale string, rows []store.Row, limit int) (Page[Conversation], error) {
+	v := a.view(rx, locale)
 	var failed error
 	out := page(rows, limit, func(r store.Row) Conversation {
 		shown, err := v.conversation(r)
@@ -111,7 +111,7 @@ func (a *API) searchConversations(ctx context.Context, c *call, words, at string
 	}
 	var shown Page[Conversation]
 	err = c.ws.Read(ctx, func(rx *store.Rx) (err error) {
-		shown, err = a.conversations(rx, found.Conversations, limit)
+		shown, err = a.conversations(rx, c.locale, found.Conversations, limit)
 		return err
 	})
 	if found.Next != 0 {

@@ -193,7 +193,8 @@ func (in *Intake) fileIdentity(tx *store.Tx, f *filing, a *arrival) error {
 	if err != nil {
 		return err
 	}
-	if err := in.alias(tx, f, i.Contact, a.Changed); err != nil {
+	// A provider may tell of one change twice.
+	if fresh, err := in.learn(tx, f, i.Contact, a.Changed); err != nil || !fresh {
 		return err
 	}
 	c, err := tx.NewestConversation(i.Contact, f.acct.ID)
@@ -209,6 +210,12 @@ func (in *Intake) fileIdentity(tx *store.Tx, f *filing, a *arrival) error {
 // alias keeps further ids of a contact; one that is somebody else's stays
 // theirs.
 func (in *Intake) alias(tx *store.Tx, f *filing, contact desk.ID, hints []desk.IdentityHint) error {
+	_, err := in.learn(tx, f, contact, hints)
+	return err
+}
+
+// learn is alias; fresh says that there was a new id.
+func (in *Intake) learn(tx *store.Tx, f *filing, contact desk.ID, hints []desk.IdentityHint) (fresh bool, err error) {
 	for _, h := range hints {
 		if h.Kind == "" || h.Value == "" || len(h.Value) > maxOutsideID {
 			continue
@@ -218,13 +225,14 @@ func (in *Intake) alias(tx *store.Tx, f *filing, contact desk.ID, hints []desk.I
 			continue
 		}
 		if !desk.IsNotFound(err) {
-			return err
+			return fresh, err
 		}
 		if err := tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: contact, Account: f.acct.ID, Kind: h.Kind, Value: h.Value}); err != nil {
-			return err
+			return fresh, err
 		}
+		fresh = true
 	}
-	return nil
+	return fresh, nil
 }
 
 // fileNotice keeps the account from sending when the provider says so; others
