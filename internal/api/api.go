@@ -43,6 +43,7 @@ type Deps struct {
 	Templates Templates // reads a provider's approved texts
 	Audit     *audit.Log
 	Eraser    *privacy.Eraser
+	Restrict  *privacy.Restrict
 	Cases     *privacy.Cases
 	Channels  *channel.Registry
 	Clock     clock.Clock
@@ -83,7 +84,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
-		contactRoutes, optInRoutes, eraseRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, knowledgeRoutes, answerRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

@@ -93,6 +93,8 @@ func body(r api.Route, s *shop) string {
 		return `{"until":"2026-11-25T12:00:00Z"}`
 	case "mark-read":
 		return `{"message_id":"` + s.message.String() + `"}`
+	case "set-restrictions":
+		return `{"limited":true}`
 	case "set-labels":
 		return `{"labels":["x"]}`
 	case "send-draft", "change-contact", "change-source", "change-channel", "change-workspace", "change-member", "change-saved-reply":

@@ -21,10 +21,11 @@ type Workspace struct {
 	Mode      string   `json:"mode" enum:"off,draft,autopilot"`
 	Paused    bool     `json:"paused" doc:"The AI stops everywhere"`
 	BurstMS   int64    `json:"burst_ms" doc:"How long to wait for more lines before answering"`
+	Limited   bool     `json:"limited_data_use" doc:"What is held of contacts serves their conversations only"`
 }
 
 func workspaceOf(w desk.Workspace) Workspace {
-	return Workspace{w.ID, w.Name, w.Locale, orEmpty(w.Languages), string(w.Mode), w.Paused, w.Burst.Milliseconds()}
+	return Workspace{w.ID, w.Name, w.Locale, orEmpty(w.Languages), string(w.Mode), w.Paused, w.Burst.Milliseconds(), w.Limited}
 }
 
 type workspaceChange struct {
@@ -35,6 +36,7 @@ type workspaceChange struct {
 		Mode      *string   `json:"mode,omitempty" enum:"off,draft,autopilot"`
 		Paused    *bool     `json:"paused,omitempty"`
 		BurstMS   *int64    `json:"burst_ms,omitempty" minimum:"0" maximum:"60000"`
+		Limited   *bool     `json:"limited_data_use,omitempty"`
 	}
 }
 
@@ -96,6 +98,9 @@ func (in *workspaceChange) apply(w *desk.Workspace) error {
 			w.Languages = *b.Languages
 			w.AIEpoch++ // what waits may be in a language that is off now
 		}
+	}
+	if b.Limited != nil {
+		w.Limited = *b.Limited
 	}
 	if b.BurstMS != nil {
 		w.Burst = time.Duration(*b.BurstMS) * time.Millisecond

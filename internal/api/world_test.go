@@ -104,7 +104,7 @@ func open(t *testing.T, sw *storetest.World) *world {
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
 	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
-		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
+		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: privacy.NewRestrict(privacy.RestrictParts{DB: sw.DB, Keys: sw.Keys, Flow: work, Inbox: w.inbox, Audit: audit.NewLog(sw.DB)}), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}

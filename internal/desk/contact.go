@@ -43,6 +43,7 @@ type Contact struct {
 	Language     string // of their last messages: "en", "tr", …; "" unknown
 	Restricted   bool   // processing is restricted: nothing but storage
 	NoAutomation bool   // the person objected to automatic replies
+	Limited      bool   // limited data use: see MayUse
 	CreatedAt    time.Time
 }
 

@@ -133,6 +133,10 @@ func (c *Conversation) moved() {
 	c.OwnerEpoch++
 }
 
+// SpeakersChanged notes that a rule outside of the conversation changed who may
+// speak in it.
+func (c *Conversation) SpeakersChanged() { c.moved() }
+
 // begin starts a new engagement after what was said so far.
 func (c *Conversation) begin() {
 	c.Engagement++

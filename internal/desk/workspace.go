@@ -12,6 +12,7 @@ type Workspace struct {
 	Paused    bool     // the AI stops everywhere in this workspace
 	AIEpoch   int64    // moves on every change of mode, pause or rule
 	Burst     time.Duration
+	Limited   bool // limited data use for every contact: see MayUse
 	CreatedAt time.Time
 }
 

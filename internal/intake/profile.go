@@ -57,7 +57,11 @@ func (in *Intake) ask(ctx context.Context, ws, contact desk.ID) (desk.Profile, e
 	var acct channel.Account
 	err := in.DB.In(ws).Read(ctx, func(r *store.Rx) error {
 		c, err := r.Contact(contact)
-		if err != nil || c.Name != "" || c.Restricted {
+		if err != nil || c.Name != "" {
+			return err
+		}
+		own, err := r.Settings()
+		if err != nil || desk.MayUse(desk.ForProfile, own, c) != nil {
 			return err
 		}
 		all, err := r.Identities(contact)

@@ -8,13 +8,13 @@ import (
 )
 
 const (
-	sqlInsertContact = `INSERT INTO contact (workspace_id, id, name, email, phone, language, restricted, no_automation, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	contactColumns   = `id, name, email, phone, language, restricted, no_automation, created_at`
+	sqlInsertContact = `INSERT INTO contact (workspace_id, id, name, email, phone, language, restricted, no_automation, created_at, limited)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	contactColumns   = `id, name, email, phone, language, restricted, no_automation, created_at, limited`
 	sqlContact       = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id = $2`
 	sqlContactLocked = sqlContact + forUpdate
 	sqlContacts      = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
-	sqlUpdateContact = `UPDATE contact SET name = $3, email = $4, phone = $5, language = $6, restricted = $7, no_automation = $8
+	sqlUpdateContact = `UPDATE contact SET name = $3, email = $4, phone = $5, language = $6, restricted = $7, no_automation = $8, limited = $9
 		WHERE workspace_id = $1 AND id = $2`
 	sqlInsertIdentity = `INSERT INTO identity (workspace_id, id, contact_id, account_id, kind, hash, value)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
@@ -40,7 +40,7 @@ func (r *Rx) scanContact(s scanner) (desk.Contact, error) {
 	c := desk.Contact{Workspace: r.ws}
 	var name, email, phone []byte
 	var created int64
-	if err := s.Scan(&c.ID, &name, &email, &phone, &c.Language, &c.Restricted, &c.NoAutomation, &created); err != nil {
+	if err := s.Scan(&c.ID, &name, &email, &phone, &c.Language, &c.Restricted, &c.NoAutomation, &created, &c.Limited); err != nil {
 		return c, err
 	}
 	c.CreatedAt = at(created)
@@ -75,7 +75,7 @@ func (t *Tx) InsertContact(c desk.Contact) error {
 	if err != nil {
 		return err
 	}
-	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now))
+	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now), c.Limited)
 }
 
 // Contact returns a contact of the workspace.
@@ -114,7 +114,7 @@ func (t *Tx) ChangeContact(id desk.ID, fn func(*desk.Contact) error) (desk.Conta
 	if err != nil {
 		return c, err
 	}
-	return c, t.must("contact", sqlUpdateContact, int64(t.ws), int64(id), name, email, phone, c.Language, c.Restricted, c.NoAutomation)
+	return c, t.must("contact", sqlUpdateContact, int64(t.ws), int64(id), name, email, phone, c.Language, c.Restricted, c.NoAutomation, c.Limited)
 }
 
 // SetContactTerms replaces the blind look-up terms of a contact.

@@ -315,6 +315,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What what is held of a contact may not be used for */
+        get: operations["get-restrictions"];
+        /** Restrict what is held of a contact, or lift it; fields left out stay */
+        put: operations["set-restrictions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -1563,6 +1581,16 @@ export interface components {
             own: boolean;
             phones: string[];
         };
+        ContactRestrictions: {
+            /** @description Limited data use: for the conversation only, no profile look-ups, no analysis */
+            limited: boolean;
+            /** @description No automatic replies */
+            no_automation: boolean;
+            /** @description Stored and nothing else; the AI says nothing */
+            restricted: boolean;
+            /** @description Limited data use holds for everybody of the workspace */
+            workspace_limited: boolean;
+        };
         Content: {
             pairs: components["schemas"]["Pair"][];
             text: string;
@@ -2225,6 +2253,11 @@ export interface components {
             source_id: string;
             url: string;
         };
+        RestrictBodyBody: {
+            limited?: boolean;
+            no_automation?: boolean;
+            restricted?: boolean;
+        };
         SavedReply: {
             /** @description May hold {{contact.name}}, {{member.name}} and {{business}}, which the screen fills in */
             body: string;
@@ -2586,6 +2619,8 @@ export interface components {
             id: string;
             /** @description Languages the AI may answer in; empty = every one */
             languages: string[];
+            /** @description What is held of contacts serves their conversations only */
+            limited_data_use: boolean;
             /**
              * @description Language of what Parley says by itself
              * @enum {string}
@@ -2601,6 +2636,7 @@ export interface components {
             /** Format: int64 */
             burst_ms?: number;
             languages?: string[];
+            limited_data_use?: boolean;
             /** @enum {string} */
             locale?: "en" | "tr";
             /** @enum {string} */
@@ -3362,6 +3398,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRestrictions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRestrictions"];
+                };
             };
             /** @description Error */
             default: {

@@ -163,6 +163,7 @@ CREATE TABLE contact (
   restricted boolean NOT NULL,
   no_automation boolean NOT NULL,
   created_at bigint NOT NULL,
+  limited boolean NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact_term (
@@ -518,6 +519,7 @@ CREATE TABLE workspace (
   ai_epoch bigint NOT NULL,
   burst_us bigint NOT NULL,
   created_at bigint NOT NULL,
+  limited boolean NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE TABLE workspace_counter (

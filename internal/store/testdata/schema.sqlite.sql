@@ -155,7 +155,7 @@ CREATE TABLE contact (
   language TEXT NOT NULL,
   restricted BOOLEAN NOT NULL,
   no_automation BOOLEAN NOT NULL,
-  created_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL, limited BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact_term (
@@ -502,7 +502,7 @@ CREATE TABLE workspace (
   ai_epoch BIGINT NOT NULL,
   burst_us BIGINT NOT NULL,
   created_at BIGINT NOT NULL
-);
+, limited BOOLEAN NOT NULL DEFAULT FALSE);
 CREATE TABLE workspace_counter (
   workspace_id BIGINT PRIMARY KEY,
   no BIGINT NOT NULL

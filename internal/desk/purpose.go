@@ -1,0 +1,26 @@
+package desk
+
+// Purpose is what something held of a contact is used for.
+type Purpose string
+
+// Purposes: serving the conversation the person began, and what is optional
+// beside it.
+const (
+	ForReply   Purpose = "reply"   // show, answer, draft, deliver
+	ForProfile Purpose = "profile" // ask a channel for more than the person wrote
+	ForImprove Purpose = "improve" // learn from what was said
+	ForReport  Purpose = "report"  // count it
+)
+
+// MayUse says whether something held of a contact may be used for a purpose.
+// Limited data use (A-9.2-01, decision 22) leaves the conversation alone; a
+// restricted contact is stored and nothing else.
+func MayUse(p Purpose, ws Workspace, c Contact) error {
+	switch {
+	case c.Restricted:
+		return Fail(Forbidden, "restricted", "processing of this contact is restricted")
+	case (ws.Limited || c.Limited) && p != ForReply:
+		return Fail(Forbidden, "limited_data_use", "limited data use: what is held serves the conversation only")
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package privacy
+
+import (
+	"context"
+
+	"parley/internal/desk"
+	"parley/internal/flow"
+	"parley/internal/store"
+)
+
+// Restrictions are what a person may ask for short of erasure. Nil leaves a flag
+// as it is.
+type Restrictions struct {
+	Restricted   *bool // processing is restricted: stored and nothing else
+	NoAutomation *bool // no automatic replies
+	Limited      *bool // limited data use: for the conversation only
+}
+
+// Quieter stops what the AI has under way with a contact.
+type Quieter interface {
+	Quiet(tx *store.Tx, contact desk.ID) error
+}
+
+// RestrictParts is what Restrict needs.
+type RestrictParts struct {
+	DB    *store.DB
+	Keys  *store.KeyStore
+	Flow  *flow.Flow
+	Inbox Quieter
+	Audit Audit
+}
+
+// Restrict sets and lifts restrictions.
+type Restrict struct{ RestrictParts }
+
+// NewRestrict makes it.
+func NewRestrict(p RestrictParts) *Restrict { return &Restrict{p} }
+
+// Set changes a contact's restrictions. Each act is in the privacy ledger before
+// it is reported; when the AI may not speak any more, what it has under way is
+// stopped in the same transaction.
+func (r *Restrict) Set(ctx context.Context, ws, contact desk.ID, by desk.Actor, want Restrictions) (desk.Contact, error) {
+	if err := resolved(ws, contact); err != nil {
+		return desk.Contact{}, err
+	}
+	var out desk.Contact
+	var before desk.Contact
+	err := r.DB.In(ws).Read(ctx, func(rx *store.Rx) (err error) { before, err = rx.Contact(contact); return err })
+	if err != nil {
+		return out, err
+	}
+	hash, err := r.DB.Vault().Hash(ctx, int64(ws), "ledger/contact", contact.String())
+	if err != nil {
+		return out, err
+	}
+	var acts []int64
+	for _, act := range changes(before, want) {
+		no, err := r.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: act, Subject: contact, Hashes: [][]byte{hash}, At: r.DB.Clock().Now()})
+		if err != nil {
+			return out, err
+		}
+		acts = append(acts, no)
+	}
+	if err := r.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) { out, err = r.set(tx, contact, by, want); return err }); err != nil {
+		return out, err
+	}
+	for _, no := range acts {
+		if err := r.Keys.FinishLedger(ctx, no, r.DB.Clock().Now()); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func (r *Restrict) set(tx *store.Tx, contact desk.ID, by desk.Actor, want Restrictions) (desk.Contact, error) {
+	silent := false
+	out, err := tx.ChangeContact(contact, func(c *desk.Contact) error {
+		was := c.Restricted || c.NoAutomation
+		for _, f := range []struct {
+			to   *bool
+			want *bool
+		}{{&c.Restricted, want.Restricted}, {&c.NoAutomation, want.NoAutomation}, {&c.Limited, want.Limited}} {
+			if f.want != nil {
+				*f.to = *f.want
+			}
+		}
+		silent = !was && (c.Restricted || c.NoAutomation)
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	if silent {
+		if err := r.Inbox.Quiet(tx, contact); err != nil {
+			return out, err
+		}
+	}
+	if err := r.Audit.Add(tx, by, "contact.restrict", contact); err != nil {
+		return out, err
+	}
+	return out, r.Flow.Emit(tx, desk.Event{Kind: desk.ContactChanged, Object: contact})
+}
+
+// changes are the names of the acts in the privacy ledger.
+func changes(c desk.Contact, want Restrictions) (all []string) {
+	for _, f := range []struct {
+		act  string
+		is   bool
+		want *bool
+	}{{"restrict", c.Restricted, want.Restricted}, {"no_automation", c.NoAutomation, want.NoAutomation}, {"limit", c.Limited, want.Limited}} {
+		switch {
+		case f.want == nil || *f.want == f.is:
+		case *f.want:
+			all = append(all, f.act)
+		default:
+			all = append(all, f.act+"_lifted")
+		}
+	}
+	return all
+}
