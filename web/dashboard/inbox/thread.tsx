@@ -2,21 +2,7 @@ import { conversations } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { Conversation, Draft, Message, SavedReply } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  Avatar,
-  Button,
-  Chip,
-  EmptyState,
-  ErrorState,
-  IconButton,
-  Kbd,
-  Later,
-  Menu,
-  type MenuEntry,
-  patient,
-  Spinner,
-  Tooltip,
-} from '@ui';
+import { Button, EmptyState, ErrorState, Later, patient, Spinner } from '@ui';
 import { lazy, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useSteady } from '../state/box.ts';
@@ -29,6 +15,7 @@ import type { Actions } from './actions.ts';
 import { AiBar } from './aibar.tsx';
 import { Composer, type ComposerHandle, type Kind } from './composer.tsx';
 import { DraftCard } from './draft.tsx';
+import { Header } from './head.tsx';
 import { Log } from './log.tsx';
 
 const SavedPicker = lazy(patient(() => import('./saved.tsx')));
@@ -325,91 +312,4 @@ function useThreadCommands(o: {
     });
   }
   useCommands(o.may ? list : []);
-}
-
-const tones = { open: 'ok', snoozed: 'warn', closed: 'plain' } as const;
-
-function Header({
-  c,
-  may,
-  actions,
-  onBack,
-  onPanel,
-  onAsk,
-  onClose,
-  onUnread,
-}: Omit<ThreadProps, 'id'> & { c: Conversation; may: boolean }) {
-  const { t, format, language } = useText();
-  const closed = c.state === 'closed';
-  const title = c.subject || c.contact.name || t('contact.visitor');
-  const owner = c.owner.kind === 'member' ? c.owner.name || t('owner.elsewhere') : t(`owner.${c.owner.kind}`);
-  const tasks: MenuEntry[] = [
-    { icon: 'user', keys: 'a', label: t('assign.title'), run: () => onAsk('assign') },
-    { icon: 'clock', keys: 'h', label: t('thread.snooze'), run: () => onAsk('snooze') },
-    { icon: 'tag', keys: 'l', label: t('label.title'), run: () => onAsk('label') },
-    { icon: 'refresh', keys: 'd', label: t('draft.regenerate'), run: () => void actions.regenerate(c.id) },
-    { icon: 'eye', keys: 'u', label: t('keys.unread'), run: onUnread },
-    'line',
-  ];
-  return (
-    <header className="flex h-[52px] flex-none items-center gap-1.5 border-b border-line ps-5 pe-3 phone:ps-2">
-      <IconButton
-        icon="left"
-        label={t('thread.back')}
-        onClick={onBack}
-        className="hidden! phone:inline-flex! rtl:-scale-x-100"
-      />
-      <h2 dir="auto" className="min-w-0 truncate align-page text-title tracking-[-0.01em] weight-650">
-        {title}
-      </h2>
-      <Chip tone={tones[c.state]} className="flex-none">
-        {c.state === 'snoozed' && c.snoozed_until
-          ? t('state.snoozed_until', { when: format.soon(c.snoozed_until) })
-          : t(`state.${c.state}`)}
-      </Chip>
-      <span className="flex-1" />
-      {may ? (
-        <>
-          <Tooltip text={t('thread.assignee', { name: owner })} keys="a">
-            <Button kind="ghost" size="s" onClick={() => onAsk('assign')} className="phone:hidden">
-              <Avatar
-                size="xs"
-                bot={c.owner.kind === 'ai'}
-                name={c.owner.kind === 'member' ? c.owner.name : ''}
-                seed={c.owner.id}
-                locale={language}
-              />
-              <Kbd keys="a" />
-              <span className="sr-only">{t('thread.assignee', { name: owner })}</span>
-            </Button>
-          </Tooltip>
-          <Tooltip text={t('thread.snooze')} keys="h">
-            <Button
-              kind="ghost"
-              size="s"
-              icon="clock"
-              onClick={() => onAsk('snooze')}
-              className="phone:hidden"
-            >
-              <Kbd keys="h" />
-              <span className="sr-only">{t('thread.snooze')}</span>
-            </Button>
-          </Tooltip>
-          <Button
-            size="s"
-            icon={closed ? 'refresh' : 'check'}
-            keys="e"
-            onClick={() => (closed ? void actions.reopen([c.id]) : onClose())}
-          >
-            {closed ? t('thread.reopen') : t('thread.close')}
-          </Button>
-        </>
-      ) : null}
-      <Menu
-        label={t('thread.more')}
-        trigger={<IconButton icon="more" label={t('thread.more')} />}
-        entries={[...(may ? tasks : []), { icon: 'panel', label: t('thread.panel'), run: onPanel }]}
-      />
-    </header>
-  );
 }
