@@ -172,6 +172,10 @@ func (md *Media) changed(tx *store.Tx, job *flow.Job, item flow.Item) error {
 // failed lets the file rest and asks again, or notes why it will not come.
 func (md *Media) failed(ctx context.Context, job *flow.Job, item flow.Item, why error) error {
 	tries := item.Seq + 1
+	pause := rest(why, tries)
+	if reasonOf(why) == "disk_full" { // no fault of the channel's: it is asked again until there is room
+		tries, pause = item.Seq, time.Minute
+	}
 	md.Log.WarnContext(ctx, "a file was not fetched", "workspace", item.Workspace, "media", item.Object, "try", tries, "reason", reasonOf(why))
 	return md.DB.In(item.Workspace).Write(ctx, func(tx *store.Tx) error {
 		if passes(why) && tries < fetchTries {
@@ -179,7 +183,7 @@ func (md *Media) failed(ctx context.Context, job *flow.Job, item flow.Item, why 
 				return err
 			}
 			again := flow.Item{Kind: FetchWork, Key: item.Key, Object: item.Object, Conversation: item.Conversation, Message: item.Message, Seq: tries}
-			return md.Flow.Add(tx, again, flow.After(rest(why, tries)))
+			return md.Flow.Add(tx, again, flow.After(pause))
 		}
 		was, err := tx.LockMedia(item.Object)
 		if desk.IsNotFound(err) || err == nil && was.State != desk.MediaWaiting {

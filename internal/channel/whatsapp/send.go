@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -149,7 +150,7 @@ func (c *Channel) attach(ctx context.Context, acct channel.Account, m *call, out
 		m.Type, m.Video = "video", file
 	case desk.MediaAudio:
 		m.Type, m.Audio = "audio", file
-		if f.Voice {
+		if f.Voice && strings.HasPrefix(f.Mime, "audio/ogg") { // others arrive as files with sound
 			file["voice"] = true
 		}
 	case desk.MediaSticker:
