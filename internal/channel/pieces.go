@@ -133,8 +133,8 @@ func blankBefore(s string, at, end int) int {
 
 // Pieces cuts a message into the calls a channel needs for it, in order: files
 // first, then the text, its choices below the last piece. Choices that the
-// channel cannot show are numbered in the text. Each piece but the first
-// carries Ref with "/" and its number, counted from 2.
+// channel cannot show are numbered in the text. Where there are several, each
+// carries Ref with "/", its number and how many there are: "771/2-3".
 //
 // It is pure, so that whoever sends can note after each call how far it came
 // and go on from there.
@@ -145,11 +145,8 @@ func Pieces(out desk.Outgoing, skills desk.Skills) []desk.Outgoing {
 	body, buttons := choices(out, skills)
 	var all []desk.Outgoing
 	add := func(p desk.Outgoing) {
-		if n := len(all); n > 0 {
+		if len(all) > 0 {
 			p.ReplyTo = ""
-			if p.Ref != "" {
-				p.Ref += "/" + strconv.Itoa(n+1)
-			}
 		}
 		all = append(all, p)
 	}
@@ -169,7 +166,25 @@ func Pieces(out desk.Outgoing, skills desk.Skills) []desk.Outgoing {
 		}
 		add(p)
 	}
+	for i := range all {
+		all[i].Ref = pieceRef(out.Ref, i+1, len(all))
+	}
 	return all
+}
+
+func pieceRef(ref string, n, of int) string {
+	if ref == "" || of == 1 {
+		return ref
+	}
+	return ref + "/" + strconv.Itoa(n) + "-" + strconv.Itoa(of)
+}
+
+// PieceOf reads the Ref of a piece as it comes back: which message it is of, and
+// whether it is the last, before which all others were taken.
+func PieceOf(ref string) (message string, last bool) {
+	message, rest, several := strings.Cut(ref, "/")
+	n, of, _ := strings.Cut(rest, "-")
+	return message, !several || n == of
 }
 
 func cutText(body string, above bool, skills desk.Skills) []string {

@@ -75,7 +75,7 @@ func TestAMessageIsCutIntoTheCallsItsChannelNeeds(t *testing.T) {
 		want   string
 	}{
 		"text":                   {desk.Outgoing{Text: "hi"}, separate, "hi"},
-		"long text, reply first": {desk.Outgoing{Text: "One two. Three.", ReplyTo: "m1", Ref: "7"}, separate, ">m1 #7 One two. | #7/2 Three."},
+		"long text, reply first": {desk.Outgoing{Text: "One two. Three.", ReplyTo: "m1", Ref: "7"}, separate, ">m1 #7/1-2 One two. | #7/2-2 Three."},
 		"pictures, then text":    {desk.Outgoing{Text: "hi", Files: []desk.File{picture, picture, voice}}, separate, "2f | 1f | hi"},
 		"caption":                {desk.Outgoing{Text: "hi", Files: []desk.File{picture, picture}}, beside, "1f hi | 1f"},
 		"no caption on a voice":  {desk.Outgoing{Text: "hi", Files: []desk.File{voice}}, beside, "1f | hi"},

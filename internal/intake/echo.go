@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/internal/channel"
 	"parley/internal/desk"
 	"parley/internal/store"
 )
@@ -70,14 +71,18 @@ func (in *Intake) openSend(tx *store.Tx, f *filing, a *arrival) (bool, error) {
 		return false, err
 	}
 	for _, m := range last {
-		if m.Direction != desk.Out || !says(m, string(a.Text)) && !carries(m, a) {
+		ours, whole := says(m, string(a.Text))
+		if !ours {
+			ours, whole = carries(m, a)
+		}
+		if m.Direction != desk.Out || !ours {
 			continue
 		}
 		if m.Status == desk.StatusSending {
 			return false, errEarly
 		}
 		if m.Status == desk.StatusUnknown {
-			return true, in.left(tx, c, m, a)
+			return true, in.left(tx, c, m, heardOf{a.ExternalID, whole})
 		}
 	}
 	return false, nil
@@ -86,28 +91,30 @@ func (in *Intake) openSend(tx *store.Tx, f *filing, a *arrival) (bool, error) {
 // says reports whether an echo's text is that of a message of ours: the whole,
 // the whole behind the mark of the AI, or a piece too long to be anybody's own
 // words by chance. A short "ok" from the owner's phone is never taken for ours.
-func says(m desk.Message, echo string) bool {
+// whole: it is the end of the message, before which all else left.
+func says(m desk.Message, echo string) (ours, whole bool) {
 	body := string(m.Body)
 	if body == "" || echo == "" {
-		return false
+		return false, false
 	}
-	return echo == body || m.Author.Kind == desk.FromAI && strings.HasSuffix(echo, body) ||
-		len(echo) >= longPiece && strings.Contains(body, echo)
+	whole = echo == body || m.Author.Kind == desk.FromAI && strings.HasSuffix(echo, body) ||
+		len(echo) >= longPiece && strings.HasSuffix(body, echo)
+	return whole || len(echo) >= longPiece && strings.Contains(body, echo), whole
 }
 
 // carries reports whether an echo without words may be files of a message of
 // ours: each of a kind that the message has. Such an echo tells no more, and one
 // whose send is open is likelier ours than the owner's.
-func carries(m desk.Message, a *arrival) bool {
+func carries(m desk.Message, a *arrival) (ours, whole bool) {
 	if a.Text != "" || len(a.Media) == 0 {
-		return false
+		return false, false
 	}
 	for _, theirs := range a.Media {
 		if !slices.ContainsFunc(m.Files, func(ours desk.MediaRef) bool { return ours.Kind == theirs.Kind }) {
-			return false
+			return false, false
 		}
 	}
-	return true
+	return true, m.Body == "" && len(m.Files) <= len(a.Media)
 }
 
 // longPiece is the length, in bytes, from which a part of a message names it.
@@ -116,16 +123,24 @@ const longPiece = 60
 // lookBack is how many messages an echo is compared with.
 const lookBack = 20
 
-// left notes that a send whose outcome was open did leave.
-func (in *Intake) left(tx *store.Tx, c store.Row, m desk.Message, a *arrival) error {
+// heardOf is a piece that left: the channel's id of it, and whether it was the
+// last of its message.
+type heardOf struct {
+	external string
+	last     bool
+}
+
+// left notes that a piece of a send whose outcome was open did leave. With the
+// last one the whole message did; until then its outcome stays open.
+func (in *Intake) left(tx *store.Tx, c store.Row, m desk.Message, h heardOf) error {
 	m, err := tx.LockMessage(m.ID)
 	if err != nil {
 		return err
 	}
-	if m.ExternalID != "" {
-		return tx.AddPiece(c.Account, m, a.ExternalID)
+	if m.ExternalID != "" || !h.last {
+		return tx.AddPiece(c.Account, m, h.external)
 	}
-	if err := tx.SetExternalID(c.Contact, m, a.ExternalID); err != nil {
+	if err := tx.SetExternalID(c.Contact, m, h.external); err != nil {
 		return err
 	}
 	return in.advance(tx, c, []desk.Message{m}, desk.Receipt{Status: desk.StatusSent})
@@ -137,26 +152,38 @@ const graceTries = 3
 
 // ownEcho decides a send whose outcome is open: the echo proves that it left.
 func (in *Intake) ownEcho(tx *store.Tx, f *filing, a *arrival) error {
-	ref, _, _ := strings.Cut(a.Echo.Ref, "/") // "/2" and so on are pieces
-	id, err := desk.ParseID(ref)
-	if err != nil {
+	c, m, last, err := in.byRef(tx, f, a.Echo.Ref)
+	if desk.IsNotFound(err) {
 		return nil // of a channel that carries no word, or of another install: nothing to decide
 	}
-	m, err := tx.Message(id)
-	if desk.IsNotFound(err) || err == nil && m.Direction != desk.Out {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
-	c, err := tx.LockConversation(m.Conversation)
-	if err != nil || c.Account != f.acct.ID {
-		return err
+	return in.left(tx, c, m, heardOf{a.ExternalID, last})
+}
+
+// byRef finds the message of ours that a channel names by the word it was sent
+// with, locked with its conversation; desk.NotFound when there is none, errEarly
+// while its call is under way and will say so itself.
+func (in *Intake) byRef(tx *store.Tx, f *filing, ref string) (c store.Row, m desk.Message, last bool, err error) {
+	name, last := channel.PieceOf(ref)
+	id, err := desk.ParseID(name)
+	if err != nil {
+		return c, m, last, desk.Fail(desk.NotFound, "no_ref", "this names no message")
 	}
-	if m.Status == desk.StatusSending {
-		return errEarly // its call is under way and will say so itself
+	if m, err = tx.Message(id); err != nil {
+		return c, m, last, err
 	}
-	return in.left(tx, c, m, a)
+	if c, err = tx.LockConversation(m.Conversation); err != nil {
+		return c, m, last, err
+	}
+	if m.Direction != desk.Out || c.Account != f.acct.ID {
+		return c, m, last, desk.Fail(desk.NotFound, "no_ref", "this names a message of another account")
+	}
+	if m, err = tx.LockMessage(id); err == nil && m.Status == desk.StatusSending {
+		err = errEarly
+	}
+	return c, m, last, err
 }
 
 func (in *Intake) foreignEcho(tx *store.Tx, f *filing, a *arrival) error {

@@ -22,30 +22,7 @@ func (in *Intake) fileReceipt(tx *store.Tx, f *filing, a *arrival) error {
 		return desk.Fail(desk.Invalid, "bad_receipt", "a receipt says sent, delivered, read or failed")
 	}
 	for _, external := range a.Receipt.ExternalIDs {
-		m, err := tx.MessageByExternalID(f.acct.ID, external)
-		if desk.IsNotFound(err) && !a.Receipt.Watermark.IsZero() {
-			continue // the mark below says it, too
-		}
-		if desk.IsNotFound(err) {
-			return errEarly
-		}
-		if err != nil {
-			return err
-		}
-		c, err := tx.LockConversation(m.Conversation)
-		if err != nil {
-			return err
-		}
-		if m, err = tx.LockMessage(m.ID); err != nil {
-			return err
-		}
-		about := []desk.Message{m}
-		if a.Receipt.Earlier {
-			if about, err = tx.Unreceipted(c.ID, m.Seq); err != nil {
-				return err
-			}
-		}
-		if err := in.advance(tx, c, about, a.Receipt); err != nil {
+		if err := in.receiptOf(tx, f, a, external); err != nil {
 			return err
 		}
 	}
@@ -53,6 +30,62 @@ func (in *Intake) fileReceipt(tx *store.Tx, f *filing, a *arrival) error {
 		return nil
 	}
 	return in.receiptUpTo(tx, f, a)
+}
+
+// receiptOf applies a receipt to the message that has a channel's id, as the
+// whole of it or a piece.
+func (in *Intake) receiptOf(tx *store.Tx, f *filing, a *arrival, external string) error {
+	m, err := tx.MessageByExternalID(f.acct.ID, external)
+	if desk.IsNotFound(err) && !a.Receipt.Watermark.IsZero() {
+		return nil // the mark says it, too
+	}
+	if desk.IsNotFound(err) {
+		return in.receiptByRef(tx, f, a, external)
+	}
+	if err != nil {
+		return err
+	}
+	c, err := tx.LockConversation(m.Conversation)
+	if err != nil {
+		return err
+	}
+	if m, err = tx.LockMessage(m.ID); err != nil {
+		return err
+	}
+	about, upTo := []desk.Message{m}, m.Seq
+	if early := m.ExternalID != external; early && a.Receipt.Status != desk.StatusFailed {
+		about, upTo = nil, m.Seq-1 // the message is there when its last piece is
+	} else if early && m.Status != desk.StatusCancelled {
+		about[0].Status = desk.StatusSent // that another piece arrived does not make it whole
+	}
+	if a.Receipt.Earlier {
+		if about, err = tx.Unreceipted(c.ID, upTo); err != nil {
+			return err
+		}
+	}
+	return in.advance(tx, c, about, a.Receipt)
+}
+
+// receiptByRef decides a send whose outcome is open: that the channel reports on
+// it proves that it took it. A piece that is not the last proves only itself.
+func (in *Intake) receiptByRef(tx *store.Tx, f *filing, a *arrival, external string) error {
+	c, m, last, err := in.byRef(tx, f, a.Receipt.Ref)
+	if desk.IsNotFound(err) {
+		return errEarly
+	}
+	if err != nil {
+		return err
+	}
+	if err := in.left(tx, c, m, heardOf{external, last}); err != nil {
+		return err
+	}
+	if !last && a.Receipt.Status != desk.StatusFailed {
+		return nil
+	}
+	if m, err = tx.LockMessage(m.ID); err != nil {
+		return err
+	}
+	return in.advance(tx, c, []desk.Message{m}, a.Receipt)
 }
 
 func (in *Intake) receiptUpTo(tx *store.Tx, f *filing, a *arrival) error {

@@ -60,7 +60,8 @@ type Item struct {
 	State  string   `json:"state,omitempty"` // of a receipt or a consent
 	IDs    []string `json:"ids,omitempty"`
 	UpTo   int64    `json:"up_to,omitempty"`
-	As     string   `json:"as,omitempty"` // kind of identity; "" = "test_user"
+	Ref    string   `json:"ref,omitempty"` // of a receipt: desk.Outgoing.Ref as it comes back
+	As     string   `json:"as,omitempty"`  // kind of identity; "" = "test_user"
 }
 
 // Delivery signs one account's items.
@@ -175,7 +176,7 @@ func parseItem(raw json.RawMessage, n int) desk.Arrival {
 		a.Consent = desk.ConsentState(it.State)
 	case "receipt":
 		a.Kind = desk.ArrivedReceipt
-		a.Receipt = desk.Receipt{Status: desk.Status(it.State), ExternalIDs: it.IDs, UpTo: it.UpTo}
+		a.Receipt = desk.Receipt{Status: desk.Status(it.State), ExternalIDs: it.IDs, UpTo: it.UpTo, Ref: it.Ref}
 	case "person":
 		a.Kind = desk.ArrivedPerson
 	case "end":
