@@ -24,19 +24,17 @@ const ClientName = "client"
 
 // order is what a client is told to do.
 type order struct {
-	Do      string        // post, visit, watch, talk, ask, streams, ping
-	URL     string        // of the server, or of what to post to
-	N       int           // how many
-	C       int           // side by side
-	Rate    float64       // a second; 0 = as fast as they are answered
-	Secret  string        // deliveries are signed with (post)
-	Account string        // deliveries are for (post)
-	First   int           // number of the first delivery (post)
-	Token   string        // API key (watch)
-	Widget  string        // key of the website chat (visit)
-	Boot    string        // token that opens sessions (visit)
-	Lines   []string      // what visitors write (talk, ask)
-	Wait    time.Duration // for what is still to come (talk, ask, ping)
+	Do     string        // post, visit, watch, talk, hook, ask, streams, ping
+	URL    string        // of the server, or of what to post to
+	N      int           // how many
+	C      int           // side by side
+	Rate   float64       // a second; 0 = as fast as they are answered
+	First  int           // number of the first delivery (post)
+	Token  string        // API key (watch)
+	Widget string        // key of the website chat (visit)
+	Boot   string        // token that opens sessions (visit)
+	Lines  []string      // what visitors write (talk, ask)
+	Wait   time.Duration // for what is still to come (talk, ask, ping)
 }
 
 // result is what a client answers.
@@ -92,6 +90,8 @@ func (c *client) carryOut(ctx context.Context, o order) (result, error) {
 		return c.talk(ctx, o, false)
 	case "ask":
 		return c.talk(ctx, o, true)
+	case "hook":
+		return c.hook(ctx, o)
 	case "streams":
 		return result{}, c.openStreams(ctx, o)
 	case "ping":

@@ -13,7 +13,6 @@ import (
 
 	"parley/internal/answer"
 	"parley/internal/channel"
-	"parley/internal/channel/channeltest"
 	"parley/internal/deliver"
 	"parley/internal/desk"
 	"parley/internal/flow"
@@ -21,12 +20,11 @@ import (
 	"parley/internal/intake"
 	"parley/internal/kit/secret"
 	"parley/internal/store"
+	"parley/test/storm"
 	"parley/test/talk"
 )
 
 const (
-	doorKey     = "bench door"
-	doorAccount = "page"
 	doorPosts   = 12_000 // of one half of a pair
 	doorSide    = 64
 	doorPairs   = 3
@@ -35,48 +33,60 @@ const (
 	doorBound   = 100 // ms
 )
 
-// door is the way in of a message without the rest of the program: a signed
-// channel behind a real HTTP server, and what files its deliveries.
+// door is the way in of a message without the rest of the program: Meta's
+// channels behind a real HTTP server, and what files their deliveries.
 type door struct {
 	*install
 	flow     *flow.Flow
 	intake   *intake.Intake
-	channel  *channeltest.Signed
+	channels *channel.Registry
 	handlers []flow.Handler
+	close    func() error
 }
 
-func newDoor(in *install) *door {
-	d := &door{install: in, channel: channeltest.NewSigned()}
-	reg := channel.NewRegistry(d.channel)
+func newDoor(in *install) (*door, error) {
+	graphURL, stop, err := (&graph{clk: in.clk}).serve()
+	if err != nil {
+		return nil, err
+	}
+	d := &door{install: in, close: stop}
+	if d.channels, err = metaChannels(in.clk, graphURL); err != nil {
+		return nil, errors.Join(err, stop())
+	}
+	secrets := map[string][]secret.Text{}
+	for _, c := range d.channels.All() {
+		secrets[c.Info().Name] = []secret.Text{secret.New(metaSecret)}
+	}
 	d.flow = flow.New(flow.Config{DB: in.DB, Clock: in.clk, Rules: talk.Rules()})
-	d.intake = intake.New(intake.Parts{DB: in.DB, Flow: d.flow, Channels: reg, Secrets: map[string][]secret.Text{channeltest.Kind: {secret.New(doorKey)}}})
+	d.intake = intake.New(intake.Parts{DB: in.DB, Flow: d.flow, Channels: d.channels, Secrets: secrets})
 	d.handlers = append(d.handlers, d.intake.Handlers()...)
 	d.handlers = append(d.handlers, answer.New(answer.Parts{DB: in.DB, Flow: d.flow}).Handlers()...)
-	d.handlers = append(d.handlers, deliver.New(deliver.Parts{DB: in.DB, Flow: d.flow, Channels: reg}).Handlers()...)
-	d.handlers = append(d.handlers, inbox.New(inbox.Parts{DB: in.DB, Flow: d.flow, Channels: reg}).Handlers()...)
-	return d
+	d.handlers = append(d.handlers, deliver.New(deliver.Parts{DB: in.DB, Flow: d.flow, Channels: d.channels}).Handlers()...)
+	d.handlers = append(d.handlers, inbox.New(inbox.Parts{DB: in.DB, Flow: d.flow, Channels: d.channels}).Handlers()...)
+	return d, nil
 }
 
-// signedAccount adds the account that deliveries are for, and keeps the AI out.
-func (in *install) signedAccount(ctx context.Context) error {
-	return in.ws.Write(ctx, func(tx *store.Tx) error {
+// connected adds the accounts that deliveries are for, and keeps the AI out.
+func (in *install) connected(ctx context.Context) error {
+	err := in.ws.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.ChangeSettings(func(w *desk.Workspace) error { w.Mode, w.Burst = desk.ModeOff, 0; return nil })
-		return errors.Join(err, tx.InsertAccount(desk.Account{ID: tx.NewID(), Workspace: in.ws.Workspace(), Kind: channeltest.Kind,
-			OutsideID: doorAccount, Name: "Bench", State: desk.AccountActive, Settings: []byte("{}"), ConnectedAt: tx.Now()}))
+		return err
 	})
+	return errors.Join(err, connectMeta(ctx, in.ws))
 }
 
 // ServeHTTP is the door, and the bound it is held against: the same body read
 // and its signature checked, and nothing kept.
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, channel.MaxRaw+1))
-	raw := channel.Raw{Header: map[string]string{channeltest.Header: r.Header.Get(channeltest.Header)}, Body: body}
+	header := strings.ToLower(storm.SignatureHeader)
+	raw := channel.Raw{Header: map[string]string{header: r.Header.Get(header)}, Body: body}
 	switch {
 	case err != nil:
 	case r.URL.Path == "/bound":
-		err = d.channel.VerifyRaw([]secret.Text{secret.New(doorKey)}, raw)
+		err = d.channels.All()[0].VerifyRaw([]secret.Text{secret.New(metaSecret)}, raw)
 	default:
-		_, err = d.intake.Accept(r.Context(), channeltest.Door, raw)
+		_, err = d.intake.Accept(r.Context(), metaPath, raw)
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -98,14 +108,17 @@ func Door(ctx context.Context, opt Options) ([]Figure, error) {
 
 // atDoor opens a door on loopback and sends for a load client.
 func atDoor(ctx context.Context, opt Options, measure func(d *door, c *remote, at string) error) error {
-	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.signedAccount(ctx) })
+	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.connected(ctx) })
 	if err != nil {
 		return err
 	}
-	d := newDoor(in)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	d, err := newDoor(in)
 	if err != nil {
 		return errors.Join(err, in.Close())
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, d.close(), in.Close())
 	}
 	srv := &http.Server{Handler: d, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = srv.Serve(l) }() // until Close
@@ -116,12 +129,12 @@ func atDoor(ctx context.Context, opt Options, measure func(d *door, c *remote, a
 		}
 		err = errors.Join(measure(d, c, "http://"+l.Addr().String()), c.close())
 	}
-	return errors.Join(err, srv.Close(), in.Close())
+	return errors.Join(err, srv.Close(), d.close(), in.Close())
 }
 
 // pairs measures bound and door in turn.
 func (d *door) pairs(r *report, c *remote, at string) error {
-	o := order{Do: "post", N: d.opt.Messages, C: doorSide, Secret: doorKey, Account: doorAccount}
+	o := order{Do: "post", N: d.opt.Messages, C: doorSide}
 	best, rate, ceiling := 0.0, 0.0, 0.0
 	for n := range doorPairs {
 		o.First += o.N
@@ -130,7 +143,7 @@ func (d *door) pairs(r *report, c *remote, at string) error {
 		if err != nil {
 			return err
 		}
-		o.URL = at + channeltest.Door
+		o.URL = at + metaPath
 		got, err := c.do(o)
 		if err != nil {
 			return err
@@ -158,7 +171,7 @@ func (d *door) steady(ctx context.Context, r *report, c *remote, at string) erro
 	var failed error
 	work.Go(func() { failed = d.flow.Run(ctx, d.handlers, nil) })
 	n, cpu := min(doorRate*doorSeconds, d.opt.Messages), processorTime()
-	got, err := c.do(order{Do: "post", URL: at + channeltest.Door, N: n, C: doorSide, Rate: doorRate, Secret: doorKey, Account: doorAccount})
+	got, err := c.do(order{Do: "post", URL: at + metaPath, N: n, C: doorSide, Rate: doorRate})
 	cpu = processorTime() - cpu
 	cancel()
 	work.Wait()
@@ -167,35 +180,38 @@ func (d *door) steady(ctx context.Context, r *report, c *remote, at string) erro
 	return errors.Join(err, failed)
 }
 
-// post sends signed deliveries of one message each, about 1 KB, from 50 people.
-// They are made and signed before the clock starts.
+// post sends deliveries of Meta's, of one message each. They are made and signed
+// before the clock starts.
 func (c *client) post(ctx context.Context, o order) (done result, err error) {
-	all := make([]channel.Raw, o.N)
-	for i := range all {
-		n := o.First + i
-		all[i] = channeltest.Delivery(secret.New(o.Secret), o.Account, channeltest.Item{Type: "message", ID: fmt.Sprint("m", n), From: fmt.Sprint("p", n%50),
-			Text: strings.Repeat("Can I return a coat that is too small for me? ", 20)})
-	}
+	all := metaDeliveries(c.clk.Now(), o.First, o.N)
 	h := httpClient(o.C)
 	defer h.CloseIdleConnections()
 	done.MS = make(sample, o.N)
 	took, err := inTime(ctx, c.clk, o, func(i int, due time.Time) error {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.URL, strings.NewReader(string(all[i].Body)))
-		if err != nil {
-			return err
-		}
-		req.Header.Set(channeltest.Header, all[i].Header[channeltest.Header])
-		res, err := h.Do(req)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(io.Discard, res.Body)
-		if err == nil && res.StatusCode != http.StatusOK {
-			err = errors.New(res.Status)
-		}
+		err := deliverTo(ctx, h, o.URL, all[i])
 		done.MS[i] = c.clk.Since(due)
-		return errors.Join(err, res.Body.Close())
+		return err
 	})
 	done.Seconds = took.Seconds()
 	return done, err
+}
+
+// deliverTo hands one delivery over, as Meta does.
+func deliverTo(ctx context.Context, h *http.Client, url string, raw channel.Raw) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(string(raw.Body)))
+	if err != nil {
+		return err
+	}
+	for name, value := range raw.Header {
+		req.Header.Set(name, value)
+	}
+	res, err := h.Do(req)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = errors.New(res.Status)
+	}
+	return errors.Join(err, res.Body.Close())
 }

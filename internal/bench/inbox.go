@@ -8,10 +8,9 @@ import (
 	"syscall"
 	"time"
 
-	"parley/internal/channel/channeltest"
+	"parley/internal/app"
 	"parley/internal/flow"
 	"parley/internal/intake"
-	"parley/internal/kit/secret"
 	"parley/internal/store"
 )
 
@@ -20,6 +19,8 @@ const (
 	inboxSeconds = 20
 	inboxBound   = 1000 // ms; the aim is 200
 	inboxWait    = 10 * time.Second
+
+	graphDelay = 100 * time.Millisecond
 
 	filedPeople  = 50
 	filedEach    = 10_000
@@ -63,17 +64,45 @@ func onScreen(ctx context.Context, opt Options, r *report) error {
 		r.spread(fmt.Sprintf("taken by the door at %d/s", inboxRate), got.Sent, 0)
 		r.spread(fmt.Sprintf("on an open screen at %d/s", inboxRate), got.MS, inboxBound)
 	}
+	if err == nil {
+		err = w.fromMeta(ctx, r, n)
+	}
 	return errors.Join(err, w.Close())
+}
+
+// fromMeta is onScreen for people who write at Meta, while every call of its
+// Graph takes a tenth of a second.
+func (w *whole) fromMeta(ctx context.Context, r *report, n int) error {
+	err := connectMeta(ctx, w.ws)
+	if err == nil {
+		_, err = w.SetWorkspace(ctx, app.SetWorkspace{Workspace: "Bench", Entitlement: []string{"whatsapp"}})
+	}
+	var got result
+	if err == nil {
+		got, err = w.client.do(order{Do: "hook", URL: w.url + metaPath, N: n, C: 64, Rate: inboxRate, Wait: inboxWait})
+	}
+	if err == nil && got.Missing > 0 {
+		err = fmt.Errorf("%d of %d messages from Meta did not reach the screen", got.Missing, n)
+	}
+	if err != nil {
+		return err
+	}
+	r.spread(fmt.Sprintf("taken from Meta at %d/s, Graph at %d ms", inboxRate, graphDelay.Milliseconds()), got.Sent, 0)
+	r.spread(fmt.Sprintf("from Meta on an open screen at %d/s", inboxRate), got.MS, inboxBound)
+	return nil
 }
 
 // filed runs door and filing only: what follows is committed as rows and left
 // there.
 func filed(ctx context.Context, opt Options, r *report) error {
-	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.signedAccount(ctx) })
+	in, err := newInstall(ctx, opt, func(ctx context.Context, in *install) error { return in.connected(ctx) })
 	if err != nil {
 		return err
 	}
-	d := newDoor(in)
+	d, err := newDoor(in)
+	if err != nil {
+		return errors.Join(err, in.Close())
+	}
 	for i, h := range d.handlers {
 		if h.Kind != intake.Work {
 			d.handlers[i].Run = func(ctx context.Context, _ *flow.Job) error { <-ctx.Done(); return ctx.Err() }
@@ -96,7 +125,7 @@ func filed(ctx context.Context, opt Options, r *report) error {
 	}
 	cancel()
 	work.Wait()
-	return errors.Join(err, failed, in.Close())
+	return errors.Join(err, failed, d.close(), in.Close())
 }
 
 // file sends n messages in, c deliveries side by side, and waits until every one
@@ -111,24 +140,23 @@ func (d *door) file(ctx context.Context, first, n, c int) error {
 	if err != nil {
 		return err
 	}
-	all := make(chan struct{})
+	all, done := metaDeliveries(d.clk.Now(), first, n), make(chan struct{})
 	var once sync.Once
 	stop := d.DB.Watch(func(c store.Commit) {
 		if c.Events[ws] >= last+int64(n) {
-			once.Do(func() { close(all) })
+			once.Do(func() { close(done) })
 		}
 	})
 	defer stop()
 	_, err = inTime(ctx, d.clk, order{N: n, C: c}, func(i int, _ time.Time) error {
-		_, err := d.intake.Accept(ctx, channeltest.Door, channeltest.Delivery(secret.New(doorKey), doorAccount, channeltest.Item{Type: "message",
-			ID: fmt.Sprint("f", first+i), From: fmt.Sprint("p", i%d.opt.Conversations), Text: filedSays}))
+		_, err := d.intake.Accept(ctx, metaPath, all[i])
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	select {
-	case <-all:
+	case <-done:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -20,8 +20,8 @@ type Options struct {
 
 	Program       string // the program's own file, to start a load client from; "" = within this process
 	Dir           string // where a store's data goes; "" = a temporary folder that is removed
-	Conversations int    // 0 = as many as promised (list, inbox, reply, streams)
-	Messages      int    // 0 = as many as promised (list, search, erase, door, inbox, reply, streams)
+	Conversations int    // 0 = as many as promised (list, inbox, reply, storm, streams)
+	Messages      int    // 0 = as many as promised (list, search, erase, door, inbox, reply, storm, streams)
 }
 
 // benches lists every bench, one line each.
@@ -36,6 +36,7 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 		"retrieve": runRetrieve,
 		"search":   Search,
 		"start":    Start,
+		"storm":    Storm,
 		"streams":  Streams,
 	}
 }

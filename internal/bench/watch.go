@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"parley/test/storm"
 )
 
 // watch is a member's screen: an open stream of events, and what it is to see.
@@ -86,7 +88,10 @@ func (w *watch) event(data string, c *client) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	m := e.Message
-	if _, name, _ := strings.Cut(m.Provider, ":"); m.Direction == "in" {
+	if _, name, own := strings.Cut(m.Provider, ":"); m.Direction == "in" {
+		if !own {
+			name = m.Provider
+		}
 		if due, ok := w.due[name]; ok {
 			delete(w.due, name)
 			w.seen = append(w.seen, now.Sub(due))
@@ -104,15 +109,36 @@ func (w *watch) event(data string, c *client) {
 // talk lets the visitors write in turn, at a rate, and waits until the open
 // screen has shown each line, or, when they ask, each answer as sent.
 func (c *client) talk(ctx context.Context, o order, ask bool) (done result, err error) {
-	h, w := httpClient(o.C), c.watched
+	h := httpClient(o.C)
 	defer h.CloseIdleConnections()
+	return c.shown(ctx, o, ask, func(i int) (string, func() error) {
+		name := fmt.Sprint(token(), i)
+		return name, func() error { return c.say(ctx, h, c.visits[i%len(c.visits)], name, o.Lines[i%len(o.Lines)]) }
+	})
+}
+
+// hook lets people write at Meta, whose deliveries come at a rate, and waits as
+// talk does.
+func (c *client) hook(ctx context.Context, o order) (result, error) {
+	h := httpClient(o.C)
+	defer h.CloseIdleConnections()
+	events := storm.Talk(metaAccounts(), metaPeople, 0, o.N, c.clk.Now().Add(-time.Duration(o.N)*time.Second))
+	return c.shown(ctx, o, false, func(i int) (string, func() error) {
+		e := events[i].Long()
+		return e.ID, func() error { return deliverTo(ctx, h, o.URL, signed(e)) }
+	})
+}
+
+// shown says one thing after the other, each by a name of its own.
+func (c *client) shown(ctx context.Context, o order, ask bool, next func(i int) (name string, say func() error)) (done result, err error) {
+	w := c.watched
 	var mu sync.Mutex
 	took, err := inTime(ctx, c.clk, o, func(i int, due time.Time) error {
-		name := fmt.Sprint(token(), i)
+		name, say := next(i)
 		w.mu.Lock()
 		w.due[name] = due
 		w.mu.Unlock()
-		err := c.say(ctx, h, c.visits[i%len(c.visits)], name, o.Lines[i%len(o.Lines)])
+		err := say()
 		mu.Lock()
 		defer mu.Unlock()
 		done.Sent = append(done.Sent, c.clk.Since(due))

@@ -15,6 +15,7 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/internal/kit/pace"
 	"parley/internal/knowledge"
@@ -29,6 +30,7 @@ type whole struct {
 	opt    Options
 	dir    string
 	server *pgtest.Server
+	graph  func() error // ends the stand-in for Meta's Graph
 	stop   context.CancelFunc
 	served *errgroup.Group
 
@@ -73,7 +75,13 @@ func (w *whole) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	set := map[string]string{"PARLEY_DATA": w.dir, "PARLEY_LISTEN": l.Addr().String()}
+	graphURL, stop, err := (&graph{clk: clock.Real{}, delay: graphDelay}).serve()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	w.graph = stop
+	set := map[string]string{"PARLEY_DATA": w.dir, "PARLEY_LISTEN": l.Addr().String(), "PARLEY_META_APP_ID": "1", "PARLEY_META_APP_SECRET": metaSecret,
+		"PARLEY_META_VERIFY_TOKEN": "bench", "PARLEY_META_GRAPH_URL": graphURL, "PARLEY_INSTAGRAM_GRAPH_URL": graphURL, "PARLEY_DEV": "1"}
 	if err := l.Close(); err != nil {
 		return err
 	}
@@ -147,6 +155,9 @@ func (w *whole) Close() error {
 	}
 	if w.App != nil {
 		errs = append(errs, w.Install.Close())
+	}
+	if w.graph != nil {
+		errs = append(errs, w.graph())
 	}
 	if w.server != nil {
 		errs = append(errs, w.server.Stop())
