@@ -3,10 +3,12 @@ package meta_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -279,5 +281,37 @@ func TestAFileIsReadWithinItsLimitsAndFromMetaOnly(t *testing.T) {
 	got, err := g.Download(t.Context(), ref("/picture"), secret.New(token), 100, &b)
 	if err != nil || got.Mime != "image/png" || got.Size != int64(b.Len()) || got.Size != 14 || len(got.SHA256) != 64 {
 		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// covers 6.2, 6.3 of the reference: what may pass is tried again, what is final
+// is not, for every code it names. A code says by itself whether it asks for a
+// person to connect again.
+func TestEveryCodeIsFinalOrTriedAgain(t *testing.T) {
+	t.Parallel()
+	again := map[int64]bool{1: true, 2: true, 4: true, 17: true, 32: true, 613: true, 1200: true, 80001: true, 80002: true, 80006: true, 80007: true, 80008: true,
+		130429: true, 131000: true, 131016: true, 131056: true, 131057: true, 133004: true, 133015: true}
+	token := map[int64]bool{0: true, 190: true}
+	codes := []int64{0, 1, 2, 3, 4, 10, 17, 32, 33, 100, 190, 200, 230, 250, 299, 368, 506, 551, 613, 1200, 9010, 80001, 80002, 80006, 80007, 80008,
+		130429, 130472, 130497, 131000, 131005, 131008, 131009, 131016, 131021, 131026, 131031, 131037, 131042, 131045, 131047, 131048, 131049, 131050, 131051, 131052,
+		131053, 131056, 131057, 131062, 132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 132069, 133000, 133005, 133006, 133008, 133009, 133010, 133004,
+		133015, 133016, 134011, 135000, 1545041, 2388019, 777777}
+	var mu sync.Mutex
+	body := ""
+	g, _ := channeltest.Graph(t, clock.Real{}, func(w http.ResponseWriter, c channeltest.Call) {
+		mu.Lock()
+		defer mu.Unlock()
+		channeltest.Says(400, body)(w, c)
+	})
+	for i, code := range codes {
+		mu.Lock()
+		body = fmt.Sprintf(`{"error":{"message":"x","code":%d}}`, code)
+		mu.Unlock()
+		acct := channel.Account{Account: desk.Account{OutsideID: fmt.Sprint("a", i)}}
+		err := g.Call(t.Context(), meta.Request{Account: acct, Method: http.MethodPost, Path: "me/messages", JSON: map[string]any{}, Send: true}, nil)
+		e := fault(t, err)
+		if e.Retry != again[code] || (e.Code == desk.Unauthenticated) != token[code] || e.Reason == channel.ErrUnknown.Reason {
+			t.Errorf("%d is %s (%s), tried again: %v", code, e.Code, e.Reason, e.Retry)
+		}
 	}
 }

@@ -2,10 +2,13 @@ import { channels } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { ChannelHealth } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Card, CardBody, Icon } from '@ui';
-import { useState } from 'react';
+import { Button, Card, CardBody, Icon, patient } from '@ui';
+import { lazy, Suspense, useState } from 'react';
+import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
+
+const Register = lazy(patient(() => import('./register.tsx')));
 
 /** Asks the provider, now and only when asked to: each look costs it calls. */
 export function Health({ id }: { id: string }) {
@@ -13,6 +16,9 @@ export function Health({ id }: { id: string }) {
   const client = useQueryClient();
   const [found, setFound] = useState<{ health: ChannelHealth; at: Date } | null>(null);
   const { busy, send, rest } = useSending();
+  const may = useCan('channel.write');
+  const [registering, setRegistering] = useState(false);
+  const unregistered = found?.health.findings?.some((f) => f.code === 'not_registered');
   const look = async () => {
     const health = await send(() => channels.health(id));
     if (!health) return;
@@ -39,6 +45,25 @@ export function Health({ id }: { id: string }) {
               : t('account.endless'),
           ].join(' · ')}
         </p>
+      ) : null}
+      {unregistered && may ? (
+        <CardBody>
+          <Button kind="primary" icon="key" onClick={() => setRegistering(true)}>
+            {t('register.open')}
+          </Button>
+        </CardBody>
+      ) : null}
+      {registering ? (
+        <Suspense>
+          <Register
+            id={id}
+            onClose={() => setRegistering(false)}
+            onDone={() => {
+              setRegistering(false);
+              void look();
+            }}
+          />
+        </Suspense>
       ) : null}
       {rest ? (
         <CardBody>
