@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"parley/internal/desk"
@@ -15,10 +16,11 @@ import (
 // Contact is a person who writes to the business.
 type Contact struct {
 	Brief
-	CreatedAt     stamp      `json:"created_at"`
-	Identities    []Place    `json:"identities" nullable:"false"`
-	Conversations []Thread   `json:"conversations" nullable:"false" doc:"The newest ones"`
-	Session       opt[Visit] `json:"session" doc:"The last visit, as far as the visitor agreed to it being kept"`
+	CreatedAt     stamp           `json:"created_at"`
+	Identities    []Place         `json:"identities" nullable:"false"`
+	Conversations []Thread        `json:"conversations" nullable:"false" doc:"The newest ones"`
+	Merged        []MergedContact `json:"merged" nullable:"false" doc:"Contacts that a member said are the same person"`
+	Session       opt[Visit]      `json:"session" doc:"The last visit, as far as the visitor agreed to it being kept"`
 }
 
 // Place is where a contact writes from.
@@ -77,24 +79,37 @@ func contactRoutes(a *API) {
 const threadsShown = 20
 
 func (v *view) contact(person desk.Contact) (Contact, error) {
-	out := Contact{Brief: brief(person), CreatedAt: stamp(person.CreatedAt), Identities: []Place{}, Conversations: []Thread{}}
-	ids, err := v.rx.Identities(person.ID)
+	all, err := v.rx.Person(person.ID)
 	if err != nil {
+		return Contact{}, err
+	}
+	person = all[0]
+	out := Contact{Brief: brief(person), CreatedAt: stamp(person.CreatedAt), Identities: []Place{}, Conversations: []Thread{}}
+	if out.Merged, err = v.merged(all); err != nil {
 		return out, err
 	}
-	for _, i := range ids {
-		acct, err := v.account(i.Account)
+	var rows []store.Row
+	for _, one := range all {
+		ids, err := v.rx.Identities(one.ID)
 		if err != nil {
 			return out, err
 		}
-		out.Identities = append(out.Identities, Place{acct.Kind, acct.Name})
+		for _, i := range ids {
+			acct, err := v.account(i.Account)
+			if err != nil {
+				return out, err
+			}
+			out.Identities = append(out.Identities, Place{acct.Kind, acct.Name})
+		}
+		theirs, err := v.rx.ConversationsWith(one.ID, threadsShown)
+		if err != nil {
+			return out, err
+		}
+		rows = append(rows, theirs...)
 	}
-	rows, err := v.rx.ConversationsWith(person.ID, threadsShown)
-	for _, r := range rows {
+	slices.SortStableFunc(rows, func(a, b store.Row) int { return b.LastAt.Compare(a.LastAt) })
+	for _, r := range rows[:min(len(rows), threadsShown)] {
 		out.Conversations = append(out.Conversations, Thread{r.ID, r.Subject, string(r.State), stamp(r.LastAt)})
-	}
-	if err != nil {
-		return out, err
 	}
 	visit, err := v.rx.Visit(person.ID)
 	if desk.IsNotFound(err) {

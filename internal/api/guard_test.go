@@ -93,6 +93,8 @@ func body(r api.Route, s *shop) string {
 		return `{"until":"2026-11-25T12:00:00Z"}`
 	case "mark-read":
 		return `{"message_id":"` + s.message.String() + `"}`
+	case "merge-contact", "unmerge-contact":
+		return `{"contact_id":"` + s.contact.String() + `"}`
 	case "set-restrictions":
 		return `{"limited":true}`
 	case "set-labels":

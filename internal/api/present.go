@@ -261,6 +261,9 @@ func (v *view) conversation(row store.Row) (Conversation, error) {
 		return Conversation{}, err
 	}
 	contact, err := v.rx.Contact(row.Contact)
+	if err == nil && contact.MergedInto != 0 {
+		contact, err = v.head(contact)
+	}
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -313,6 +316,9 @@ func (v *view) message(m desk.Message) (Message, error) {
 	if m.Author.Kind == desk.FromContact && m.Author.ID != 0 {
 		person, err := v.person(m.Author.ID)
 		if err != nil {
+			return out, err
+		}
+		if person, err = v.head(person); err != nil {
 			return out, err
 		}
 		out.Author.Name = person.Name

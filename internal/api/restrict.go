@@ -32,7 +32,13 @@ func restrictRoutes(a *API) {
 		Tag: "contacts", Summary: "What what is held of a contact may not be used for"},
 		func(ctx context.Context, c *call, in *ByID) (*given[ContactRestrictions], error) {
 			var person desk.Contact
-			err := c.ws.Read(ctx, func(rx *store.Rx) (err error) { person, err = rx.Contact(in.id()); return err })
+			err := c.ws.Read(ctx, func(rx *store.Rx) error {
+				all, err := rx.Person(in.id())
+				if err == nil {
+					person = all[0]
+				}
+				return err
+			})
 			return reply(restrictionsOf(c, person), err)
 		})
 	declare(a, Route{ID: "set-restrictions", Method: http.MethodPut, Path: path, Needs: Need(desk.WriteContacts),

@@ -44,6 +44,8 @@ type Contact struct {
 	Restricted   bool   // processing is restricted: nothing but storage
 	NoAutomation bool   // the person objected to automatic replies
 	Limited      bool   // limited data use: see MayUse
+	MergedInto   ID     // contact of the same person that stands for this one, by a member's word; 0 = itself
+	MergedAt     time.Time
 	CreatedAt    time.Time
 }
 

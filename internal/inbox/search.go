@@ -69,12 +69,18 @@ func (s *search) contacts(query string) error {
 		return err
 	}
 	for _, p := range people {
-		all, err := s.r.ConversationsWith(p.ID, s.limit)
+		same, err := s.r.Person(p.ID)
 		if err != nil {
 			return err
 		}
-		for _, c := range all {
-			s.add(c)
+		for _, one := range same {
+			all, err := s.r.ConversationsWith(one.ID, s.limit)
+			if err != nil {
+				return err
+			}
+			for _, c := range all {
+				s.add(c)
+			}
 		}
 	}
 	return nil

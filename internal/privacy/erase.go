@@ -28,19 +28,30 @@ type Erased struct {
 
 // Preview counts what Erase would remove; an unknown contact is desk.NotFound.
 func (e *Eraser) Preview(ctx context.Context, ws, contact desk.ID) (store.Holdings, error) {
-	var held store.Holdings
+	_, held, err := e.person(ctx, ws, contact)
+	return held, err
+}
+
+// person lists everybody who is one person with a contact, and counts what is
+// held of them.
+func (e *Eraser) person(ctx context.Context, ws, contact desk.ID) (all []desk.ID, held store.Holdings, err error) {
 	if err := resolved(ws, contact); err != nil {
-		return held, err
+		return nil, held, err
 	}
-	err := e.db.In(ws).Read(ctx, func(r *store.Rx) error {
-		if _, err := r.Contact(contact); err != nil {
-			return err
+	err = e.db.In(ws).Read(ctx, func(r *store.Rx) error {
+		all, held = nil, store.Holdings{}
+		same, err := r.Person(contact)
+		for _, c := range same {
+			if err != nil {
+				return err
+			}
+			var one store.Holdings
+			one, err = r.Holdings(c.ID)
+			all, held = append(all, c.ID), held.Plus(one)
 		}
-		var err error
-		held, err = r.Holdings(contact)
 		return err
 	})
-	return held, err
+	return all, held, err
 }
 
 // resolved refuses an empty subject: a missing id must never match everybody.
@@ -51,30 +62,63 @@ func resolved(ws, contact desk.ID) error {
 	return nil
 }
 
-// Erase removes a contact: ledger entry, key, rows in small steps. The
-// destroyed key is the point of no return; a crash after it is finished by
-// Resume.
+// Erase removes a person, with every contact that a member said is the same:
+// ledger entry, key, rows in small steps. The destroyed key is the point of no
+// return; a crash after the entries is finished by Resume.
 func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error) {
-	held, err := e.Preview(ctx, ws, contact)
+	all, held, err := e.person(ctx, ws, contact)
 	if err != nil {
 		return Erased{}, err
 	}
-	now := e.db.Clock().Now()
-	hashes, err := e.identityHashes(ctx, ws, contact)
-	if err != nil {
-		return Erased{}, err
+	out := Erased{Counts: held, At: e.db.Clock().Now()}
+	acts := make([]int64, len(all))
+	for i, one := range all {
+		if acts[i], err = e.record(ctx, ws, one, out.At); err != nil {
+			return Erased{}, err
+		}
 	}
-	no, err := e.keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: "erase", Subject: contact, Hashes: hashes, At: now})
-	if err != nil {
-		return Erased{}, err
+	out.No = acts[0]
+	for i, one := range all {
+		err = errors.Join(err, e.finish(ctx, acts[i], ws, one))
 	}
-	return Erased{No: no, Counts: held, At: now}, e.finish(ctx, no, ws, contact)
+	return out, err
 }
 
-// Forget is Erase for whoever counts by itself; a contact who is gone already is
-// no error.
+// record enters the erasure of one contact in the privacy ledger.
+func (e *Eraser) record(ctx context.Context, ws, contact desk.ID, at time.Time) (int64, error) {
+	hashes, err := e.identityHashes(ctx, ws, contact)
+	if err != nil {
+		return 0, err
+	}
+	return e.keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: "erase", Subject: contact, Hashes: hashes, At: at})
+}
+
+// eraseOne removes one contact and nobody who is the same person: what ends is
+// what came by that one. Those for whom it stood stand for themselves.
+func (e *Eraser) eraseOne(ctx context.Context, ws, contact desk.ID) error {
+	if err := resolved(ws, contact); err != nil {
+		return err
+	}
+	err := e.db.In(ws).Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Contact(contact); err != nil {
+			return err
+		}
+		return tx.UnmergeAll(contact)
+	})
+	if err != nil {
+		return err
+	}
+	no, err := e.record(ctx, ws, contact, e.db.Clock().Now())
+	if err != nil {
+		return err
+	}
+	return e.finish(ctx, no, ws, contact)
+}
+
+// Forget erases one contact where what came by it ends, not the person who may
+// be other contacts, too; one who is gone already is no error.
 func (e *Eraser) Forget(ctx context.Context, ws, contact desk.ID) error {
-	if _, err := e.Erase(ctx, ws, contact); !desk.IsNotFound(err) {
+	if err := e.eraseOne(ctx, ws, contact); !desk.IsNotFound(err) {
 		return err
 	}
 	return nil
@@ -162,9 +206,7 @@ func (e *Eraser) sweepIn(ctx context.Context, ws desk.ID) error {
 	}
 	var errs []error
 	for _, c := range due {
-		if _, err := e.Erase(ctx, ws, c.Contact); err != nil && !desk.IsNotFound(err) {
-			errs = append(errs, err)
-		}
+		errs = append(errs, e.Forget(ctx, ws, c.Contact))
 	}
 	return errors.Join(errs...)
 }

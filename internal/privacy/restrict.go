@@ -36,32 +36,40 @@ type Restrict struct{ RestrictParts }
 // NewRestrict makes it.
 func NewRestrict(p RestrictParts) *Restrict { return &Restrict{p} }
 
-// Set changes a contact's restrictions. Each act is in the privacy ledger before
+// Set changes the restrictions of a contact, and of everybody who is the same
+// person. Each act is in the privacy ledger before
 // it is reported; when the AI may not speak any more, what it has under way is
 // stopped in the same transaction.
 func (r *Restrict) Set(ctx context.Context, ws, contact desk.ID, by desk.Actor, want Restrictions) (desk.Contact, error) {
 	if err := resolved(ws, contact); err != nil {
 		return desk.Contact{}, err
 	}
-	var out desk.Contact
-	var before desk.Contact
-	err := r.DB.In(ws).Read(ctx, func(rx *store.Rx) (err error) { before, err = rx.Contact(contact); return err })
+	var same []desk.Contact
+	err := r.DB.In(ws).Read(ctx, func(rx *store.Rx) (err error) { same, err = rx.Person(contact); return err })
 	if err != nil {
-		return out, err
-	}
-	hash, err := r.DB.Vault().Hash(ctx, int64(ws), "ledger/contact", contact.String())
-	if err != nil {
-		return out, err
+		return desk.Contact{}, err
 	}
 	var acts []int64
-	for _, act := range changes(before, want) {
-		no, err := r.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: act, Subject: contact, Hashes: [][]byte{hash}, At: r.DB.Clock().Now()})
+	for _, c := range same {
+		some, err := r.record(ctx, ws, c, want)
 		if err != nil {
-			return out, err
+			return desk.Contact{}, err
 		}
-		acts = append(acts, no)
+		acts = append(acts, some...)
 	}
-	if err := r.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) { out, err = r.set(tx, contact, by, want); return err }); err != nil {
+	var out desk.Contact
+	if err := r.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		for i, c := range same {
+			set, err := r.set(tx, c.ID, by, want)
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				out = set
+			}
+		}
+		return nil
+	}); err != nil {
 		return out, err
 	}
 	for _, no := range acts {
@@ -70,6 +78,22 @@ func (r *Restrict) Set(ctx context.Context, ws, contact desk.ID, by desk.Actor, 
 		}
 	}
 	return out, nil
+}
+
+// record enters what changes for a contact in the privacy ledger.
+func (r *Restrict) record(ctx context.Context, ws desk.ID, c desk.Contact, want Restrictions) (acts []int64, err error) {
+	hash, err := r.DB.Vault().Hash(ctx, int64(ws), "ledger/contact", c.ID.String())
+	if err != nil {
+		return nil, err
+	}
+	for _, act := range changes(c, want) {
+		no, err := r.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: act, Subject: c.ID, Hashes: [][]byte{hash}, At: r.DB.Clock().Now()})
+		if err != nil {
+			return nil, err
+		}
+		acts = append(acts, no)
+	}
+	return acts, nil
 }
 
 func (r *Restrict) set(tx *store.Tx, contact desk.ID, by desk.Actor, want Restrictions) (desk.Contact, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 
 	"parley/internal/desk"
 	"parley/internal/vault"
@@ -10,10 +11,10 @@ import (
 const (
 	sqlInsertContact = `INSERT INTO contact (workspace_id, id, name, email, phone, language, restricted, no_automation, created_at, limited)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	contactColumns   = `id, name, email, phone, language, restricted, no_automation, created_at, limited`
+	contactColumns   = `id, name, email, phone, language, restricted, no_automation, created_at, limited, merged_into, merged_at`
 	sqlContact       = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id = $2`
 	sqlContactLocked = sqlContact + forUpdate
-	sqlContacts      = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlContacts      = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id < $2 AND merged_into = 0 ORDER BY id DESC LIMIT $3`
 	sqlUpdateContact = `UPDATE contact SET name = $3, email = $4, phone = $5, language = $6, restricted = $7, no_automation = $8, limited = $9
 		WHERE workspace_id = $1 AND id = $2`
 	sqlInsertIdentity = `INSERT INTO identity (workspace_id, id, contact_id, account_id, kind, hash, value)
@@ -39,11 +40,11 @@ func (r *Rx) soft(table, column string, row desk.ID, sealed []byte) ([]byte, err
 func (r *Rx) scanContact(s scanner) (desk.Contact, error) {
 	c := desk.Contact{Workspace: r.ws}
 	var name, email, phone []byte
-	var created int64
-	if err := s.Scan(&c.ID, &name, &email, &phone, &c.Language, &c.Restricted, &c.NoAutomation, &created, &c.Limited); err != nil {
+	var created, merged int64
+	if err := s.Scan(&c.ID, &name, &email, &phone, &c.Language, &c.Restricted, &c.NoAutomation, &created, &c.Limited, &c.MergedInto, &merged); err != nil {
 		return c, err
 	}
-	c.CreatedAt = at(created)
+	c.CreatedAt, c.MergedAt = at(created), at(merged)
 	for _, f := range []struct {
 		column string
 		sealed []byte
@@ -84,7 +85,8 @@ func (r *Rx) Contact(id desk.ID) (desk.Contact, error) {
 	return c, found("contact", err)
 }
 
-// Contacts pages through the contacts, newest first; before 0 starts at the top.
+// Contacts pages through the contacts that stand for themselves, newest first;
+// before 0 starts at the top.
 func (r *Rx) Contacts(before desk.ID, limit int) ([]desk.Contact, error) {
 	if before == 0 {
 		before = maxID
@@ -117,6 +119,17 @@ func (t *Tx) ChangeContact(id desk.ID, fn func(*desk.Contact) error) (desk.Conta
 	return c, t.must("contact", sqlUpdateContact, int64(t.ws), int64(id), name, email, phone, c.Language, c.Restricted, c.NoAutomation, c.Limited)
 }
 
+// HoldContacts locks contacts until the commit, always in the same order.
+func (t *Tx) HoldContacts(ids ...desk.ID) error {
+	slices.Sort(ids)
+	for _, id := range ids {
+		if _, err := t.scanContact(t.row(sqlContactLocked, int64(t.ws), int64(id))); err != nil {
+			return found("contact", err)
+		}
+	}
+	return nil
+}
+
 // SetContactTerms replaces the blind look-up terms of a contact.
 func (t *Tx) SetContactTerms(id desk.ID, terms []string) error {
 	blind, err := t.db.vault.Terms(t.ctx, int64(t.ws), terms)
@@ -134,7 +147,8 @@ func (t *Tx) SetContactTerms(id desk.ID, terms []string) error {
 	return nil
 }
 
-// FindContacts lists contacts that carry every one of the terms, newest first.
+// FindContacts lists contacts that carry every one of the terms, newest first;
+// for one who was merged the contact that stands for it.
 func (r *Rx) FindContacts(terms []string, limit int) ([]desk.Contact, error) {
 	blind, err := r.db.vault.Terms(r.ctx, int64(r.ws), terms)
 	if err != nil {
@@ -145,14 +159,22 @@ func (r *Rx) FindContacts(terms []string, limit int) ([]desk.Contact, error) {
 		return nil, err
 	}
 	all := []desk.Contact{}
+	seen := map[desk.ID]bool{}
 	for _, id := range ids[:min(limit, len(ids))] {
 		c, err := r.Contact(id)
-		if desk.IsNotFound(err) {
+		if err == nil && c.MergedInto != 0 {
+			var person []desk.Contact
+			if person, err = r.Person(id); err == nil {
+				c = person[0]
+			}
+		}
+		if desk.IsNotFound(err) || seen[c.ID] {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
+		seen[c.ID] = true
 		all = append(all, c)
 	}
 	return all, nil

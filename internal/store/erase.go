@@ -77,6 +77,18 @@ type Holdings struct {
 	Files         int `json:"files"`
 }
 
+// Plus adds what is held of another contact of the same person.
+func (h Holdings) Plus(o Holdings) Holdings {
+	h.Conversations += o.Conversations
+	h.Messages += o.Messages
+	h.Drafts += o.Drafts
+	h.Identities += o.Identities
+	h.Runs += o.Runs
+	h.Visits += o.Visits
+	h.Files += o.Files
+	return h
+}
+
 // Holdings counts the rows about a contact.
 func (r *Rx) Holdings(contact desk.ID) (Holdings, error) {
 	var h Holdings

@@ -280,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that another contact is the same person; nothing moves, and it can be undone */
+        post: operations["merge-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/opt-ins": {
         parameters: {
             query?: never;
@@ -327,6 +344,23 @@ export interface paths {
         /** Restrict what is held of a contact, or lift it; fields left out stay */
         put: operations["set-restrictions"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a merge */
+        post: operations["unmerge-contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1563,6 +1597,8 @@ export interface components {
             id: string;
             identities: components["schemas"]["Place"][];
             language: string;
+            /** @description Contacts that a member said are the same person */
+            merged: components["schemas"]["MergedContact"][];
             name: string;
             phone: string;
             /** @description The last visit, as far as the visitor agreed to it being kept */
@@ -1910,6 +1946,17 @@ export interface components {
             role?: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy";
             /** @enum {string} */
             state?: "active" | "off";
+        };
+        MergeBodyBody: {
+            contact_id: string;
+        };
+        MergedContact: {
+            /** @description Where this one writes from */
+            channel_kind: string;
+            id: string;
+            /** Format: date-time */
+            merged_at: string;
+            name: string;
         };
         Message: {
             ai: components["schemas"]["ByAI"] | null;
@@ -3311,6 +3358,42 @@ export interface operations {
             };
         };
     };
+    "merge-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-opt-ins": {
         parameters: {
             query?: never;
@@ -3465,6 +3548,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactRestrictions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unmerge-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
             /** @description Error */

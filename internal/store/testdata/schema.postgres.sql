@@ -3,6 +3,7 @@ CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
 CREATE INDEX channel_account_group ON channel_account USING btree (kind, group_id);
+CREATE INDEX contact_merged ON contact USING btree (workspace_id, merged_into) WHERE (merged_into > 0);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation USING btree (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation USING btree (workspace_id, contact_id, account_id, id);
@@ -164,6 +165,8 @@ CREATE TABLE contact (
   no_automation boolean NOT NULL,
   created_at bigint NOT NULL,
   limited boolean NOT NULL,
+  merged_into bigint NOT NULL,
+  merged_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact_term (

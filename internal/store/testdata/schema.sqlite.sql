@@ -3,6 +3,7 @@ CREATE INDEX account_card_renew ON account_card (renew_at);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
 CREATE INDEX channel_account_group ON channel_account (kind, group_id);
+CREATE INDEX contact_merged ON contact (workspace_id, merged_into) WHERE merged_into > 0;
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
 CREATE INDEX conversation_contact ON conversation (workspace_id, contact_id, account_id, id);
@@ -155,7 +156,7 @@ CREATE TABLE contact (
   language TEXT NOT NULL,
   restricted BOOLEAN NOT NULL,
   no_automation BOOLEAN NOT NULL,
-  created_at BIGINT NOT NULL, limited BOOLEAN NOT NULL DEFAULT FALSE,
+  created_at BIGINT NOT NULL, limited BOOLEAN NOT NULL DEFAULT FALSE, merged_into BIGINT NOT NULL DEFAULT 0, merged_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact_term (
