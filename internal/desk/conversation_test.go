@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -142,11 +143,12 @@ func TestWhoSpeaksAsksTheNarrowestRuleFirst(t *testing.T) {
 		"nobody channel_off":           func(i *in) { i.p.Account.State = desk.AccountReconnect },
 		"member older_than_connection": func(i *in) { i.p.Account.ConnectedAt = noon.Add(time.Hour) },
 		"member window_closed":         func(i *in) { i.c.WindowUntil = noon },
+		"ai autopilot ":                func(i *in) { i.p.Account.ConnectedAt = noon.Add(time.Second - 1) }, // told in whole seconds
 	} {
 		i := in{fresh(), desk.Policy{Workspace: desk.Workspace{Mode: desk.ModeAutopilot}, Account: desk.Account{State: desk.AccountActive}, Message: desk.Message{At: noon}}}
 		change(&i)
 		who, why := desk.WhoSpeaks(i.c, i.p, noon)
-		if got := string(who) + " " + why; got != want {
+		if got := string(who) + " " + why; got != strings.TrimSpace(want) {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}

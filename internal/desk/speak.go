@@ -49,7 +49,7 @@ func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
 		return SpeakMember, "paused"
 	case p.Account.State != AccountActive:
 		return SpeakNobody, "channel_off"
-	case p.Message.At.Before(p.Account.ConnectedAt):
+	case p.Account.Older(p.Message.At):
 		return SpeakMember, "older_than_connection"
 	case !conv.WindowUntil.IsZero() && !now.Before(conv.WindowUntil):
 		return SpeakMember, "window_closed"
@@ -99,3 +99,8 @@ func StillMaySend(m Message, conv Conversation, ws Workspace) bool {
 	}
 	return m.OwnerEpoch == conv.OwnerEpoch && m.AIEpoch == ws.AIEpoch
 }
+
+// Older reports whether something happened before the account was connected: it
+// is history. Some providers tell whole seconds only, and the first message after
+// connecting must not count as older for that.
+func (a Account) Older(at time.Time) bool { return at.Before(a.ConnectedAt.Truncate(time.Second)) }

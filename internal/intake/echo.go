@@ -208,7 +208,7 @@ func (in *Intake) foreignEcho(tx *store.Tx, f *filing, a *arrival) error {
 	if err := in.expects(tx, c, m); err != nil {
 		return err
 	}
-	if person && !a.At.Before(f.acct.ConnectedAt) {
+	if person && !f.acct.Older(a.At) {
 		c.TakeOver(0)
 		c.Replied()
 		if err := in.quiet(tx, &c); err != nil {

@@ -53,6 +53,42 @@ test('a person writes on three phones and reads the answers', async () => {
   await page.context().close()
 })
 
+// covers H-57, H-58: files both ways, through the phones.
+test('a picture and a voice message arrive, and a picture goes back', async () => {
+  const page = await tab(browser, { viewport: { width: 1440, height: 900 } })
+  await page.goto(`${d.simulator}?customer=1`)
+  const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8DAwMDwHwAHAAH/7cPl4QAAAABJRU5ErkJggg==', 'base64')
+  for (const channel of ['instagram', 'messenger', 'whatsapp']) {
+    const p = phone(page, channel)
+    await p.getByRole('button', { name: 'Send something else' }).click()
+    await p.getByRole('button', { name: 'Sample picture' }).click()
+    await p.locator('img').first().waitFor()
+    await p.getByRole('button', { name: 'Send a voice message' }).click()
+    await p.locator('audio').first().waitFor()
+    const talk = (await d.api('GET', '/conversations?view=all&limit=100')).items.find((c) => c.channel.kind === channel)
+    let files
+    for (const end = Date.now() + 15000; ; await page.waitForTimeout(100)) {
+      const said = (await d.api('GET', `/conversations/${talk.id}/messages?limit=50`)).items
+      files = said.flatMap((m) => m.attachments)
+      if (files.length >= 2 && files.every((f) => f.state !== 'waiting')) break
+      assert.ok(Date.now() < end, `${channel}: ${JSON.stringify(files)}`)
+    }
+    assert.deepEqual(files.map((f) => `${f.kind} ${f.state}`).sort(), ['audio ready', 'image ready'], channel)
+    const form = new FormData()
+    form.append('conversation_id', talk.id)
+    form.append('file', new Blob([picture], { type: 'image/png' }), 'coat.png')
+    const up = await fetch(new URL('/api/v1/media', d.dashboard), { method: 'POST', headers: { Authorization: `Bearer ${d.api_key}` }, body: form })
+    assert.equal(up.status, 201, await up.clone().text())
+    const before = await p.locator('img').count()
+    await d.api('POST', `/conversations/${talk.id}/messages`, { body: 'This one?', attachments: [(await up.json()).id] })
+    await p.getByText('This one?').first().waitFor()
+    await p.locator('img').nth(before).waitFor()
+  }
+  await page.screenshot({ path: join(out, 'simulator-files.png') })
+  await clean(page)
+  await page.context().close()
+})
+
 test('the phones are used without a mouse, and the wire log opens', async () => {
   const page = await tab(browser, { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' })
   await page.goto(`${d.simulator}?customer=2&lang=tr`)
