@@ -114,7 +114,24 @@ func (s *seed) fill(ctx context.Context) (note, error) {
 	if err := s.knowledge(ctx); err != nil {
 		return n, err
 	}
+	if err := s.replies(ctx); err != nil {
+		return n, err
+	}
 	return n, s.conversations(ctx, acct, user.MemberID)
+}
+
+// replies keeps a few texts ready, as a team would.
+func (s *seed) replies(ctx context.Context) error {
+	for _, r := range []store.SavedReply{
+		{Name: "Order number, please", Language: "en", Body: "Hello {{contact.name}}, could you send me your order number? Then I can look it up at once."},
+		{Name: "Sipariş numarası", Language: "tr", Body: "Merhaba {{contact.name}}, sipariş numaranızı yazar mısınız? Hemen bakayım."},
+		{Name: "Thanks and goodbye", Language: "en", Closes: true, Body: "Thank you, {{contact.name}}. If anything else comes up, just write again.\n{{member.name}}, {{business}}"},
+	} {
+		if _, err := s.app.Inbox.AddSaved(ctx, s.h.Workspace(), desk.Actor{Kind: desk.BySystem}, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *seed) settings() (json.RawMessage, error) {

@@ -15,6 +15,7 @@ const timeLimit = 30_000;
 let signedOut: () => void = () => {};
 let language = '';
 let skew = 0;
+let timeMoved: () => void = () => {};
 
 const askew = 90_000; // ms; below this the clocks of two machines agree
 
@@ -23,11 +24,18 @@ export function serverNow(): number {
   return Date.now() + skew;
 }
 
+/** Sets what happens when the server turns out to live at another time. */
+export function onTimeMoved(run: () => void): void {
+  timeMoved = run;
+}
+
 function hearTime(res: Response): void {
   const told = Date.parse(res.headers.get('Date') ?? '');
   if (Number.isNaN(told)) return;
   const apart = told - Date.now();
+  const before = skew;
   skew = Math.abs(apart) < askew ? 0 : apart;
+  if (Math.abs(skew - before) > askew) timeMoved();
 }
 
 /** Sets what happens when the server no longer knows this session. */

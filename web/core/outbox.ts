@@ -1,4 +1,4 @@
-import { randomKey } from './http.ts';
+import { randomKey, serverNow } from './http.ts';
 import { asProblem, type Problem } from './problem.ts';
 import type { Message } from './types.ts';
 
@@ -62,7 +62,7 @@ export class Outbox {
       key: randomKey(),
       state: 'sending',
       error: null,
-      at: new Date().toISOString(),
+      at: new Date(serverNow()).toISOString(),
     };
     this.set([...this.items, p]);
     void this.drain(p.conversation_id);

@@ -260,6 +260,7 @@ export const contact = {
   ...conversations[0].contact,
   created_at: ago(60 * 24 * 40),
   identities: [{ channel_kind: 'widget', channel_name: 'Website chat' }],
+  merged: [],
   conversations: [
     { id: '100', subject: 'Return for order 48213', state: 'open', updated_at: ago(2) },
     { id: '110', subject: 'Delivery date change', state: 'closed', updated_at: ago(60 * 24 * 12) },

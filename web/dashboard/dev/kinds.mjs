@@ -93,7 +93,7 @@ export const everyKind = [
       id: 'm1',
       author_kind: 'contact',
       author_name: 'Elif Yıldız',
-      text: 'Does it fit me like this?',
+      text: 'Hello! Is this still available?',
     },
     reactions: [{ by: 'contact', emoji: '👍', name: 'like' }],
   }),
@@ -217,6 +217,8 @@ export const everyKind = [
     error: { code: 'unreachable', again: true, text: 'Meta could not be reached. Parley tries again.' },
   }),
 ];
+
+everyKind.find((m) => m.quote).quote.id = everyKind[0].id;
 
 export const savedReplies = [
   [

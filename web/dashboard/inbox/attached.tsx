@@ -32,7 +32,7 @@ function Chosen({ u, uploads }: { u: Upload; uploads: Uploads }) {
         bad ? 'border-bad/40 bg-bad-soft' : 'border-line bg-sunken',
       )}
     >
-      {u.preview ? (
+      {u.preview && !bad ? (
         <img src={u.preview} alt="" className="size-10 flex-none rounded-small object-cover" />
       ) : (
         <span className="grid size-10 flex-none place-items-center rounded-small bg-hover text-ink-2">

@@ -9,6 +9,7 @@ import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 
+const Person = lazy(patient(() => import('./person.tsx')));
 const EditContact = lazy(patient(() => import('./edit.tsx')));
 const OptIns = lazy(patient(() => import('./optin.tsx')));
 
@@ -159,6 +160,11 @@ export const ContactPanel = memo(function ContactPanel({
             ))}
           </ul>
         </Part>
+      ) : null}
+      {data ? (
+        <Suspense>
+          <Person key={data.id} contact={data} may={may} />
+        </Suspense>
       ) : null}
       {mayErase && data ? (
         <div className="border-t border-line py-3.5">

@@ -70,8 +70,8 @@ describe('a message', () => {
 
   it('goes to the message it answers', async () => {
     const did = await look(of((x) => x.quote));
-    await userEvent.click(screen.getByRole('button', { name: /Answers.*Does it fit me/ }));
-    expect(did.onJump).toHaveBeenCalledWith('m1');
+    await userEvent.click(screen.getByRole('button', { name: /Answers.*still available/ }));
+    expect(did.onJump).toHaveBeenCalledWith(all[0]?.id);
   });
 
   it('offers to send again only what can end otherwise', async () => {

@@ -91,6 +91,29 @@ function Choose({
       onQuery={setWords}
       empty={hits.length === 0}
       nothing={nothing}
+      foot={
+        list ? (
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-t border-line px-4 py-2 text-meta text-ink-3">
+            <p className="min-w-0 flex-1">
+              {fault ? (
+                <span role="alert" className="block text-bad">
+                  {fault}
+                </span>
+              ) : all.length === 0 ? (
+                <span className="block">{t('template.empty_text')}</span>
+              ) : null}
+              {list.synced_at
+                ? t('template.read_at', { when: format.full(list.synced_at) })
+                : t('template.never')}
+            </p>
+            {may ? (
+              <Button size="s" icon="refresh" busy={reading} onClick={() => void read()}>
+                {t('template.read')}
+              </Button>
+            ) : null}
+          </div>
+        ) : null
+      }
     >
       {hits.map((x) => (
         <PaletteItem
@@ -116,27 +139,6 @@ function Choose({
           </span>
         </PaletteItem>
       ))}
-      {list ? (
-        <div className="flex flex-wrap items-center gap-x-2 gap-y-1 px-2 pt-2 pb-1 text-meta text-ink-3">
-          <p className="min-w-0 flex-1">
-            {fault ? (
-              <span role="alert" className="block text-bad">
-                {fault}
-              </span>
-            ) : all.length === 0 ? (
-              <span className="block">{t('template.empty_text')}</span>
-            ) : null}
-            {list.synced_at
-              ? t('template.read_at', { when: format.full(list.synced_at) })
-              : t('template.never')}
-          </p>
-          {may ? (
-            <Button size="s" icon="refresh" busy={reading} onClick={() => void read()}>
-              {t('template.read')}
-            </Button>
-          ) : null}
-        </div>
-      ) : null}
     </Palette>
   );
 }

@@ -1,11 +1,13 @@
 import { conversations } from '@core/api.ts';
+import { serverNow } from '@core/http.ts';
 import { key } from '@core/merge.ts';
 import type { Conversation, Draft, Message, SavedReply } from '@core/types.ts';
+import { windowOf } from '@core/window.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, EmptyState, ErrorState, Later, patient, Spinner } from '@ui';
 import { lazy, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { useSteady } from '../state/box.ts';
+import { useNow, useSteady } from '../state/box.ts';
 import { type Command, useCommands } from '../state/commands.tsx';
 import { problemText, useCan, useDesk, usePending } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -111,7 +113,11 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
   useMarkRead(c);
   // A newer draft never replaces words somebody is changing.
   const edited = editing && (draft?.id === editing.id || drafts.data?.length === 0) ? editing : null;
-  const showDraft = may && draft && !edited && !aside;
+  useNow(); // the window may end while one looks
+  const window = windowOf(c, serverNow());
+  // What the AI wrote goes out while the window is open, or not at all.
+  const late = window === 'person' || window === 'closed';
+  const showDraft = may && draft && !edited && !aside && !late;
 
   const write = (next: Kind) => {
     // At once, so that the next key is already text.

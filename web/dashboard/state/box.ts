@@ -1,4 +1,4 @@
-import { serverNow } from '@core/http.ts';
+import { onTimeMoved, serverNow } from '@core/http.ts';
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 
 /** One value that components can watch. */
@@ -29,6 +29,7 @@ export function useBox<T>(box: Box<T>): T {
 }
 
 const clock = new Box(serverNow());
+onTimeMoved(() => clock.set(serverNow()));
 const tick = 30_000;
 let watching = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
