@@ -50,7 +50,11 @@ type standing struct {
 // that is not the end.
 func (t *Tx) placeOf(c *Row, m desk.Message) (place int64, late bool, err error) {
 	end := c.LastSeq * placeStep
-	if m.At.IsZero() || m.Direction == desk.None || !m.At.Before(c.LastIn) {
+	newest := c.LastIn
+	if m.At.Equal(m.At.Truncate(time.Second)) { // some providers tell whole seconds only
+		newest = newest.Truncate(time.Second)
+	}
+	if m.At.IsZero() || m.Direction == desk.None || !m.At.Before(newest) {
 		return end, false, nil
 	}
 	after, found := standing{Spot: Spot{Place: end}}, false
