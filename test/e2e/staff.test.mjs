@@ -121,7 +121,7 @@ test('a saved reply is written once and inserted with m, by its words', async ()
   await staff.screenshot({ path: join(out, 'saved-reply.png') })
   assert.deepEqual(await axe(staff), [], 'saved reply editor')
   await form.getByRole('button', { name: 'Save' }).click()
-  await staff.getByRole('listitem').getByText('A good day').waitFor()
+  await staff.getByRole('listitem').getByText('A good day', { exact: true }).waitFor()
   assert.deepEqual(await axe(staff), [], 'saved replies')
 
   await staff.goto(`${d.dashboard}/inbox/needs_you`)

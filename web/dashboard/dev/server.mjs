@@ -201,12 +201,16 @@ function api(req, res, url, body, state, say) {
     say({ kind: 'contact.erased', object_id: erase[1] });
     return json({ counts: data.holdings, erased: true, no: 17, at: data.ago(0) });
   }
+  if (path.endsWith('/restrictions')) {
+    return json({ restricted: false, no_automation: false, limited: false, workspace_limited: false });
+  }
   if (path.startsWith('/contacts/')) {
     const c = state.conversations.find((x) => x.contact.id === path.split('/')[2]);
     if (c?.contact.id === 'c1') return json(data.contact);
     return json({
       ...(c ?? state.conversations[0]).contact,
       created_at: data.ago(300),
+      merged: [],
       identities: [],
       conversations: [],
     });

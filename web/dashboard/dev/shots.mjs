@@ -40,6 +40,7 @@ const screens = [
   ],
   ['inbox-edit', '/inbox/needs_you/100', async (p) => p.keyboard.press('r')],
   ['inbox-source', '/inbox/needs_you/100', async (p) => p.getByText('Returns policy').last().click()],
+  ['jump', '/inbox/mine/120', async (p) => p.getByRole('button', { name: /still available/ }).click()],
   ['kinds-end', '/inbox/mine/120', async () => {}],
   ['kinds-start', '/inbox/mine/120', async (p) => p.getByRole('log').evaluate((el) => el.scrollTo(0, 0))],
   ['kinds-middle', '/inbox/mine/120', async (p) => p.getByText('Galata Kulesi').evaluate(toTop)],
