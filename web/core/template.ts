@@ -77,6 +77,9 @@ export function fittingTemplates(all: Template[], words: string, language: strin
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, language));
 }
 
+/** The text on one line, its blanks by name: "Hello [1]". */
+export const inShort = (t: Template) => t.body.replaceAll(hole, '[$1]');
+
 /** "order_ready" → "Order ready": names at the provider hold no blanks. */
 export function readableName(name: string): string {
   const words = name.replaceAll('_', ' ').trim();

@@ -15,6 +15,7 @@ export function Palette({
   nothing,
   empty,
   children,
+  foot,
   ownFilter,
 }: {
   open: boolean;
@@ -27,6 +28,8 @@ export function Palette({
   /** Nothing fits what was typed. */
   empty: boolean;
   children: ReactNode;
+  /** Stands below the list and is no choice of it. */
+  foot?: ReactNode;
   /** The list is filtered by whoever fills it. */
   ownFilter?: boolean;
 }) {
@@ -52,6 +55,7 @@ export function Palette({
           {children}
         </Command.List>
       </Command>
+      {foot}
     </Overlay>
   );
 }

@@ -46,9 +46,7 @@ export function OptInForm({
   };
   return (
     <form className="flex flex-col gap-3" onSubmit={(e) => void save(e)}>
-      {topic ? (
-        <p className="text-ink-2">{t('optin.needed')}</p>
-      ) : (
+      {topic ? null : (
         <Segmented
           label={t('optin.topic')}
           value={chosen}

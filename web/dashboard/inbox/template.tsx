@@ -9,6 +9,7 @@ import {
   blanksOf,
   faultsOf,
   fittingTemplates,
+  inShort,
   readableName,
   type Values,
 } from '@core/template.ts';
@@ -134,7 +135,7 @@ function Choose({
               dir="auto"
               className={cn('block truncate text-start', x.blocked ? 'text-warn' : 'text-ink-3')}
             >
-              {x.blocked ? x.words : x.body}
+              {x.blocked ? x.words : inShort(x)}
             </span>
           </span>
         </PaletteItem>
