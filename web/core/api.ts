@@ -152,6 +152,15 @@ export const contacts = {
   get: (c: string, o: Signal = {}) => request<Contact>(`/contacts/${id(c)}`, o),
   change: (c: string, json: Schemas['ContactBodyBody']) =>
     request<Contact>(`/contacts/${id(c)}`, { method: 'PATCH', json }),
+  restrictions: (c: string, o: Signal = {}) =>
+    request<Schemas['ContactRestrictions']>(`/contacts/${id(c)}/restrictions`, o),
+  restrict: (c: string, json: Schemas['RestrictBodyBody']) =>
+    request<Schemas['ContactRestrictions']>(`/contacts/${id(c)}/restrictions`, { method: 'PUT', json }),
+  /** Says that another contact is the same person; unmerge takes it back. */
+  merge: (c: string, other: string) =>
+    request<Contact>(`/contacts/${id(c)}/merge`, { method: 'POST', json: { contact_id: other } }),
+  unmerge: (c: string, other: string) =>
+    request<Contact>(`/contacts/${id(c)}/unmerge`, { method: 'POST', json: { contact_id: other } }),
   /** Without a confirmation it only says what would go; with the one it gave it erases. */
   erase: (c: string, confirm?: string) =>
     request<Erasure>(`/contacts/${id(c)}/erase`, { method: 'POST', json: confirm ? { confirm } : {} }),

@@ -3,7 +3,7 @@ import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Mode, Workspace } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Banner, Button, Card, CardBody, Field, Input, Segmented, Select, useToast } from '@ui';
+import { Banner, Button, Card, CardBody, Field, Input, Segmented, Select, Switch, useToast } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { Answered } from '../shell/page.tsx';
 import { problemText, useCan, useTry } from '../state/desk.tsx';
@@ -21,6 +21,7 @@ export function WorkspaceTab() {
         <>
           <Names key={query.data.id} ws={query.data} />
           <Ai ws={query.data} />
+          <Limited ws={query.data} />
           <Answers key={`answers ${query.data.id}`} ws={query.data} />
         </>
       ) : null}
@@ -89,6 +90,30 @@ function Names({ ws }: { ws: Workspace }) {
             </Button>
           ) : null}
         </form>
+      </CardBody>
+    </Card>
+  );
+}
+
+function Limited({ ws }: { ws: Workspace }) {
+  const { t } = useText();
+  const may = useCan('workspace.write');
+  const client = useQueryClient();
+  const attempt = useTry();
+  const change = (limited_data_use: boolean) =>
+    void attempt(async () => {
+      client.setQueryData<Workspace>(key.workspace, await workspace.change({ limited_data_use }));
+    });
+  return (
+    <Card title={t('settings.privacy')}>
+      <CardBody>
+        <Switch
+          label={t('settings.limited')}
+          hint={t('settings.limited_text')}
+          on={ws.limited_data_use}
+          disabled={!may}
+          onChange={change}
+        />
       </CardBody>
     </Card>
   );
