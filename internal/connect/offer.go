@@ -55,6 +55,10 @@ func unpack(body []byte) ([]channel.Candidate, error) {
 	return all, nil
 }
 
+// acknowledged is recorded for every sign-in and every pasted token: the caller
+// answers for having shown what is asked for and why.
+const acknowledged = "channel.acknowledge"
+
 // Who connects, and for which workspace.
 type Who struct {
 	Workspace desk.ID
@@ -78,7 +82,11 @@ func (c *Connect) Begin(ctx context.Context, who Who, kind, way, redirect string
 		return "", err
 	}
 	return url, c.DB.In(who.Workspace).Write(ctx, func(tx *store.Tx) error {
-		return tx.AddOffer(secret.Hash(state), store.Offer{ID: tx.NewID(), Member: who.Actor.ID, Kind: kind, Way: way, ExpiresAt: tx.Now().Add(offerTerm)})
+		id := tx.NewID()
+		if err := c.Audit.Add(tx, who.Actor, acknowledged, id); err != nil {
+			return err
+		}
+		return tx.AddOffer(secret.Hash(state), store.Offer{ID: id, Member: who.Actor.ID, Kind: kind, Way: way, ExpiresAt: tx.Now().Add(offerTerm)})
 	})
 }
 
@@ -139,6 +147,9 @@ func (c *Connect) Paste(ctx context.Context, who Who, kind, way string, given ma
 	o := Offer{Accounts: found}
 	err = c.DB.In(who.Workspace).Write(ctx, func(tx *store.Tx) error {
 		o.ID = tx.NewID()
+		if err := c.Audit.Add(tx, who.Actor, acknowledged, o.ID); err != nil {
+			return err
+		}
 		return tx.AddOffer(secret.Hash(secret.Token()), store.Offer{ID: o.ID, Member: who.Actor.ID, Kind: kind, Way: way, Body: body,
 			ExpiresAt: tx.Now().Add(offerTerm)})
 	})

@@ -109,6 +109,18 @@ test('Messenger is connected by its dialog, talks, and is disconnected with its 
   await staff.waitForURL(`${d.dashboard}/channels`)
   await staff.getByRole('link', { name: /Messenger/ }).waitFor({ state: 'detached' })
   await p.getByText('not connected', { exact: true }).waitFor()
+
+  // What was deleted can be read and saved later, too.
+  await staff.goto(`${d.dashboard}/settings/privacy`)
+  await staff.getByRole('button', { name: 'Certificate of deletion' }).click()
+  await dialog(staff).getByText(/tokens and secrets destroyed/).waitFor()
+  const [saved] = await Promise.all([
+    staff.waitForEvent('download'),
+    dialog(staff).getByRole('button', { name: 'Save the signed certificate' }).click(),
+  ])
+  assert.match(saved.suggestedFilename(), /^parley-certificate-\d+\.json$/)
+  assert.deepEqual(await axe(staff), [], 'a certificate')
+  await staff.screenshot({ path: join(out, 'certificate.png') })
   assert.deepEqual(complaints(staff), [])
   await staff.context().close()
   await customer.context().close()

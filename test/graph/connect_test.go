@@ -84,6 +84,11 @@ func TestThePermissionPageIsWhatTheSignInAsksFor(t *testing.T) {
 		if u.Query().Get("scope") != strings.Join(scopes, ",") {
 			t.Errorf("%s asks for %s and says %v", way, u.Query().Get("scope"), scopes)
 		}
+		before := w.acts("channel.acknowledge")
+		w.good("POST", "/api/v1/channels/connect", map[string]any{"kind": kind, "way": id, "acknowledged": true}, nil)
+		if w.acts("channel.acknowledge") != before+1 {
+			t.Errorf("%s: that somebody read it is not recorded", way)
+		}
 		if status := w.call("POST", "/api/v1/channels/connect", map[string]any{"kind": kind, "way": id, "acknowledged": false}, nil); status != http.StatusUnprocessableEntity {
 			t.Errorf("%s begins without anybody having read it: %d", way, status)
 		}
