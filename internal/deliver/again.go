@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"parley/internal/channel"
@@ -85,15 +86,18 @@ func (d *Deliver) putOff(tx *store.Tx, job *flow.Job, out *outgoing, a again) er
 	return job.Later(tx, out.item, due)
 }
 
-// ask is the message as the pacer knows it.
-func (o *outgoing) ask() ask {
+// ask is the message, or a piece of it with these files, as the pacer knows it.
+func (o *outgoing) ask(heavy bool) ask {
 	return ask{message: o.message.ID, account: o.acct.ID, conversation: o.conv.ID, pace: channel.SkillsOf(o.channel, o.acct.Account).Pace,
-		rest: o.acct.RestUntil}
+		rest: o.acct.RestUntil, heavy: heavy}
 }
+
+// heavy reports a kind of file that providers take fewer of.
+func heavy(k desk.MediaKind) bool { return k == desk.MediaAudio || k == desk.MediaVideo }
 
 // turn is when the message may leave; zero: now, and then its turn is taken.
 func (d *Deliver) turn(o *outgoing) time.Time {
-	a := o.ask()
+	a := o.ask(slices.ContainsFunc(o.message.Files, func(f desk.MediaRef) bool { return heavy(f.Kind) }))
 	if r, ok := o.channel.(channel.Resting); ok {
 		if wait := r.Rest(o.acct); wait > 0 {
 			if at := d.DB.Clock().Now().Add(wait); at.After(a.rest) {

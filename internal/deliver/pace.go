@@ -61,6 +61,21 @@ type ask struct {
 	message, account, conversation desk.ID
 	pace                           desk.Pace
 	rest                           time.Time // nothing of the account leaves before
+	heavy                          bool      // it carries sound or film
+}
+
+type load struct {
+	key  string
+	rate desk.Rate
+}
+
+// beside are the paces that a message keeps beside its account's.
+func (a ask) beside() []load {
+	all := []load{{personKey(a), a.pace.Person}}
+	if a.heavy {
+		all = append(all, load{"heavy " + a.account.String(), a.pace.Heavy})
+	}
+	return all
 }
 
 // turn is when a message may leave: zero, and then it counts as left, or the
@@ -72,8 +87,10 @@ func (p *pacer) turn(a ask) time.Time {
 	defer p.mu.Unlock()
 	now := p.clk.Now()
 	p.tidy(now)
-	if at := p.free(personKey(a), a.pace.Person); at.After(now) {
-		return at
+	for _, l := range a.beside() {
+		if at := p.free(l.key, l.rate); at.After(now) {
+			return at
+		}
 	}
 	mine, waited := p.turns[a.message]
 	switch {
@@ -94,7 +111,7 @@ func (p *pacer) turn(a ask) time.Time {
 			return at
 		}
 	}
-	p.take(personKey(a), a.pace.Person)
+	p.takeAll(a.beside())
 	return time.Time{}
 }
 
@@ -103,14 +120,20 @@ func (p *pacer) more(a ask) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clk.Now()
-	for key, rate := range map[string]desk.Rate{accountKey(a): a.pace.Account, personKey(a): a.pace.Person} {
-		if at := p.free(key, rate); at.After(now) {
+	all := append(a.beside(), load{accountKey(a), a.pace.Account})
+	for _, l := range all {
+		if at := p.free(l.key, l.rate); at.After(now) {
 			return at
 		}
 	}
-	p.take(accountKey(a), a.pace.Account)
-	p.take(personKey(a), a.pace.Person)
+	p.takeAll(all)
 	return time.Time{}
+}
+
+func (p *pacer) takeAll(all []load) {
+	for _, l := range all {
+		p.take(l.key, l.rate)
+	}
 }
 
 func accountKey(a ask) string { return "account " + a.account.String() }

@@ -94,3 +94,25 @@ func TestBackOffGrowsAndIsBounded(t *testing.T) {
 		t.Error(power(pairBase, 3))
 	}
 }
+
+func TestSoundAndFilmKeepAPaceOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	clk := clock.NewFake(began)
+	p := newPacer(clk)
+	sent := map[bool]int{}
+	for m := desk.ID(1); m <= 40; m++ {
+		films := m%2 == 0
+		a := ask{message: m, account: 1, conversation: m, heavy: films,
+			pace: desk.Pace{Account: desk.Rate{N: 300, Per: time.Second, Burst: 300}, Heavy: desk.Rate{N: 10, Per: time.Second, Burst: 10}}}
+		if p.turn(a).IsZero() {
+			sent[films]++
+		}
+	}
+	if sent[true] != 10 || sent[false] != 20 {
+		t.Errorf("%d films and %d others left at once", sent[true], sent[false])
+	}
+	again := ask{message: 99, account: 1, conversation: 1, pace: desk.Pace{Account: desk.Rate{N: 300, Per: time.Second, Burst: 300}}}
+	if at := p.more(again); !at.IsZero() {
+		t.Error("a further piece of text waits behind films")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/channel"
@@ -142,7 +143,8 @@ func (d *Deliver) hand(ctx context.Context, out *outgoing) (sent desk.Sent, err 
 	first := min(m.Pieces, len(pieces))
 	for out.pieces = first; out.pieces < len(pieces); out.pieces++ {
 		if out.pieces > first {
-			if at := d.pace.more(out.ask()); !at.IsZero() {
+			films := slices.ContainsFunc(pieces[out.pieces].Files, func(f desk.File) bool { return heavy(f.Kind) })
+			if at := d.pace.more(out.ask(films)); !at.IsZero() {
 				return sent, paced(at.Sub(d.DB.Clock().Now()))
 			}
 		}
@@ -243,6 +245,11 @@ func (d *Deliver) note(tx *store.Tx, out *outgoing, sent desk.Sent, sendErr erro
 		return d.put(tx, &c, m, desk.StatusQueued, nil)
 	case isUnknown(sendErr) && !out.channel.Info().Skills.Idempotent:
 		return d.put(tx, &c, m, desk.StatusUnknown, nil)
+	}
+	if why, _ := plainly(sendErr); strings.HasPrefix(why, "template_") { // what is known of it is out of date
+		if err := d.Flow.Add(tx, flow.Item{Kind: TemplateWork, Key: c.Account, Object: c.Account}, flow.Coalesce(0)); err != nil {
+			return err
+		}
 	}
 	return d.put(tx, &c, m, desk.StatusFailed, sendErr)
 }

@@ -32,6 +32,7 @@ type Skills struct {
 type Pace struct {
 	Account Rate // all messages of one account
 	Person  Rate // messages to one person
+	Heavy   Rate // those of one account that carry sound or film
 }
 
 // Rate is N events every Per on average, at most Burst at once.

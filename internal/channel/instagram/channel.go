@@ -37,7 +37,7 @@ func skills() desk.Skills {
 			{Kind: desk.MediaAudio, Mimes: []string{"audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav"}, Max: 25 * megabyte},
 			{Kind: desk.MediaVideo, Mimes: []string{"video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"}, Max: 25 * megabyte},
 			{Kind: desk.MediaFile, Mimes: []string{"application/pdf"}, Max: 25 * megabyte}},
-		Pace: desk.Pace{Account: desk.Rate{N: 100, Per: time.Second, Burst: 100}}}
+		Pace: desk.Pace{Account: desk.Rate{N: 100, Per: time.Second, Burst: 100}, Heavy: desk.Rate{N: 10, Per: time.Second, Burst: 10}}}
 }
 
 // Info describes what Instagram can do.

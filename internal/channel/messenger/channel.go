@@ -37,7 +37,7 @@ func skills() desk.Skills {
 			{Kind: desk.MediaAudio, Mimes: []string{"audio/mpeg", "audio/mp4", "audio/aac", "audio/x-m4a", "audio/wav", "audio/ogg"}, Max: 25 * megabyte},
 			{Kind: desk.MediaVideo, Mimes: []string{"video/mp4", "video/quicktime", "video/webm", "video/ogg"}, Max: 25 * megabyte},
 			{Kind: desk.MediaFile, Max: 25 * megabyte}},
-		Pace: desk.Pace{Account: desk.Rate{N: 300, Per: time.Second, Burst: 300}}}
+		Pace: desk.Pace{Account: desk.Rate{N: 300, Per: time.Second, Burst: 300}, Heavy: desk.Rate{N: 10, Per: time.Second, Burst: 10}}}
 }
 
 // Info describes what Messenger can do.

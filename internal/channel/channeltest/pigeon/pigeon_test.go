@@ -53,7 +53,7 @@ func TestAFourthChannelIsOneFolderAndOneLine(t *testing.T) {
 		}
 		flown = append(flown, sent.ExternalID)
 	}
-	if len(flown) != 2 || flown[0] != "flown-9" || flown[1] != "flown-9/2" {
+	if len(flown) != 2 || flown[0] != "flown-9/1-2" || flown[1] != "flown-9/2-2" {
 		t.Error(flown)
 	}
 	if err := channel.CheckFile(ch.Info().Skills, desk.File{Kind: desk.MediaFile, Size: 21, URL: "https://x"}); err == nil {
