@@ -19,7 +19,10 @@ func TestAMailedListIsCarriedOutAndTheWorkspaceIsTold(t *testing.T) {
 		id := w.connect("messenger", "facebook", meta.Choice{})["messenger"]
 		w.visitor.Writes(w.page).Says("Hello?")
 		w.sim.Customer(meta.Profile{Name: "Can Er"}).Writes(w.page).Says("Good morning")
-		w.until("both are filed", func() bool { return len(w.talks("messenger")) == 2 })
+		w.until("both are filed and their names known", func() bool {
+			all := w.talks("messenger")
+			return len(all) == 2 && all[0].Contact.Name != "" && all[1].Contact.Name != ""
+		})
 		done, err := w.app.ImportDeletions(ctx, app.ImportDeletions{IDs: []string{w.psid("Ayşe Demir"), deniz.ID}})
 		w.must(err)
 		if len(done.Listed) != 2 || done.Listed[0].Matched["messages"] != 1 || done.Listed[0].Code == "" || done.Listed[1].Code != "" || len(done.Listed[1].Matched) != 0 {
