@@ -54,25 +54,32 @@ func openLines(t *testing.T, w *storetest.World) *lines {
 	l.must(err)
 	out, err := httpx.New(w.Clock, rules...)
 	l.must(err)
-	graph := meta.NewGraph(app, out, w.Clock)
-	l.flow = flow.New(flow.Config{DB: w.DB, Clock: w.Clock, Rules: []flow.Rule{{On: desk.MessageQueued, Do: deliver.Work, Key: flow.ByConversation}}})
-	d := deliver.New(deliver.Parts{DB: w.DB, Flow: l.flow, Channels: channel.NewRegistry(messenger.New(graph), whatsapp.New(graph))})
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- l.flow.Run(ctx, d.Handlers(), nil) }()
 	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
 		l.sim.Close()
 		out.Close()
 		server.Close()
 	})
-	l.ws = storetest.Workspace(t, w.DB, "Northwind")
-	l.must(l.ws.Write(context.Background(), func(tx *store.Tx) error { return tx.Entitle(whatsapp.Name, true) }))
+	l.run(meta.NewGraph(app, out, w.Clock))
 	l.owner = l.sim.Person("Selin Koç")
 	return l
+}
+
+// run lets messages leave through a client of Meta.
+func (l *lines) run(graph *meta.Graph) {
+	l.Helper()
+	l.flow = flow.New(flow.Config{DB: l.db.DB, Clock: l.db.Clock, Rules: []flow.Rule{{On: desk.MessageQueued, Do: deliver.Work, Key: flow.ByConversation}}})
+	d := deliver.New(deliver.Parts{DB: l.db.DB, Flow: l.flow, Channels: channel.NewRegistry(messenger.New(graph), whatsapp.New(graph))})
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- l.flow.Run(ctx, d.Handlers(), nil) }()
+	l.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			l.Error(err)
+		}
+	})
+	l.ws = storetest.Workspace(l.T, l.db.DB, "Northwind")
+	l.must(l.ws.Write(context.Background(), func(tx *store.Tx) error { return tx.Entitle(whatsapp.Name, true) }))
 }
 
 func (l *lines) must(err error) {
@@ -98,6 +105,12 @@ func (l *lines) account(kind, outside, token string, d desk.AccountDetails) desk
 func (l *lines) wrote(acct desk.Account, kind string, chat *sim.Chat) chatLine {
 	l.Helper()
 	chat.Says("Hello?")
+	return l.known(acct, kind, chat.CustomerID(), chat)
+}
+
+// known is a conversation with somebody whom an account knows by an id.
+func (l *lines) known(acct desk.Account, kind, value string, chat *sim.Chat) chatLine {
+	l.Helper()
 	one := chatLine{chat: chat}
 	l.must(l.ws.Write(context.Background(), func(tx *store.Tx) error {
 		one.id = tx.NewID()
@@ -105,7 +118,7 @@ func (l *lines) wrote(acct desk.Account, kind string, chat *sim.Chat) chatLine {
 		if err := tx.InsertContact(contact); err != nil {
 			return err
 		}
-		if err := tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: contact.ID, Account: acct.ID, Kind: kind, Value: chat.CustomerID()}); err != nil {
+		if err := tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: contact.ID, Account: acct.ID, Kind: kind, Value: value}); err != nil {
 			return err
 		}
 		return tx.InsertConversation(desk.Conversation{ID: one.id, Workspace: tx.Workspace(), Contact: contact.ID, Account: acct.ID, State: desk.Open,

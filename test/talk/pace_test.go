@@ -2,11 +2,14 @@ package talk_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
+	"parley/internal/channel/channeltest"
 	"parley/internal/channel/messenger"
 	"parley/internal/channel/meta"
 	"parley/internal/channel/whatsapp"
@@ -83,6 +86,46 @@ func TestAPersonOnWhatsAppIsNeverSentTooMuch(t *testing.T) {
 		}
 		if got := ayse.read(); !slices.Equal(got, l.said[ayse.id]) {
 			t.Errorf("read %q", got)
+		}
+	})
+}
+
+// Meta tells with every answer how much of a limit is used: from 80 % on
+// Parley goes slower by itself, so that Meta never has to refuse.
+func TestAnAccountNearItsLimitGoesSlowerBeforeItIsRefused(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		l := &lines{T: t, db: w, said: map[desk.ID][]string{}}
+		var mu sync.Mutex
+		var at []time.Time
+		graph, _ := channeltest.Graph(t, w.Clock, func(out http.ResponseWriter, c channeltest.Call) {
+			mu.Lock()
+			at = append(at, w.Clock.Now())
+			n := len(at)
+			mu.Unlock()
+			out.Header().Set("X-App-Usage", `{"call_count":90,"total_cputime":10,"total_time":10}`)
+			channeltest.Says(200, fmt.Sprintf(`{"recipient_id":"9","message_id":"m_%d"}`, n))(out, c)
+		})
+		l.run(graph)
+		acct := l.account(messenger.Name, "1000500010005", "EAAtoken", desk.AccountDetails{Login: meta.LoginFacebook, PageID: "1000500010005"})
+		var all []chatLine
+		for n := range 4 { // how full it is is known from the first answer on
+			one := l.known(acct, messenger.Identity, "99900"+strconv.Itoa(n), nil)
+			l.says(one, "hello")
+			if all = append(all, one); n == 0 {
+				l.arrives(0, one)
+			}
+		}
+		l.arrives(250*time.Millisecond, all...)
+		mu.Lock()
+		defer mu.Unlock()
+		if len(at) != 4 {
+			t.Fatalf("%d calls for four messages", len(at))
+		}
+		for i := 1; i < len(at); i++ {
+			if gap := at[i].Sub(at[i-1]); gap < 2500*time.Millisecond {
+				t.Errorf("call %d only %v after the one before, at 90 %% of the limit", i+1, gap)
+			}
 		}
 	})
 }

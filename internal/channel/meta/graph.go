@@ -41,7 +41,7 @@ type Graph struct {
 
 // NewGraph makes the client; out must have the app's rules.
 func NewGraph(app App, out *httpx.Client, clk clock.Clock) *Graph {
-	return &Graph{App: app, out: out, clk: clk, gate: gate{clk: clk, until: map[string]time.Time{}}}
+	return &Graph{App: app, out: out, clk: clk, gate: gate{clk: clk, held: map[string]hold{}}}
 }
 
 // Apps are the ids under which this install sends.
@@ -76,7 +76,7 @@ type Request struct {
 // outcome is open have channel.ErrUnknown's reason.
 func (g *Graph) Call(ctx context.Context, r Request, into any) error {
 	key := r.Account.OutsideID
-	if wait := g.gate.wait(key); wait > 0 && key != "" {
+	if wait := g.gate.pass(key); wait > 0 && key != "" {
 		return failed(refusal{reason: "rate_limited", as: slow, retry: true}, nil, wait)
 	}
 	call, err := g.build(r)

@@ -78,44 +78,74 @@ func retryAfter(a httpx.Answer, f refusal) time.Duration {
 // gate keeps calls back for as long as Meta asked: calls made while throttled
 // make the block longer (6.4).
 type gate struct {
-	clk   clock.Clock
-	mu    sync.Mutex
-	until map[string]time.Time
+	clk  clock.Clock
+	mu   sync.Mutex
+	held map[string]hold
+}
+
+// hold is how long calls of a key are kept back, and, near a limit, how far
+// apart they are from then on.
+type hold struct {
+	until time.Time
+	gap   time.Duration
 }
 
 // wait is how long calls of a key are still held back.
 func (g *gate) wait(key string) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	until, ok := g.until[key]
+	return max(g.held[key].until.Sub(g.clk.Now()), 0)
+}
+
+// pass is wait for a call that is about to be made: near a limit it holds the
+// next one back already, which would else not know of this one's answer.
+func (g *gate) pass(key string) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h, ok := g.held[key]
 	if !ok {
 		return 0
 	}
-	left := until.Sub(g.clk.Now())
-	if left <= 0 {
-		delete(g.until, key)
+	now := g.clk.Now()
+	if left := h.until.Sub(now); left > 0 {
+		return left
+	}
+	if h.gap <= 0 {
+		delete(g.held, key)
 		return 0
 	}
-	return left
+	h.until = now.Add(h.gap)
+	g.held[key] = h
+	return 0
 }
 
 // note learns from an answer. Near the limit calls are spread out, up to five
 // seconds apart; at the limit they wait until Meta's own estimate.
 func (g *gate) note(key string, u Usage, asked time.Duration) {
-	wait := asked
+	if key == "" {
+		return
+	}
+	wait, gap := asked, time.Duration(0)
 	switch {
 	case u.Percent >= full:
 		wait = max(wait, u.Regain, time.Minute)
 	case u.Percent >= slowFrom:
-		wait = max(wait, time.Duration(u.Percent-slowFrom+1)*250*time.Millisecond)
-	}
-	if wait <= 0 || key == "" {
-		return
+		gap = time.Duration(u.Percent-slowFrom+1) * 250 * time.Millisecond
+		wait = max(wait, gap)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.until) >= maxKeys {
-		clear(g.until)
+	h, known := g.held[key]
+	if wait <= 0 && !known {
+		return
 	}
-	g.until[key] = g.clk.Now().Add(min(wait, maxWait))
+	if len(g.held) >= maxKeys && !known {
+		clear(g.held)
+	}
+	h.gap = gap
+	// An answer to a call made before never shortens a block.
+	if until := g.clk.Now().Add(min(wait, maxWait)); until.After(h.until) {
+		h.until = until
+	}
+	g.held[key] = h
 }
