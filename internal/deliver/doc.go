@@ -6,7 +6,10 @@
 // written, decided in the transaction that marks it sending; that the first AI
 // message of an engagement says so; that a send whose outcome is not known is
 // never repeated, unless the channel can take it twice without harm; and that a
-// message which could not be sent says why in plain words.
+// message which could not be sent says why in plain words. It keeps the pace that
+// a provider asks for, per account and per person, and nothing waits inside it: a
+// message whose turn is later gives its lane back. Outside the reply window only a
+// template leaves, and only where the person's opt-in allows it.
 //
 // It never writes text of its own but the disclosure and the mark, and never
 // holds a transaction over a call.
