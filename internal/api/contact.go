@@ -25,8 +25,20 @@ type Contact struct {
 
 // Place is where a contact writes from.
 type Place struct {
-	ChannelKind string `json:"channel_kind"`
-	ChannelName string `json:"channel_name"`
+	ChannelKind string       `json:"channel_kind"`
+	ChannelName string       `json:"channel_name"`
+	Profile     opt[Profile] `json:"profile" doc:"What the channel tells of the person"`
+}
+
+// Profile is what a channel tells of a person beside their name.
+type Profile struct {
+	Username  string `json:"username"`
+	Followers int64  `json:"followers" doc:"-1: not told"`
+	Follows   bool   `json:"follows" doc:"The person follows the business"`
+	Followed  bool   `json:"followed" doc:"The business follows the person"`
+	Verified  bool   `json:"verified"`
+	Picture   string `json:"picture" doc:"Where its bytes are; empty: none"`
+	ReadAt    stamp  `json:"read_at"`
 }
 
 // Thread is a conversation in short.
@@ -94,12 +106,16 @@ func (v *view) contact(person desk.Contact) (Contact, error) {
 		if err != nil {
 			return out, err
 		}
+		profiles, err := v.rx.Profiles(one.ID)
+		if err != nil {
+			return out, err
+		}
 		for _, i := range ids {
 			acct, err := v.account(i.Account)
 			if err != nil {
 				return out, err
 			}
-			out.Identities = append(out.Identities, Place{acct.Kind, acct.Name})
+			out.Identities = append(out.Identities, Place{acct.Kind, acct.Name, profileAt(profiles, i.Account)})
 		}
 		theirs, err := v.rx.ConversationsWith(one.ID, threadsShown)
 		if err != nil {
@@ -117,6 +133,21 @@ func (v *view) contact(person desk.Contact) (Contact, error) {
 	}
 	out.Session = visitOf(visit)
 	return out, err
+}
+
+// profileAt is what one account told of a person.
+func profileAt(all []desk.ContactProfile, account desk.ID) opt[Profile] {
+	for _, p := range all {
+		if p.Account != account {
+			continue
+		}
+		shown := Profile{Username: p.Username, Followers: p.Followers, Follows: p.Follows, Followed: p.Followed, Verified: p.Verified, ReadAt: stamp(p.ReadAt)}
+		if p.Picture != 0 {
+			shown.Picture = mediaPath + "/" + p.Picture.String()
+		}
+		return some(shown)
+	}
+	return opt[Profile]{}
 }
 
 // visitOf shows a visit without its network address, which no screen needs.

@@ -104,6 +104,23 @@ type Profile struct {
 	Verified  bool
 }
 
+// ProfileTerm is how long what a channel told of a person counts as new; it is
+// asked again when they write after that.
+const ProfileTerm = 30 * 24 * time.Hour
+
+// ContactProfile is what a channel told of a contact beside their name.
+type ContactProfile struct {
+	Contact   ID
+	Account   ID
+	Username  string
+	Followers int64 // -1 = not told
+	Follows   bool  // the person follows the business
+	Followed  bool  // the business follows the person
+	Verified  bool
+	Picture   ID // media, 0 = none
+	ReadAt    time.Time
+}
+
 // AccountDetails is the business metadata of a channel account, kept until it
 // is disconnected (clauses H-17, H-18, H-21…H-24, A-3.2-01, -07…-09).
 type AccountDetails struct {

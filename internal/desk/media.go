@@ -23,6 +23,8 @@ const (
 	RoleStory = "story" // the story mentioned or answered; KeepUntil holds
 	RoleShare = "share" // of the post, reel or product shared
 	RoleAd    = "ad"    // the picture of the ad the person came by
+	// RoleProfile: the picture of a person, of no message.
+	RoleProfile = "profile"
 )
 
 // MediaRef points at a file that a channel holds for a while. Everything in it

@@ -40,6 +40,8 @@ type Files interface {
 	// Expect notes the files of a message in the transaction that files it; they
 	// are fetched later.
 	Expect(tx *store.Tx, contact desk.ID, m desk.Message) error
+	// Portrait reads a person's picture in place of the one they had, 0 = none.
+	Portrait(ctx context.Context, acct channel.Account, contact, was desk.ID, url string) (desk.ID, error)
 }
 
 // Parts is what intake is made of. Visits, Ledger and Files may be nil.

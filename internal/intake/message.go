@@ -91,7 +91,13 @@ func (in *Intake) placed(tx *store.Tx, f *filing, a *arrival, c store.Row) (desk
 		}
 		m.ReplyTo = to.ID
 	}
-	return m, in.numbered(tx, f, c, &m)
+	if err := in.numbered(tx, f, c, &m); err != nil {
+		return m, err
+	}
+	if !c.LastAt.IsZero() && a.At.Sub(c.LastAt) >= silence {
+		return m, in.asksProfile(tx, f, c.Contact)
+	}
+	return m, nil
 }
 
 // expects has the files of a message fetched: it never waits for them.

@@ -40,7 +40,7 @@ type Held struct {
 func OfVisitors() []Held {
 	return []Held{
 		{Name: "messages", Columns: []string{"conversation", "message", "message_piece", "media", "draft", "ai_run"}, Ground: Asked, With: true, By: "unsaved chats"},
-		{Name: "person", Columns: []string{"contact", "contact_term", "opt_in"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "person", Columns: []string{"contact", "contact_term", "contact_profile", "opt_in"}, Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "number", Columns: []string{"identity", "widget_session.visit", "widget_session.contact_id", "widget_session.conversation_id"},
 			Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "visit", Columns: []string{"widget_session.browser", "widget_session.os", "widget_session.device", "widget_session.referrer",

@@ -61,6 +61,9 @@ func (t *Tx) ErasePlace(contact, account desk.ID) error {
 		_, err = t.exec(sqlEraseOptInsAt, int64(t.ws), int64(contact), int64(account))
 	}
 	if err == nil {
+		err = t.dropProfile(contact, account)
+	}
+	if err == nil {
 		t.Emit(desk.Event{Kind: desk.ContactChanged, Object: contact})
 	}
 	return err
@@ -168,7 +171,7 @@ func (t *Tx) unindex(thread, upTo int64) error {
 
 // EraseContact deletes what is left of a contact once its messages are gone.
 func (t *Tx) EraseContact(contact desk.ID) error {
-	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseContact} {
+	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ const (
 		blob = $10, details = $11, keep_until = $12 WHERE workspace_id = $1 AND id = $2`
 	sqlMediaPast = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND keep_until > 0 AND keep_until <= $2
 		ORDER BY keep_until LIMIT $3` + forUpdate
-	sqlMediaLoose = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND message_id = 0 AND created_at < $2
+	sqlMediaLoose = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND message_id = 0 AND role <> 'profile' AND created_at < $2
 		ORDER BY created_at LIMIT $3` + forUpdate
 	sqlDropMedia      = `DELETE FROM media WHERE workspace_id = $1 AND id = $2`
 	sqlLetBlobsOfGo   = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND message_id = $2 AND blob <> ''`

@@ -2219,6 +2219,8 @@ export interface components {
         Place: {
             channel_kind: string;
             channel_name: string;
+            /** @description What the channel tells of the person */
+            profile: components["schemas"]["Profile"] | null;
         };
         Preview: {
             /** Format: date-time */
@@ -2254,6 +2256,23 @@ export interface components {
             /** @example body.name */
             location: string;
             message: string;
+        };
+        Profile: {
+            /** @description The business follows the person */
+            followed: boolean;
+            /**
+             * Format: int64
+             * @description -1: not told
+             */
+            followers: number;
+            /** @description The person follows the business */
+            follows: boolean;
+            /** @description Where its bytes are; empty: none */
+            picture: string;
+            /** Format: date-time */
+            read_at: string;
+            username: string;
+            verified: boolean;
         };
         Quote: {
             /** @enum {string} */

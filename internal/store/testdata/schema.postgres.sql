@@ -169,6 +169,15 @@ CREATE TABLE contact (
   merged_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE contact_profile (
+  workspace_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  details bytea,
+  media_id bigint NOT NULL,
+  read_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, contact_id, account_id)
+);
 CREATE TABLE contact_term (
   workspace_id bigint NOT NULL,
   term bigint NOT NULL,

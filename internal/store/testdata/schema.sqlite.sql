@@ -159,6 +159,15 @@ CREATE TABLE contact (
   created_at BIGINT NOT NULL, limited BOOLEAN NOT NULL DEFAULT FALSE, merged_into BIGINT NOT NULL DEFAULT 0, merged_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE contact_profile (
+  workspace_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  details BLOB,
+  media_id BIGINT NOT NULL,
+  read_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, contact_id, account_id)
+);
 CREATE TABLE contact_term (
   workspace_id BIGINT NOT NULL,
   term BIGINT NOT NULL,
