@@ -132,7 +132,7 @@ func (in *install) move(ctx context.Context) error {
 	if in.server, err = pgtest.Start(ctx, pgtest.Options{Durable: true}); err != nil {
 		return err
 	}
-	in.opt.say("PostgreSQL started with fsync on")
+	in.opt.say("PostgreSQL started with fsync on and 512 MB of buffers")
 	in.url = in.server.URL("postgres")
 	began := in.clk.Now()
 	moved, err := store.CopyTo(ctx, store.Move{Dir: in.dir, URL: in.url, Clock: in.clk})
@@ -144,7 +144,7 @@ func (in *install) move(ctx context.Context) error {
 		rows += m.Rows
 	}
 	in.opt.say("moved %d rows of %d tables to PostgreSQL in %v", rows, len(moved), in.clk.Since(began).Round(time.Millisecond))
-	return nil
+	return in.server.Settle(ctx, "postgres")
 }
 
 func (in *install) shut() error {

@@ -89,7 +89,7 @@ func (w *whole) start(ctx context.Context) error {
 		if w.server, err = pgtest.Start(ctx, pgtest.Options{Durable: true}); err != nil {
 			return err
 		}
-		w.opt.say("PostgreSQL started with fsync on")
+		w.opt.say("PostgreSQL started with fsync on and 512 MB of buffers")
 		set["PARLEY_DATABASE"] = w.server.URL("postgres")
 	}
 	cfg, err := config.Load(func(name string) string { return set[name] })

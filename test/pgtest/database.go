@@ -143,6 +143,15 @@ func create(ctx context.Context, at, name, source string) (string, error) {
 	return u.String(), nil
 }
 
+// Settle brings a database to the rest it has after a quiet hour: rows counted,
+// dead ones gone, and everything written.
+func (s *Server) Settle(ctx context.Context, database string) error {
+	if err := do(ctx, s.URL(database), "VACUUM ANALYZE"); err != nil {
+		return err
+	}
+	return do(ctx, s.URL(database), "CHECKPOINT")
+}
+
 func do(ctx context.Context, at, sql string) error {
 	conn, err := pgx.Connect(ctx, at)
 	if err != nil {
