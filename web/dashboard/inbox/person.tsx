@@ -2,7 +2,7 @@ import { contacts } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { Contact, Schemas } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Avatar, Button, Dialog, Field, Input, Switch } from '@ui';
+import { Avatar, Button, Dialog, Field, Icon, Input, Switch } from '@ui';
 import { useDeferredValue, useState } from 'react';
 import { useKindName } from '../channels/kind.tsx';
 import { useTry } from '../state/desk.tsx';
@@ -25,12 +25,17 @@ export default function Person({ contact, may }: { contact: Contact; may: boolea
 const heading = 'mb-[9px] flex items-center gap-1.5 text-meta font-semibold';
 
 function Restrictions({ id, may }: { id: string; may: boolean }) {
+  const at = [...key.contact(id), 'restrictions'];
+  const { data } = useQuery({ queryKey: at, queryFn: ({ signal }) => contacts.restrictions(id, { signal }) });
+  return data ? <Flags {...{ id, may, at, data }} /> : null;
+}
+
+function Flags({ id, may, at, data }: { id: string; may: boolean; at: string[]; data: Limits }) {
   const { t } = useText();
   const client = useQueryClient();
   const attempt = useTry();
-  const at = [...key.contact(id), 'restrictions'];
-  const { data } = useQuery({ queryKey: at, queryFn: ({ signal }) => contacts.restrictions(id, { signal }) });
-  if (!data) return null;
+  // Open where something is restricted; afterwards it stays as the reader left it.
+  const [open] = useState(flags.some((f) => data[f]));
   const set = (part: Partial<Limits>) =>
     void attempt(async () => {
       client.setQueryData<Limits>(at, { ...data, ...part });
@@ -42,9 +47,12 @@ function Restrictions({ id, may }: { id: string; may: boolean }) {
       }
     });
   return (
-    <section className="border-t border-line py-3.5">
-      <h3 className={heading}>{t('person.limits')}</h3>
-      <div className="flex flex-col gap-3">
+    <details className="group border-t border-line py-3.5" open={open || undefined}>
+      <summary className="flex cursor-pointer list-none items-center gap-1.5 text-meta font-semibold [&::-webkit-details-marker]:hidden">
+        <span className="flex-1">{t('person.limits')}</span>
+        <Icon name="down" size={14} className="text-ink-3 group-open:rotate-180" />
+      </summary>
+      <div className="mt-3 flex flex-col gap-3">
         {flags.map((f) => {
           const all = f === 'limited' && data.workspace_limited;
           return (
@@ -59,7 +67,7 @@ function Restrictions({ id, may }: { id: string; may: boolean }) {
           );
         })}
       </div>
-    </section>
+    </details>
   );
 }
 
