@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { join } from 'node:path'
-import { axe, demo, launch, out, tab } from './world.mjs'
+import { axe, demo, launch, out, signIn, tab } from './world.mjs'
 
 /** Holds a page to its policy and to axe. The check's own script breaks the policy, so it comes last. */
 async function clean(page) {
@@ -121,4 +121,44 @@ test('on a phone one phone is shown at a time', async () => {
   await clean(page)
   await page.screenshot({ path: join(out, 'simulator-phone.png') })
   await page.context().close()
+})
+
+test('the inbox shows an order and a picture large, refuses a file the channel does not take, and says when the window has closed', async () => {
+  const act = async (kind, text) => {
+    const res = await fetch(new URL('/api/act', d.simulator), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ customer: 0, channel: 'whatsapp', act: { kind, text } }) })
+    assert.equal(res.status, 200)
+  }
+  await act('order', 'Please wrap it')
+  await act('image', 'This one, in blue')
+  const staff = await tab(browser, { viewport: { width: 1440, height: 900 } })
+  await signIn(staff, d)
+  const inbox = async () => {
+    await staff.goto(`${d.dashboard}/inbox/all`)
+    await staff.getByRole('option').filter({ hasText: /This one, in blue|Please wrap it/ }).first().click()
+  }
+  await inbox()
+  const log = staff.getByRole('log')
+  await log.getByRole('row', { name: /Total/ }).waitFor() // summed by the server
+  const picture = log.getByRole('article').filter({ hasText: 'This one, in blue' }).getByRole('button', { name: /^Open/ })
+  await picture.click()
+  const large = staff.getByRole('dialog').getByRole('img')
+  await large.waitFor()
+  assert.ok((await large.evaluate((i) => i.decode().then(() => i.naturalWidth))) > 0, 'the picture is no picture')
+  await staff.keyboard.press('Escape')
+  await picture.and(staff.locator(':focus')).waitFor()
+  await staff.locator('input[type=file]').setInputFiles([{ name: 'photo.heic', mimeType: 'image/heic', buffer: Buffer.from('x') }])
+  await staff.getByText('This channel does not take this format.').waitFor()
+  assert.deepEqual(await axe(staff), [], 'a refused file')
+  await staff.screenshot({ path: join(out, 'inbox-files.png') })
+  assert.deepEqual(staff.complaints.filter((c) => !/status of 401/.test(c)), [])
+
+  // A day later: said before anything is tried. The sign-in has ended, too.
+  const moved = await fetch(new URL('/api/move', d.simulator), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"hours":25}' })
+  assert.equal(moved.status, 200)
+  await signIn(staff, d)
+  await inbox()
+  await staff.getByText(/24 hours after the person’s last message ended/).waitFor()
+  assert.equal(await staff.getByRole('textbox', { name: 'Reply to the contact' }).count(), 0)
+  assert.deepEqual(await axe(staff), [], 'a closed window')
+  await staff.context().close()
 })
