@@ -255,6 +255,9 @@ func (r *report) add(metric string, value float64, unit string, bound float64) {
 
 // spread adds p50 and p99 of a sample; the bound is for p99.
 func (r *report) spread(what string, s sample, bound float64) {
+	if len(s) == 0 { // it was broken off, and its error says so
+		return
+	}
 	r.add(what+", p50", s.at(0.50), "ms", 0)
 	r.add(what+", p99", s.at(0.99), "ms", bound)
 }
