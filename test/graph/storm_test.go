@@ -164,3 +164,25 @@ func (w *world) inOrder(conversation string) {
 		w.Errorf("the conversation of %s has %d messages", who, len(said))
 	}
 }
+
+// covers lessons 2.4, 2.5: an id belongs to its page, and a delivery that comes
+// twice at once is taken once.
+func TestTheSameIdOnTwoPagesIsTwoPeople(t *testing.T) {
+	each(t, func(w *world) {
+		second := w.owner.Page("Northwind Outlet")
+		w.connect("messenger", "facebook", meta.Choice{})
+		var bodies [][]byte
+		for i, page := range []string{w.page.ID, second.ID} {
+			e := storm.Event{To: storm.Account{Kind: storm.Page, ID: page}, From: "7000000000000777", ID: fmt.Sprint("m_same", i), Text: "Hello", At: w.clock.Now()}
+			for range 2 * stormSenders {
+				bodies = append(bodies, storm.Body(e))
+			}
+		}
+		w.storm(bodies)
+		w.until("both are filed", func() bool { return w.filed() == 2 })
+		w.dry()
+		if all := w.talks("messenger"); len(all) != 2 || w.filed() != 2 {
+			t.Errorf("%d conversations with %d messages", len(all), w.filed())
+		}
+	})
+}
