@@ -1,5 +1,5 @@
 // Package inbox is what members do: reply, take over, hand back, assign, snooze,
-// close, label, search, and steer the AI.
+// close, label, search, keep replies ready, and steer the AI.
 //
 // It promises that every act is one transaction with its line in the
 // conversation, its event and its audit entry; that from the commit of a

@@ -139,7 +139,10 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
     setAnswering(null);
   };
   const discard = () => void (draft && actions.discard(c.id, draft));
-  const pick = () => setPicking(true);
+  const pick = () => {
+    // Where nothing can be written there is no place to put it.
+    if (window !== 'closed' || kind === 'note') setPicking(true);
+  };
   const answer = useSteady((m: Message) => {
     flushSync(() => {
       setAside(true);
