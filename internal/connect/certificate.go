@@ -173,6 +173,9 @@ func (c *Connect) leave(tx *store.Tx, who Who, acct channel.Account, facts *Fact
 		facts.Deleted["phone_numbers"] = 1
 	}
 	counts := map[string]int64{"conversations": int64(held.Conversations), "messages": int64(held.Messages)}
+	if held.Files > 0 {
+		counts["files"] = int64(held.Files)
+	}
 	facts.Remains = []string{RemainsRecord, RemainsCopies}
 	if facts.History == KeepHistory {
 		facts.Kept = counts

@@ -29,7 +29,9 @@ const (
 	sqlCountThreads = `SELECT (SELECT count(*) FROM conversation WHERE workspace_id = $1 AND account_id = $2),
 		(SELECT count(*) FROM message WHERE workspace_id = $1 AND account_id = $2),
 		(SELECT count(*) FROM identity WHERE workspace_id = $1 AND account_id = $2),
-		(SELECT count(DISTINCT contact_id) FROM identity WHERE workspace_id = $1 AND account_id = $2)`
+		(SELECT count(DISTINCT contact_id) FROM identity WHERE workspace_id = $1 AND account_id = $2),
+		(SELECT count(*) FROM media f JOIN message m ON m.workspace_id = f.workspace_id AND m.id = f.message_id
+			WHERE f.workspace_id = $1 AND m.account_id = $2)`
 	sqlWroteTo = `SELECT contact_id FROM identity WHERE workspace_id = $1 AND account_id = $2
 		UNION SELECT contact_id FROM conversation WHERE workspace_id = $1 AND account_id = $2 ORDER BY 1 LIMIT $3`
 	sqlWroteElsewhere = `SELECT (SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2 AND account_id <> $3)
@@ -85,12 +87,12 @@ func (t *Tx) DropCertificates(doneBy time.Time) (int64, error) {
 }
 
 // History counts what came by one channel account.
-type History struct{ Conversations, Messages, Identities, Contacts int }
+type History struct{ Conversations, Messages, Identities, Contacts, Files int }
 
 // History counts what came by a channel account.
 func (r *Rx) History(account desk.ID) (History, error) {
 	var h History
-	err := r.row(sqlCountThreads, int64(r.ws), int64(account)).Scan(&h.Conversations, &h.Messages, &h.Identities, &h.Contacts)
+	err := r.row(sqlCountThreads, int64(r.ws), int64(account)).Scan(&h.Conversations, &h.Messages, &h.Identities, &h.Contacts, &h.Files)
 	return h, err
 }
 
