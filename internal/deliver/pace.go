@@ -16,6 +16,11 @@ const (
 	forgetTurn = time.Minute
 	// recount is how often the processes of the install are counted.
 	recount = time.Minute
+	// maxRest is longer than any rest: one that ends later was set by a clock
+	// that was put back since.
+	maxRest = 2 * time.Hour
+	// slack is what a clock may go back without meaning it.
+	slack = 2 * time.Second
 )
 
 // pacer gives messages their turn, so that what leaves through an account, and
@@ -31,6 +36,7 @@ type pacer struct {
 	turns   map[desk.ID]time.Time
 	share   int // processes of the install
 	counted time.Time
+	seen    time.Time // the last time that was read
 }
 
 func newPacer(clk clock.Clock) *pacer {
@@ -87,6 +93,9 @@ func (p *pacer) turn(a ask) time.Time {
 	defer p.mu.Unlock()
 	now := p.clk.Now()
 	p.tidy(now)
+	if a.rest.Sub(now) > maxRest {
+		a.rest = time.Time{}
+	}
 	for _, l := range a.beside() {
 		if at := p.free(l.key, l.rate); at.After(now) {
 			return at
@@ -139,10 +148,10 @@ func (p *pacer) takeAll(all []load) {
 func accountKey(a ask) string { return "account " + a.account.String() }
 func personKey(a ask) string  { return "person " + a.conversation.String() }
 
-// every is how far apart calls of a rate are on average, and slack how much
+// every is how far apart calls of a rate are on average, and early how much
 // earlier than that a burst may come. A little is left to spare, because the
 // provider counts by the time that calls reach it.
-func (p *pacer) every(r desk.Rate) (every, slack time.Duration) {
+func (p *pacer) every(r desk.Rate) (every, early time.Duration) {
 	every = r.Per * time.Duration(p.share) / time.Duration(r.N)
 	every += every / 64
 	return every, every * time.Duration(max(r.Burst/p.share, 1)-1)
@@ -153,8 +162,8 @@ func (p *pacer) free(key string, r desk.Rate) time.Time {
 	if r.N <= 0 {
 		return time.Time{}
 	}
-	_, slack := p.every(r)
-	return p.full[key].Add(-slack)
+	_, early := p.every(r)
+	return p.full[key].Add(-early)
 }
 
 func (p *pacer) take(key string, r desk.Rate) {
@@ -175,13 +184,19 @@ func (p *pacer) drained(key string, r desk.Rate, at time.Time) {
 	if r.N <= 0 {
 		return
 	}
-	if _, slack := p.every(r); p.full[key].Before(at.Add(slack)) {
-		p.full[key] = at.Add(slack)
+	if _, early := p.every(r); p.full[key].Before(at.Add(early)) {
+		p.full[key] = at.Add(early)
 	}
 }
 
-// tidy bounds what is remembered; a bucket that is full again is like none.
+// tidy bounds what is remembered; a bucket that is full again is like none. A
+// clock that was put back makes all of it void.
 func (p *pacer) tidy(now time.Time) {
+	if now.Before(p.seen.Add(-slack)) {
+		clear(p.full)
+		clear(p.turns)
+	}
+	p.seen = now
 	if len(p.full) > maxBuckets {
 		for key, full := range p.full {
 			if !full.After(now) {

@@ -116,3 +116,24 @@ func TestSoundAndFilmKeepAPaceOfTheirOwn(t *testing.T) {
 		t.Error("a further piece of text waits behind films")
 	}
 }
+
+func TestAClockThatWasPutBackHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	clk := clock.NewFake(began)
+	p := newPacer(clk)
+	one := func(m desk.ID) ask {
+		return ask{message: m, account: 1, conversation: 1, rest: began.Add(time.Minute),
+			pace: desk.Pace{Account: desk.Rate{N: 1, Per: time.Second, Burst: 1}, Person: desk.Rate{N: 1, Per: time.Minute, Burst: 1}}}
+	}
+	if p.turn(one(1)).IsZero() {
+		t.Fatal("left in the account's rest")
+	}
+	clk.Advance(2 * time.Minute)
+	if !p.turn(one(1)).IsZero() {
+		t.Fatal("refused after the rest")
+	}
+	clk.Jump(-24 * time.Hour)
+	if at := p.turn(one(2)); !at.IsZero() {
+		t.Errorf("a day back, a message waits %v", at.Sub(clk.Now()))
+	}
+}

@@ -94,7 +94,17 @@ type hold struct {
 func (g *gate) wait(key string) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return max(g.held[key].until.Sub(g.clk.Now()), 0)
+	return g.left(g.held[key])
+}
+
+// left is how long a hold lasts still; one that would last longer than any was
+// set by a clock that was put back since.
+func (g *gate) left(h hold) time.Duration {
+	left := h.until.Sub(g.clk.Now())
+	if left < 0 || left > 2*maxWait {
+		return 0
+	}
+	return left
 }
 
 // pass is wait for a call that is about to be made: near a limit it holds the
@@ -106,15 +116,14 @@ func (g *gate) pass(key string) time.Duration {
 	if !ok {
 		return 0
 	}
-	now := g.clk.Now()
-	if left := h.until.Sub(now); left > 0 {
+	if left := g.left(h); left > 0 {
 		return left
 	}
 	if h.gap <= 0 {
 		delete(g.held, key)
 		return 0
 	}
-	h.until = now.Add(h.gap)
+	h.until = g.clk.Now().Add(h.gap)
 	g.held[key] = h
 	return 0
 }
@@ -142,7 +151,9 @@ func (g *gate) note(key string, u Usage, asked time.Duration) {
 	if len(g.held) >= maxKeys && !known {
 		clear(g.held)
 	}
-	h.gap = gap
+	if h.gap = gap; g.left(h) == 0 {
+		h.until = time.Time{}
+	}
 	// An answer to a call made before never shortens a block.
 	if until := g.clk.Now().Add(min(wait, maxWait)); until.After(h.until) {
 		h.until = until
