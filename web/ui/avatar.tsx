@@ -24,6 +24,7 @@ export function Avatar({
   size = 'm',
   bot,
   badge,
+  src,
   locale = 'en',
 }: {
   name: string;
@@ -31,6 +32,8 @@ export function Avatar({
   size?: keyof typeof sizes;
   bot?: boolean;
   badge?: IconName;
+  /** A picture that covers the letters once it is there. */
+  src?: string;
   locale?: string;
 }) {
   const face = bot ? 'bg-ai-soft text-ai-ink' : faces[steady(seed, 5)];
@@ -44,6 +47,14 @@ export function Avatar({
       )}
     >
       {bot ? <Icon name="spark" size={14} /> : name ? initials(name, locale) : <Icon name="user" size={14} />}
+      {src ? (
+        <img
+          src={src}
+          alt=""
+          className="absolute inset-0 size-full rounded-[inherit] object-cover"
+          onError={(e) => e.currentTarget.remove()}
+        />
+      ) : null}
       {badge ? (
         <span className="absolute -end-1 -bottom-1 grid size-4 place-items-center rounded-small bg-surface text-ink-2 ring-1 ring-line">
           <Icon name={badge} size={10} />

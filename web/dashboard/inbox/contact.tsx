@@ -6,7 +6,7 @@ import { Avatar, Button, Chip, ErrorState, Icon, IconButton, Later, patient, Ske
 import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { problemText, useCan } from '../state/desk.tsx';
-import { useText } from '../state/i18n.ts';
+import { type T, useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 
 const Person = lazy(patient(() => import('./person.tsx')));
@@ -45,6 +45,12 @@ function Facts({ rows }: { rows: [string, ReactNode][] }) {
   );
 }
 
+/** Who follows whom, where the channel tells. */
+function follow(t: T, p: { follows: boolean; followed: boolean }) {
+  if (p.follows && p.followed) return t('contact.friends');
+  return p.follows ? t('contact.follows') : p.followed ? t('contact.followed') : '';
+}
+
 /** Who is on the other side, as far as they let us know. */
 export const ContactPanel = memo(function ContactPanel({
   c,
@@ -61,11 +67,14 @@ export const ContactPanel = memo(function ContactPanel({
   const [editing, setEditing] = useState(false);
   const who = data ?? c.contact;
   const name = who.name || t('contact.visitor');
+  const told = data?.identities.find(
+    (i) => i.profile && i.channel_kind === c.channel.kind && i.channel_name === c.channel.name,
+  )?.profile;
   const others = data?.conversations.filter((x) => x.id !== c.id) ?? [];
   return (
     <>
       <div className="flex items-center gap-2.5 pb-3">
-        <Avatar name={who.name} seed={who.id} size="l" locale={language} />
+        <Avatar name={who.name} seed={who.id} size="l" src={told?.picture} locale={language} />
         <div className="min-w-0 flex-1">
           <h2 dir="auto" className="truncate align-page text-msg weight-650">
             {name}
@@ -102,6 +111,9 @@ export const ContactPanel = memo(function ContactPanel({
             [t('contact.phone'), who.phone],
             [t('contact.language'), format.language(who.language || c.language)],
             [t('contact.channel'), c.channel.name],
+            [t('contact.username'), told?.username ? `@${told.username}` : ''],
+            [t('contact.followers'), told && told.followers >= 0 ? format.number(told.followers) : ''],
+            [t('contact.following'), told ? follow(t, told) : ''],
           ]}
         />
         {who.anonymous ? <p className="mt-2 text-ink-3">{t('contact.anonymous')}</p> : null}
