@@ -45,7 +45,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
       </p>
       {c.state === 'reconnect_needed' ? (
         <Banner tone="bad" icon="alert" box className="mb-5 flex-wrap" action={reconnect}>
-          {c.notice.text ? `${c.notice.text} ` : ''}
+          {c.notice.text ? <strong className="block font-semibold">{c.notice.text}</strong> : null}
           {t('account.reconnect_text')}
         </Banner>
       ) : c.notice.text ? (

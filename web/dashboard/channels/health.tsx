@@ -40,10 +40,14 @@ export function Health({ id }: { id: string }) {
         <p className="px-[18px] pb-3.5 text-meta text-ink-3">
           {[
             t('account.checked', { time: format.time(found.at) }),
-            found.health.token_until
-              ? t('account.until', { when: format.date(found.health.token_until) })
-              : t('account.endless'),
-          ].join(' · ')}
+            refused(found.health)
+              ? ''
+              : found.health.token_until
+                ? t('account.until', { when: format.date(found.health.token_until) })
+                : t('account.endless'),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       ) : null}
       {unregistered && may ? (
@@ -73,6 +77,10 @@ export function Health({ id }: { id: string }) {
     </Card>
   );
 }
+
+/** The end of an access that is refused already means nothing. */
+const refused = (h: ChannelHealth) =>
+  (h.findings ?? []).some((f) => !f.ok && (f.name === 'token' || f.name === 'reach'));
 
 function Findings({ health }: { health: ChannelHealth }) {
   const { t, format } = useText();
