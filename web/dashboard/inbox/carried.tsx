@@ -161,7 +161,7 @@ function Order({ order }: { order: NonNullable<Extra['order']> }) {
   const { t, format } = useText();
   const rows = order.items.map((i, n) => ({ ...i, key: `${n} ${i.product}` }));
   return (
-    <Sheet icon="page" title={t('carried.order', { count: order.items.length })}>
+    <Sheet icon="bag" title={t('carried.order', { count: order.items.length })}>
       <table className="mt-0.5 w-full">
         <thead className="sr-only">
           <tr>

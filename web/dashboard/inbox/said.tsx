@@ -80,7 +80,7 @@ const kindIcons: Record<string, IconName> = {
   file: 'file',
   location: 'globe',
   contacts: 'user',
-  order: 'page',
+  order: 'bag',
   form: 'note',
   story_mention: 'camera',
   share: 'link',
