@@ -57,10 +57,7 @@ func (a *API) optIns(ctx context.Context, c *call, contact desk.ID) (Page[OptIn]
 	out := Page[OptIn]{Items: []OptIn{}}
 	err := c.ws.Read(ctx, func(rx *store.Rx) error {
 		out.Items = out.Items[:0]
-		if _, err := rx.Contact(contact); err != nil {
-			return err
-		}
-		all, err := rx.OptIns(contact)
+		all, err := inbox.OptInsOf(rx, contact)
 		if err != nil {
 			return err
 		}

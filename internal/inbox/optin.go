@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"parley/internal/desk"
@@ -41,47 +42,73 @@ func (in *Inbox) PutOptIn(ctx context.Context, ws, contact desk.ID, actor desk.A
 		if o.At.After(now.Add(time.Minute)) || !o.Until.IsZero() && !o.Until.After(now) {
 			return desk.Fail(desk.Invalid, "time_invalid", "an opt-in was given in the past and ends in the future")
 		}
-		if err := reachable(tx, contact, o.Account); err != nil {
-			return err
-		}
-		var err error
-		out, err = tx.ChangeOptIn(contact, o.Account, o.Topic, func(c *desk.Consented) error {
-			if c.StoppedBy == desk.OptInByPerson {
-				return desk.Fail(desk.Conflict, "opt_in_stopped", "the person stopped it; only they can allow it again")
-			}
-			c.Source, c.Member, c.Note = desk.OptInByMember, memberOf(actor), o.Note
-			c.At, c.Until, c.StoppedAt, c.StoppedBy = o.At, o.Until, time.Time{}, ""
-			return nil
-		})
+		known, err := reached(tx, contact, o.Account)
 		if err != nil {
 			return err
+		}
+		for _, one := range known {
+			out, err = tx.ChangeOptIn(one, o.Account, o.Topic, func(c *desk.Consented) error {
+				if c.StoppedBy == desk.OptInByPerson {
+					return desk.Fail(desk.Conflict, "opt_in_stopped", "the person stopped it; only they can allow it again")
+				}
+				c.Source, c.Member, c.Note = desk.OptInByMember, memberOf(actor), o.Note
+				c.At, c.Until, c.StoppedAt, c.StoppedBy = o.At, o.Until, time.Time{}, ""
+				return nil
+			})
+			if err != nil {
+				return err
+			}
 		}
 		return in.consented(tx, actor, "contact.opt_in", contact)
 	})
 	return out, err
 }
 
-// reachable: an opt-in is for a way by which the contact can be written to.
-func reachable(tx *store.Tx, contact, account desk.ID) error {
-	if _, err := tx.Contact(contact); err != nil {
-		return err
-	}
-	ids, err := tx.Identities(contact)
+// reached are the contacts of a person that an account knows: an opt-in is for a
+// way by which they can be written to.
+func reached(tx *store.Tx, contact, account desk.ID) ([]desk.ID, error) {
+	person, err := tx.Person(contact)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, i := range ids {
-		if i.Account == account {
-			return nil
+	var known []desk.ID
+	for _, p := range person {
+		ids, err := tx.Identities(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(ids, func(i desk.Identity) bool { return i.Account == account }) {
+			known = append(known, p.ID)
 		}
 	}
-	return desk.Fail(desk.Invalid, "not_reachable", "the contact is not known on this channel")
+	if len(known) == 0 {
+		return nil, desk.Fail(desk.Invalid, "not_reachable", "the contact is not known on this channel")
+	}
+	return known, nil
+}
+
+// OptInsOf lists what a person allowed and stopped, whichever of their contacts
+// it is on record for.
+func OptInsOf(r *store.Rx, contact desk.ID) ([]desk.Consented, error) {
+	person, err := r.Person(contact)
+	if err != nil {
+		return nil, err
+	}
+	var all []desk.Consented
+	for _, p := range person {
+		some, err := r.OptIns(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 // StopOptIn withdraws an opt-in that stands, in the person's name.
 func (in *Inbox) StopOptIn(ctx context.Context, ws, contact, optIn desk.ID, actor desk.Actor) error {
 	return in.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		all, err := tx.OptIns(contact)
+		all, err := OptInsOf(&tx.Rx, contact)
 		if err != nil {
 			return err
 		}
@@ -92,7 +119,7 @@ func (in *Inbox) StopOptIn(ctx context.Context, ws, contact, optIn desk.ID, acto
 			if !c.StoppedAt.IsZero() {
 				return nil
 			}
-			_, err := tx.ChangeOptIn(contact, c.Account, c.Topic, func(c *desk.Consented) error {
+			_, err := tx.ChangeOptIn(c.Contact, c.Account, c.Topic, func(c *desk.Consented) error {
 				c.StoppedAt, c.StoppedBy = tx.Now(), desk.OptInByMember
 				return nil
 			})
