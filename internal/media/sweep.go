@@ -21,7 +21,12 @@ const (
 // and the bytes of both.
 func (md *Media) Sweep(ctx context.Context) error {
 	return md.inEach(ctx, func(ws desk.ID) error {
-		for n := sweepStep; n == sweepStep; {
+		var due bool
+		err := md.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) { due, err = r.MediaDue(); return err })
+		if err != nil {
+			return err
+		}
+		for n := sweepStep; due && n == sweepStep; {
 			err := md.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
 				past, err := tx.EndMedia(sweepStep)
 				for _, m := range past {

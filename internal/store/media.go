@@ -19,6 +19,8 @@ const (
 		ORDER BY keep_until LIMIT $3` + forUpdate
 	sqlMediaLoose = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND message_id = 0 AND role <> 'profile' AND created_at < $2
 		ORDER BY created_at LIMIT $3` + forUpdate
+	sqlMediaDue = `SELECT EXISTS (SELECT 1 FROM media WHERE workspace_id = $1 AND keep_until > 0 AND keep_until <= $2)
+		OR EXISTS (SELECT 1 FROM media WHERE workspace_id = $1 AND message_id = 0 AND role <> 'profile' AND created_at < $3)`
 	sqlDropMedia      = `DELETE FROM media WHERE workspace_id = $1 AND id = $2`
 	sqlLetBlobsOfGo   = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND message_id = $2 AND blob <> ''`
 	sqlDropMediaOf    = `DELETE FROM media WHERE workspace_id = $1 AND message_id = $2`
@@ -153,6 +155,13 @@ func (t *Tx) dropMediaOf(message desk.ID) error {
 		}
 	}
 	return nil
+}
+
+// MediaDue reports whether EndMedia or DropLooseMedia would find something.
+func (r *Rx) MediaDue() (due bool, err error) {
+	now := r.db.clk.Now()
+	err = r.row(sqlMediaDue, int64(r.ws), us(now), us(now.Add(-desk.UploadTerm))).Scan(&due)
+	return due, err
 }
 
 // EndMedia lets go of up to limit files whose time is over: the bytes, the name

@@ -19,6 +19,7 @@ CREATE INDEX lane_due ON lane (kind, due, since);
 CREATE INDEX media_blob ON media (workspace_id, blob);
 CREATE INDEX media_contact ON media (workspace_id, contact_id);
 CREATE INDEX media_keep ON media (workspace_id, keep_until) WHERE keep_until > 0;
+CREATE INDEX media_loose ON media (workspace_id, created_at) WHERE message_id = 0 AND role <> 'profile';
 CREATE INDEX media_message ON media (workspace_id, message_id, place);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
