@@ -107,6 +107,7 @@ describe('a message', () => {
     expect(screen.getByText(/from a phone or another inbox/)).toBeTruthy();
     await look(of((x) => x.echo === 'program'));
     expect(screen.getByText('Another program')).toBeTruthy();
+    expect(screen.getByText(/app 263902037430900/)).toBeTruthy();
   });
 
   it('opens a picture large, turns to the next with a key and gives the focus back', async () => {

@@ -130,6 +130,7 @@ export const MessageItem = memo(function MessageItem({
   const said = [
     first && !out ? c.channel.name : '',
     m.echo === 'elsewhere' ? t('message.elsewhere') : '',
+    m.echo === 'program' ? t('message.app', { id: m.author.name }) : '',
     m.ai?.approved_by ? t('message.approved', { name: m.ai.approved_by.name || t('author.member') }) : '',
     m.edited && !m.deleted ? t('message.edited') : '',
   ].filter(Boolean);
