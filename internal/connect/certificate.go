@@ -112,12 +112,11 @@ func (c *Connect) Disconnect(ctx context.Context, who Who, id desk.ID, history s
 	if err != nil {
 		return Certificate{}, err
 	}
-	s, ok := ch.(channel.Subscriber)
-	if !ok {
+	if len(ch.Info().Ways) == 0 {
 		return Certificate{}, desk.Fail(desk.Invalid, "not_connected", "this channel is no account at a provider; remove it instead")
 	}
 	facts := Facts{Kind: "disconnection", Number: c.DB.NewID(), Workspace: ws, Channel: acct.Kind, History: history, Kept: map[string]int64{}}
-	if len(acct.Secrets) > 0 { // without a token nobody would listen
+	if s, ok := ch.(channel.Subscriber); ok && len(acct.Secrets) > 0 { // without a token nobody would listen
 		err := c.unsubscribe(ctx, s, acct)
 		if facts.Unsubscribed = err == nil; err != nil {
 			c.Log.Warn("the provider could not be told that an account was disconnected", "workspace", ws, "account", id, "reason", reason(err))
