@@ -47,6 +47,7 @@ const (
 	RemainsShell   = "shell"   // a keyed hash, by which history is found again
 	RemainsHistory = "history" // conversations, which are the business's
 	RemainsCopies  = "copies"  // backups that the operator makes
+	RemainsPages   = "pages"   // PostgreSQL overwrites deleted rows later, by itself; SQLite at once
 )
 
 // Certificate is what a disconnection deleted, signed once it is done.
@@ -167,23 +168,9 @@ func (c *Connect) leave(tx *store.Tx, who Who, acct channel.Account, facts *Fact
 		return err
 	}
 	facts.AskedAt = tx.Now()
-	facts.Deleted = map[string]int64{"accounts": 1, "tokens": secrets}
-	if acct.Details.PhoneNumberID != "" {
-		facts.Deleted["phone_numbers"] = 1
-	}
-	counts := map[string]int64{"conversations": int64(held.Conversations), "messages": int64(held.Messages)}
-	if held.Files > 0 {
-		counts["files"] = int64(held.Files)
-	}
-	facts.Remains = []string{RemainsRecord, RemainsCopies}
-	if facts.History == KeepHistory {
-		facts.Kept = counts
-		facts.Remains = append(facts.Remains, RemainsShell, RemainsHistory)
-	} else {
-		for name, n := range counts {
-			facts.Deleted[name] = n
-		}
-		facts.Deleted["contacts"] = int64(held.Contacts)
+	facts.count(acct, secrets, held)
+	if c.DB.Engine() == "postgres" {
+		facts.Remains = append(facts.Remains, RemainsPages)
 	}
 	if err := c.Flow.Add(tx, flow.Item{Kind: LeaveWork, Key: acct.ID, Object: facts.Number}); err != nil {
 		return err
@@ -196,6 +183,28 @@ func (c *Connect) leave(tx *store.Tx, who Who, acct channel.Account, facts *Fact
 		return err
 	}
 	return c.changed(tx, who.Actor, "channel.disconnect", acct.ID)
+}
+
+// count says what goes, what stays, and what ends later.
+func (f *Facts) count(acct channel.Account, secrets int64, held store.History) {
+	f.Deleted = map[string]int64{"accounts": 1, "tokens": secrets}
+	if acct.Details.PhoneNumberID != "" {
+		f.Deleted["phone_numbers"] = 1
+	}
+	counts := map[string]int64{"conversations": int64(held.Conversations), "messages": int64(held.Messages)}
+	if held.Files > 0 {
+		counts["files"] = int64(held.Files)
+	}
+	f.Remains = []string{RemainsRecord, RemainsCopies}
+	if f.History == KeepHistory {
+		f.Kept = counts
+		f.Remains = append(f.Remains, RemainsShell, RemainsHistory)
+		return
+	}
+	for name, n := range counts {
+		f.Deleted[name] = n
+	}
+	f.Deleted["contacts"] = int64(held.Contacts)
 }
 
 // sign ends a disconnection: what was deleted is overwritten, the ledger says so,
