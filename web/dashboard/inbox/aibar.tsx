@@ -15,7 +15,11 @@ function words(
 ): { title: string; text: string; ai: boolean } {
   if (c.owner.kind === 'member') {
     const title =
-      c.owner.id === me ? t('ai.yours') : t('ai.theirs', { name: c.owner.name || t('owner.elsewhere') });
+      c.owner.id === me
+        ? t('ai.yours')
+        : c.owner.name
+          ? t('ai.theirs', { name: c.owner.name })
+          : t('ai.elsewhere');
     return { title, text: t('ai.quiet'), ai: false };
   }
   if (everywhere || c.paused) return { title: t('ai.paused'), text: t('ai.paused_text'), ai: false };

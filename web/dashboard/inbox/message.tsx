@@ -73,6 +73,7 @@ function Frame({
   face,
   name,
   meta,
+  action,
   ai,
   children,
 }: {
@@ -80,6 +81,8 @@ function Frame({
   face: ReactNode;
   name: string;
   meta: ReactNode;
+  /** A button after the line, which never breaks it. */
+  action?: ReactNode;
   ai?: boolean;
   children: ReactNode;
 }) {
@@ -90,11 +93,14 @@ function Frame({
     >
       {face}
       <div className="min-w-0">
-        <div className="flex flex-wrap items-center gap-x-[7px] text-meta text-ink-3">
-          <b className="text-ui font-semibold text-ink">
-            <bdi>{name}</bdi>
-          </b>
-          {meta}
+        <div className="flex items-center gap-1">
+          <div className="flex min-w-0 flex-wrap items-center gap-x-[7px] text-meta text-ink-3">
+            <b className="text-ui font-semibold text-ink">
+              <bdi>{name}</bdi>
+            </b>
+            {meta}
+          </div>
+          {action}
         </div>
         <div className={cn('mt-[3px]', ai && 'border-s-2 border-ai ps-[11px]')}>{children}</div>
       </div>
@@ -149,16 +155,18 @@ export const MessageItem = memo(function MessageItem({
             {said.map((words) => ` · ${words}`)}
           </span>
           {out ? <Status status={m.status} /> : null}
-          {onAnswer && !m.deleted && m.provider_id && m.status !== 'failed' ? (
-            <IconButton
-              icon="undo"
-              size="s"
-              label={t('message.answer')}
-              onClick={() => onAnswer(m)}
-              className="-my-1.5 opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 phone:opacity-100 [@media(hover:none)]:opacity-100"
-            />
-          ) : null}
         </>
+      }
+      action={
+        onAnswer && !m.deleted && m.provider_id && m.status !== 'failed' ? (
+          <IconButton
+            icon="undo"
+            size="s"
+            label={t('message.answer')}
+            onClick={() => onAnswer(m)}
+            className="-my-1.5 opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 phone:opacity-100 [@media(hover:none)]:opacity-100"
+          />
+        ) : null
       }
     >
       {m.deleted ? (
