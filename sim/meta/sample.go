@@ -42,6 +42,30 @@ func hills(x, y int) color.RGBA {
 	return color.RGBA{uint8(0xdf - y/4), uint8(0xe6 - y/5), 0xd6, 0xff}
 }
 
+// SamplePortrait is a picture of nobody in particular: head and shoulders.
+func SamplePortrait() []byte {
+	const size = 96
+	img := image.NewRGBA(image.Rect(0, 0, size, size))
+	for y := range size {
+		for x := range size {
+			dx, head, body := x-size/2, y-38, y-108
+			switch {
+			case dx*dx+head*head < 19*19:
+				img.Set(x, y, color.RGBA{0xf3, 0xd3, 0xb8, 0xff})
+			case dx*dx+body*body < 46*46:
+				img.Set(x, y, color.RGBA{0x2f, 0x6b, 0x5b, 0xff})
+			default:
+				img.Set(x, y, color.RGBA{uint8(0xd8 - y/3), uint8(0xe4 - y/4), 0xe8, 0xff})
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return nil // cannot happen: a buffer takes every write
+	}
+	return b.Bytes()
+}
+
 // sampleWebP is a still 1×1 picture.
 func sampleWebP() []byte {
 	vp8l := []byte{0x2f, 0x00, 0x00, 0x00, 0x10, 0x07, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 0x07, 0x00}

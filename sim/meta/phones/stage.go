@@ -26,7 +26,7 @@ func SetUp(sim *meta.Sim) Stage {
 	waba.Template("order_ready", "tr", "UTILITY", "Merhaba {{1}}, {{2}} numaralı siparişiniz hazır.")
 	for _, p := range []meta.Profile{
 		{Name: "Ayşe Demir", Username: "aysedemir", Phone: "905325550107", Country: "TR", Locale: "tr_TR"},
-		{Name: "Emma Clarke", Username: "emma.clarke", Phone: "447700900142", Country: "GB", Locale: "en_GB"},
+		{Name: "Emma Clarke", Username: "emma.clarke", Phone: "447700900142", Country: "GB", Locale: "en_GB", Picture: meta.SamplePortrait()},
 		{Name: "Noor Haddad", Username: "noor.h", Country: "DE", Locale: "en_US"}, // shows no phone number
 	} {
 		st.Customers = append(st.Customers, sim.Customer(p))
