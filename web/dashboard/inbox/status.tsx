@@ -69,8 +69,8 @@ export function Failed({
       role="alert"
       className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-medium bg-bad-soft px-2.5 py-1.5"
     >
-      <Icon name="alert" size={14} className="text-bad" />
-      <span className="min-w-40 flex-1 text-bad">{text}</span>
+      <Icon name="alert" size={14} className="mt-[3px] self-start text-bad" />
+      <span className="min-w-40 flex-1 text-bad phone:min-w-[calc(100%-24px)]">{text}</span>
       {onRetry ? (
         <Button size="s" kind="ghost" icon="refresh" onClick={onRetry}>
           {t('message.retry')}
