@@ -84,6 +84,9 @@ func (a *API) listConversations(ctx context.Context, c *call, in *conversationLi
 // conversations shows rows of a list in the reader's language.
 func (a *API) conversations(rx *store.Rx, locale string, rows []store.Row, limit int) (Page[Conversation], error) {
 	v := a.view(rx, locale)
+	if err := v.meet(rows); err != nil {
+		return Page[Conversation]{}, err
+	}
 	var failed error
 	out := page(rows, limit, func(r store.Row) Conversation {
 		shown, err := v.conversation(r)

@@ -225,6 +225,19 @@ func (v *view) person(id desk.ID) (desk.Contact, error) {
 	return c, err
 }
 
+// meet reads who the conversations of a list are with, all at once.
+func (v *view) meet(rows []store.Row) error {
+	ids := make([]desk.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.Contact
+	}
+	all, err := v.rx.ContactsBy(ids)
+	for i, c := range all {
+		v.people[ids[i]] = c
+	}
+	return err
+}
+
 func brief(c desk.Contact) Brief {
 	return Brief{ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, Anonymous: c.Anonymous()}
 }
@@ -260,7 +273,10 @@ func (v *view) conversation(row store.Row) (Conversation, error) {
 	if err != nil {
 		return Conversation{}, err
 	}
-	contact, err := v.rx.Contact(row.Contact)
+	contact, err := v.person(row.Contact)
+	if err == nil && contact.ID == 0 {
+		err = desk.Fail(desk.NotFound, "contact", "there is no such contact")
+	}
 	if err == nil && contact.MergedInto != 0 {
 		contact, err = v.head(contact)
 	}

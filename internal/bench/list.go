@@ -110,13 +110,17 @@ func (in *install) page(ctx context.Context, v store.View, after store.Place) ([
 		if rows, err = r.List(v, listMe, after, listPage+1); err != nil {
 			return err
 		}
-		lines := make([]shown, 0, len(rows))
-		for _, row := range rows[:min(listPage, len(rows))] {
-			contact, err := r.Contact(row.Contact)
-			if err != nil {
-				return err
-			}
-			lines = append(lines, shown{row, contact, string(row.Preview)})
+		ids := make([]desk.ID, min(listPage, len(rows)))
+		for i := range ids {
+			ids[i] = rows[i].Contact
+		}
+		contacts, err := r.ContactsBy(ids)
+		if err != nil {
+			return err
+		}
+		lines := make([]shown, len(contacts))
+		for i, contact := range contacts {
+			lines[i] = shown{rows[i], contact, string(rows[i].Preview)}
 		}
 		_, err = json.Marshal(lines)
 		return err

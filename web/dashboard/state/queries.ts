@@ -72,7 +72,10 @@ export const q = {
       staleTime: 0, // what may be sent depends on the time, too
     }),
   optIns: (contact: string) =>
-    queryOptions({ queryKey: key.optIns(contact), queryFn: ({ signal }) => optIns.list(contact, { signal }) }),
+    queryOptions({
+      queryKey: key.optIns(contact),
+      queryFn: ({ signal }) => optIns.list(contact, { signal }),
+    }),
   contact: (id: string) =>
     queryOptions({ queryKey: key.contact(id), queryFn: ({ signal }) => contacts.get(id, { signal }) }),
   sources: () =>
