@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"parley/internal/channel"
 	"parley/internal/desk"
@@ -49,6 +50,32 @@ func (a *API) handshake(door string) http.HandlerFunc {
 	}
 }
 
+// ackTime is how long a provider waits for an answer before it counts the
+// delivery as failed (reference 2.3: 5 s), less the way back.
+const ackTime = 4500 * time.Millisecond
+
+// acceptInTime is Accept that is given up when it takes too long. What becomes
+// durable after all is there twice when the provider repeats it, and filed once.
+func (a *API) acceptInTime(ctx context.Context, door string, raw channel.Raw) (intake.Accepted, error) {
+	type outcome struct {
+		done intake.Accepted
+		err  error
+	}
+	late := a.Clock.NewTimer(ackTime)
+	defer late.Stop()
+	took := make(chan outcome, 1)
+	go func() {
+		done, err := a.Doors.Accept(ctx, door, raw)
+		took <- outcome{done, err}
+	}()
+	select {
+	case o := <-took:
+		return o.done, o.err
+	case <-late.C():
+		return intake.Accepted{}, &desk.Error{Code: desk.Unavailable, Reason: "door_slow", Text: "the delivery could not be kept in time; send it again", Retry: true}
+	}
+}
+
 // delivery answers 200 as soon as every part is durable, also for one that
 // concerns nobody here: the provider would repeat it for days.
 func (a *API) delivery(door string) http.HandlerFunc {
@@ -67,7 +94,7 @@ func (a *API) delivery(door string) http.HandlerFunc {
 			a.fail(w, r, c, err)
 			return
 		}
-		done, err := a.Doors.Accept(r.Context(), door, raw)
+		done, err := a.acceptInTime(r.Context(), door, raw)
 		if err != nil {
 			a.fail(w, r, c, err)
 			return
