@@ -24,7 +24,10 @@ import (
 //
 //	connect KIND WAY                 by the simulated dialog
 //	disconnect KIND | humans KIND    Meta granted the account the human-agent tag
-//	plan NAME… | ai MODE | after DURATION | weather KNOB TIMES
+//	connecting KIND WAY refused CODE
+//	account KIND FIELDS              state, fault
+//	revoke | deauthorize | delete    what the one who connected does at Meta
+//	plan NAME… | after DURATION | weather KNOB TIMES
 //	NAME@KIND: TEXT                  the person writes
 //	NAME@KIND does ACT [key=value…]  anything else a person can do; target=1 is
 //	                                 the chat's first message, target=last its last
@@ -125,6 +128,23 @@ func (s *story) act(word []string) error {
 	case "connect":
 		id := s.connect(word[1], word[2], meta.Choice{})[word[1]]
 		s.ids[word[1]] = id
+	case "connecting":
+		body := map[string]any{"kind": word[1], "way": word[2], "acknowledged": true}
+		if got := fmt.Sprint(s.call("POST", "/api/v1/channels/connect", body, nil)); got != word[4] {
+			return fmt.Errorf("answered %s", got)
+		}
+	case "account":
+		return s.holds(word[2:], func() (map[string]string, error) {
+			var ch struct{ State, Fault string }
+			status := s.call("GET", "/api/v1/channels/"+s.ids[word[1]], nil, &ch)
+			return map[string]string{"state": ch.State, "fault": ch.Fault, "status": fmt.Sprint(status)}, nil
+		})
+	case "revoke":
+		s.owner.Revoke(460)
+	case "deauthorize":
+		s.done(s.passes(deauthorize, s.sim.SignedRequest(s.owner, false)))
+	case "delete":
+		s.done(s.passes(deletion, s.sim.SignedRequest(s.owner, false)))
 	case "humans":
 		return s.humans(word[1])
 	case "disconnect":
