@@ -212,7 +212,7 @@ func TestAStreamShowsASignOfLife(t *testing.T) {
 func TestAClientOlderThanTheEventsLoadsAnew(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.note(t, "x")
-		w.Fake.Advance(8 * 24 * time.Hour)
+		w.Fake.Jump(8 * 24 * time.Hour)
 		must(t, w.DB.In(w.a.ws.ID).Write(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.DropEvents(tx.Now().Add(-7*24*time.Hour), 1000)
 			return err
