@@ -15,8 +15,9 @@ import (
 // poisoned fails items with Seq 1 while sick, by an error or a panic.
 type poisoned struct {
 	w     *storetest.World
-	tries chan try // of the sick one
-	done  chan flow.Item
+	tries chan try       // of the sick one
+	began chan flow.Item // healthy ones, in the order of their lane
+	done  chan flow.Item // as far as the worker knows: the next of the lane may be quicker to say so
 	cured chan struct{}
 }
 
@@ -26,7 +27,7 @@ type try struct {
 }
 
 func newPoisoned(w *storetest.World) *poisoned {
-	return &poisoned{w: w, tries: make(chan try, 99), done: make(chan flow.Item, 99), cured: make(chan struct{})}
+	return &poisoned{w: w, tries: make(chan try, 99), began: make(chan flow.Item, 99), done: make(chan flow.Item, 99), cured: make(chan struct{})}
 }
 
 func (p *poisoned) run(ctx context.Context, j *flow.Job) error {
@@ -48,6 +49,7 @@ func (p *poisoned) run(ctx context.Context, j *flow.Job) error {
 			}
 			continue // under Aside the others go on
 		}
+		p.began <- it
 		if err := p.w.In(it.Workspace).Write(ctx, func(tx *store.Tx) error { return j.Finish(tx, it) }); err != nil {
 			return err
 		}
@@ -124,13 +126,13 @@ func TestAPoisonedItemHoldsItsLaneAndThenPausesIt(t *testing.T) {
 		w.Fake.Advance(time.Hour) // the lane stays paused, other lanes do not
 		add(t, f, h, "x", 7, 4)
 		add(t, f, h, "x", 8, 5)
-		if it := receive(t, p.done); it.Seq != 5 {
+		if it := receive(t, p.began); it.Seq != 5 {
 			t.Fatalf("item %d ran in a paused lane", it.Seq)
 		}
 		close(p.cured)
 		must(t, f.Resume(t.Context(), d))
 		for _, want := range []int64{1, 2, 3, 4} {
-			if it := receive(t, p.done); it.Seq != want {
+			if it := receive(t, p.began); it.Seq != want {
 				t.Fatalf("got %d, want %d", it.Seq, want)
 			}
 		}
