@@ -16,11 +16,14 @@ const databaseNow = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 const (
 	sqlDueLanesSQLite = `SELECT workspace_id, key, ver FROM lane WHERE kind = $1 AND due <= $2 ORDER BY due, since LIMIT $3`
 	sqlNextDue        = `SELECT coalesce(min(due), 0) FROM lane WHERE kind = $1 AND due > $2 AND due < $3`
-	sqlClaimPostgres  = `UPDATE lane SET claim = $1, lease = ` + databaseNow + ` + $2
-		WHERE (workspace_id, kind, key) IN (SELECT workspace_id, kind, key FROM lane
+	// The lanes are chosen in a part of their own: as a subquery of the UPDATE
+	// PostgreSQL may choose anew for every row, and claims more than were asked.
+	sqlClaimPostgres = `WITH chosen AS MATERIALIZED (SELECT workspace_id, kind, key FROM lane
 			WHERE kind = $3 AND due <= $4 AND lease <= ` + databaseNow + `
 			ORDER BY due, since LIMIT $5 FOR UPDATE SKIP LOCKED)
-		RETURNING workspace_id, key, ver`
+		UPDATE lane SET claim = $1, lease = ` + databaseNow + ` + $2 FROM chosen
+		WHERE lane.workspace_id = chosen.workspace_id AND lane.kind = chosen.kind AND lane.key = chosen.key
+		RETURNING lane.workspace_id, lane.key, lane.ver`
 	sqlRenewPostgres = `UPDATE lane SET lease = ` + databaseNow + ` + $5
 		WHERE workspace_id = $1 AND kind = $2 AND key = $3 AND claim = $4`
 	sqlLaneWork = `SELECT ` + workColumns + ` FROM work WHERE workspace_id = $1 AND kind = $2 AND key = $3
