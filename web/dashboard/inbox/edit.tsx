@@ -3,8 +3,9 @@ import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Contact } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Dialog, Field, Input } from '@ui';
+import { Dialog, Field, Input } from '@ui';
 import { type FormEvent, useState } from 'react';
+import { SaveOrLeave } from '../shell/save.tsx';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 
@@ -50,14 +51,7 @@ export default function EditContact({ contact, onClose }: { contact: Contact; on
             {problemText(t, problem)}
           </p>
         ) : null}
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t('app.save')}
-          </Button>
-        </div>
+        <SaveOrLeave busy={busy} onLeave={onClose} />
       </form>
     </Dialog>
   );

@@ -2,9 +2,10 @@ import { knowledge } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import type { Content, Source } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Dialog, Field, Input, Textarea, useToast } from '@ui';
+import { Dialog, Field, Input, Textarea, useToast } from '@ui';
 import { type FormEvent, useCallback, useState } from 'react';
 import { Answered } from '../shell/page.tsx';
+import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -138,14 +139,7 @@ function EditForm({
         <Input name="url" type="url" placeholder="https://" defaultValue={source.url} />
       </Field>
       <Refused text={lacking || rest} />
-      <div className="flex justify-end gap-2">
-        <Button kind="ghost" onClick={onCancel}>
-          {t('app.cancel')}
-        </Button>
-        <Button kind="primary" type="submit" busy={busy}>
-          {t('app.save')}
-        </Button>
-      </div>
+      <SaveOrLeave busy={busy} onLeave={onCancel} />
     </form>
   );
 }

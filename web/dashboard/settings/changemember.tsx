@@ -4,6 +4,7 @@ import type { GivenRole, Member } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Dialog, Switch, useToast } from '@ui';
 import { type FormEvent, useState } from 'react';
+import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
 import { FirstPassword, type Made, Told } from './first.tsx';
@@ -54,14 +55,7 @@ export default function ChangeMember({
           </Button>
         </div>
         <Refused text={rest} />
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t('app.save')}
-          </Button>
-        </div>
+        <SaveOrLeave busy={busy} onLeave={onClose} />
       </form>
     </Dialog>
   );

@@ -4,9 +4,10 @@ import { fill, strangers, type Variable, variables, variableText } from '@core/s
 import type { SavedReply } from '@core/types.ts';
 import { spoken } from '@core/views.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, ChipButton, Dialog, Field, Input, Select, Switch, Textarea, useToast } from '@ui';
+import { ChipButton, Dialog, Field, Input, Select, Switch, Textarea, useToast } from '@ui';
 import { type FormEvent, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { SaveOrLeave } from '../shell/save.tsx';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -99,14 +100,7 @@ export default function SavedEditor({
           onChange={(close) => put({ close })}
         />
         <Refused text={rest} />
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t('app.save')}
-          </Button>
-        </div>
+        <SaveOrLeave busy={busy} onLeave={onClose} />
       </form>
     </Dialog>
   );
