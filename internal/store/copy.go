@@ -147,8 +147,9 @@ func (l *leg) close() {
 }
 
 // commit also counts the rows for PostgreSQL's planner, which would else guess
-// until it gets round to it by itself. An empty table is better guessed: counted
-// as empty, any of its indexes is as good as another until the next count.
+// until it gets round to it by itself, and vacuums, or the first readers mark
+// every row as committed. An empty table is better guessed: counted as empty,
+// any of its indexes is as good as another until the next count.
 func (l *leg) commit(ctx context.Context) error {
 	if err := l.to.simple(ctx, "COMMIT"); err != nil {
 		return plain(err)
@@ -157,7 +158,7 @@ func (l *leg) commit(ctx context.Context) error {
 		if m.Rows == 0 {
 			continue
 		}
-		if err := l.to.simple(ctx, "ANALYZE "+m.Table); err != nil {
+		if err := l.to.simple(ctx, "VACUUM (ANALYZE) "+m.Table); err != nil {
 			return plain(err)
 		}
 	}
