@@ -22,6 +22,8 @@ type form struct {
 
 var forms = []form{
 	{file: "messages.tsv", labels: "refunds complaints legal health none", each: 130, least: 18},
+	{file: "person.tsv", labels: "person optout none", each: 30, least: 8},
+	{file: "special.tsv", labels: "health religion politics sexual_life origin union genetic biometric criminal none", each: 30, least: 2},
 }
 
 const languages = "en tr de es fr ar"
