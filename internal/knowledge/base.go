@@ -121,33 +121,29 @@ func (c *change) collect(r *store.Rx, old map[desk.ID]int64) (err error) {
 		if old[id] == stamp {
 			continue
 		}
-		source, err := r.Source(id)
-		if err != nil {
-			return err
-		}
-		passages, err := r.Passages(id)
+		source, passages, err := r.Stamped(id)
 		if err != nil {
 			return err
 		}
 		for _, p := range passages {
-			c.docs = append(c.docs, document(source, p))
+			c.docs = append(c.docs, document(source, id, p))
 		}
 	}
 	return nil
 }
 
-func document(s store.Source, p store.Passage) index.Document {
+func document(s store.Source, group desk.ID, p store.Passage) index.Document {
 	e := extract.Passage{Heading: p.Heading, Question: p.Question, Alternatives: p.Alternatives}
 	name := s.Name
 	for _, end := range []string{".txt", ".text", ".md", ".markdown"} {
 		name = strings.TrimSuffix(name, end)
 	}
-	return index.Document{ID: int64(p.ID), Group: int64(s.ID), Language: p.Language, Title: e.Title(name), Body: p.Text}
+	return index.Document{ID: int64(p.ID), Group: int64(group), Language: p.Language, Title: e.Title(name), Body: p.Text}
 }
 
-// forget takes a removed source out of memory at once; without an index there is
-// nothing to do.
-func (k *Knowledge) forget(ws, source desk.ID) {
+// forget takes a removed source, or pages of one, out of memory at once; without
+// an index there is nothing to do.
+func (k *Knowledge) forget(ws desk.ID, gone ...desk.ID) {
 	k.mu.Lock()
 	b := k.bases[ws]
 	k.mu.Unlock()
@@ -156,6 +152,8 @@ func (k *Knowledge) forget(ws, source desk.ID) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.index.Remove(int64(source))
-	delete(b.stamps, source)
+	for _, id := range gone {
+		b.index.Remove(int64(id))
+		delete(b.stamps, id)
+	}
 }

@@ -270,7 +270,11 @@ func (c Change) input(kind string) ([]byte, error) {
 // Delete removes a source with all its passages; nobody finds them any more
 // once it returns.
 func (k *Knowledge) Delete(ctx context.Context, ws, id desk.ID, by desk.Actor) error {
-	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+	var pages []desk.ID
+	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
+		if pages, err = tx.StampedPages(id); err != nil {
+			return err
+		}
 		if err := tx.DropSource(id); err != nil {
 			return err
 		}
@@ -280,7 +284,7 @@ func (k *Knowledge) Delete(ctx context.Context, ws, id desk.ID, by desk.Actor) e
 		return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: id})
 	})
 	if err == nil {
-		k.forget(ws, id)
+		k.forget(ws, append(pages, id)...)
 	}
 	return err
 }

@@ -24,7 +24,7 @@ const (
 type Source struct {
 	ID        desk.ID
 	Workspace desk.ID
-	Kind      string // faq, text, markdown
+	Kind      string // faq, text, markdown, page, site
 	Name      string
 	URL       string
 	Size      int64  // bytes of the input
@@ -69,13 +69,14 @@ const (
 		passages = $9, updated_at = $10 WHERE workspace_id = $1 AND id = $2`
 	sqlNewInput         = `UPDATE source SET input = $3, size = $4, revision = revision + 1 WHERE workspace_id = $1 AND id = $2`
 	sqlStampSource      = `UPDATE source SET stamp = $3 WHERE workspace_id = $1 AND id = $2`
-	sqlStamps           = `SELECT id, stamp FROM source WHERE workspace_id = $1 AND stamp > 0`
+	sqlStamps           = `SELECT id, stamp FROM source WHERE workspace_id = $1 AND stamp > 0
+		UNION ALL SELECT id, stamp FROM source_page WHERE workspace_id = $1 AND stamp > 0`
 	sqlDropSource       = `DELETE FROM source WHERE workspace_id = $1 AND id = $2`
 	passageColumns      = `id, source_id, n, language, body, body_from, body_to`
 	sqlInsertPassage    = `INSERT INTO passage (workspace_id, ` + passageColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	sqlPassage          = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND id = $2`
-	sqlPassagesOf       = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND source_id = $2 ORDER BY n`
-	sqlDropPassages     = `DELETE FROM passage WHERE workspace_id = $1 AND source_id = $2`
+	sqlPassagesOf       = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND source_id = $2 AND n >= $3 AND n < $4 ORDER BY n`
+	sqlDropPassages     = `DELETE FROM passage WHERE workspace_id = $1 AND source_id = $2 AND n >= $3 AND n < $4`
 	sqlKnowledgeVersion = `SELECT version FROM knowledge_version WHERE workspace_id = $1`
 	sqlMoveKnowledge    = `INSERT INTO knowledge_version (workspace_id, version) VALUES ($1, 1)
 		ON CONFLICT (workspace_id) DO UPDATE SET version = knowledge_version.version + 1 RETURNING version`
@@ -157,13 +158,16 @@ func (t *Tx) ReplaceInput(id desk.ID, input []byte) error {
 	return t.must("source", sqlNewInput, int64(t.ws), int64(id), sealed, len(input))
 }
 
-// DropSource removes a source with its passages and the kept index, which knows
-// them.
+// DropSource removes a source with its pages, its passages and the kept index,
+// which knows them.
 func (t *Tx) DropSource(id desk.ID) error {
 	if err := t.must("source", sqlDropSource, int64(t.ws), int64(id)); err != nil {
 		return err
 	}
-	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(id)); err != nil {
+	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(id), 0, allPlaces.to); err != nil {
+		return err
+	}
+	if err := t.dropCrawl(id); err != nil {
 		return err
 	}
 	if _, err := t.moveKnowledge(); err != nil {
@@ -176,17 +180,33 @@ func (t *Tx) DropSource(id desk.ID) error {
 // what one of the old ones said keeps its id, so that references to it last. With
 // the old ones goes the kept index, which knows them.
 func (t *Tx) ReplacePassages(source desk.ID, fresh []Passage) error {
-	old, err := t.Passages(source)
+	stamp, err := t.replacePassages(source, allPlaces, fresh)
 	if err != nil {
 		return err
+	}
+	return t.must("source", sqlStampSource, int64(t.ws), int64(source), stamp)
+}
+
+// places are numbers of passages within a source: from … to-1.
+type places struct{ from, to int64 }
+
+// allPlaces are those of a whole source.
+var allPlaces = places{0, 1 << 62}
+
+// replacePassages puts new passages into some places of a source, and gives the
+// knowledge version that this made.
+func (t *Tx) replacePassages(source desk.ID, at places, fresh []Passage) (stamp int64, err error) {
+	old, err := t.passages(source, at)
+	if err != nil {
+		return 0, err
 	}
 	ids := make(map[string][]desk.ID, len(old))
 	for _, p := range old {
 		said := string(toJSON(p.PassageBody))
 		ids[said] = append(ids[said], p.ID)
 	}
-	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(source)); err != nil {
-		return err
+	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(source), at.from, at.to); err != nil {
+		return 0, err
 	}
 	for i, p := range fresh {
 		body := toJSON(p.PassageBody)
@@ -196,22 +216,16 @@ func (t *Tx) ReplacePassages(source desk.ID, fresh []Passage) error {
 		}
 		sealed, err := t.seal(t.workspaceKey(), "passage", "body", id, body)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		if _, err := t.exec(sqlInsertPassage, int64(t.ws), int64(id), int64(source), i, p.Language, sealed, p.From, p.To); err != nil {
-			return err
-		}
-	}
-	stamp, err := t.moveKnowledge()
-	if err != nil {
-		return err
-	}
-	if len(old) > 0 {
-		if err := t.DropIndex(); err != nil {
-			return err
+		if _, err := t.exec(sqlInsertPassage, int64(t.ws), int64(id), int64(source), at.from+int64(i), p.Language, sealed, p.From, p.To); err != nil {
+			return 0, err
 		}
 	}
-	return t.must("source", sqlStampSource, int64(t.ws), int64(source), stamp)
+	if stamp, err = t.moveKnowledge(); err != nil || len(old) == 0 {
+		return stamp, err
+	}
+	return stamp, t.DropIndex()
 }
 
 func (t *Tx) moveKnowledge() (version int64, err error) {
@@ -229,8 +243,8 @@ func (r *Rx) KnowledgeVersion() (int64, error) {
 	return version, err
 }
 
-// SourceStamps gives, for each source with passages, the knowledge version at
-// which they were put in.
+// SourceStamps gives, for each source and each page of a source with passages,
+// the knowledge version at which they were put in.
 func (r *Rx) SourceStamps() (map[desk.ID]int64, error) {
 	stamps := map[desk.ID]int64{}
 	err := r.each(sqlStamps, []any{int64(r.ws)}, func(s scanner) error {
@@ -292,9 +306,11 @@ func (r *Rx) Passage(id desk.ID) (Passage, error) {
 }
 
 // Passages lists the passages of a source in order.
-func (r *Rx) Passages(source desk.ID) ([]Passage, error) {
+func (r *Rx) Passages(source desk.ID) ([]Passage, error) { return r.passages(source, allPlaces) }
+
+func (r *Rx) passages(source desk.ID, at places) ([]Passage, error) {
 	all := []Passage{}
-	err := r.each(sqlPassagesOf, []any{int64(r.ws), int64(source)}, func(s scanner) error {
+	err := r.each(sqlPassagesOf, []any{int64(r.ws), int64(source), at.from, at.to}, func(s scanner) error {
 		p, err := r.scanPassage(s)
 		all = append(all, p)
 		return err

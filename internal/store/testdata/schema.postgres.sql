@@ -1,5 +1,7 @@
 CREATE INDEX account_card_ends ON account_card USING btree (ends_at);
 CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
+CREATE INDEX ai_log_conversation ON ai_log USING btree (workspace_id, conversation_id, id);
+CREATE INDEX ai_log_day ON ai_log USING btree (workspace_id, day, id);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
 CREATE INDEX channel_account_group ON channel_account USING btree (kind, group_id);
@@ -26,6 +28,7 @@ CREATE INDEX member_session_of ON member_session USING btree (workspace_id, memb
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
 CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
+CREATE INDEX source_crawl_next ON source_crawl USING btree (workspace_id, next_at) WHERE (next_at > 0);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session USING btree (workspace_id, emptied, seen_at);
 CREATE TABLE access_key (
@@ -59,6 +62,28 @@ CREATE TABLE account_secret (
   value bytea NOT NULL,
   PRIMARY KEY (workspace_id, account_id, name)
 );
+CREATE TABLE ai_key (
+  workspace_id bigint NOT NULL,
+  vendor text NOT NULL,
+  token bytea NOT NULL,
+  hint text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, vendor)
+);
+CREATE TABLE ai_log (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  day bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  run_id bigint NOT NULL,
+  purpose text NOT NULL,
+  vendor text NOT NULL,
+  model text NOT NULL,
+  body bytea NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE ai_run (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -72,7 +97,39 @@ CREATE TABLE ai_run (
   checks text NOT NULL,
   micros bigint NOT NULL,
   at bigint NOT NULL,
+  settings_version bigint NOT NULL,
+  vendor text NOT NULL,
+  model text NOT NULL,
+  tokens_in bigint NOT NULL,
+  tokens_out bigint NOT NULL,
+  cost bigint NOT NULL,
+  confidence double precision NOT NULL,
+  scores text NOT NULL,
+  language text NOT NULL,
+  about bytea,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE ai_setting (
+  workspace_id bigint NOT NULL,
+  version bigint NOT NULL,
+  body bytea NOT NULL,
+  by_kind text NOT NULL,
+  by_id bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, version)
+);
+CREATE TABLE ai_spend (
+  workspace_id bigint NOT NULL,
+  day bigint NOT NULL,
+  purpose text NOT NULL,
+  vendor text NOT NULL,
+  model text NOT NULL,
+  calls bigint NOT NULL,
+  failed bigint NOT NULL,
+  tokens_in bigint NOT NULL,
+  tokens_out bigint NOT NULL,
+  micros bigint NOT NULL,
+  PRIMARY KEY (workspace_id, day, purpose, vendor, model)
 );
 CREATE TABLE arrival (
   workspace_id bigint NOT NULL,
@@ -478,6 +535,51 @@ CREATE TABLE source (
   updated_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE source_crawl (
+  workspace_id bigint NOT NULL,
+  source_id bigint NOT NULL,
+  schedule text NOT NULL,
+  page_limit bigint NOT NULL,
+  round bigint NOT NULL,
+  running boolean NOT NULL,
+  robots bytea,
+  robots_round bigint NOT NULL,
+  robots_tries bigint NOT NULL,
+  strikes bigint NOT NULL,
+  found bigint NOT NULL,
+  done bigint NOT NULL,
+  failed bigint NOT NULL,
+  changed bigint NOT NULL,
+  limited boolean NOT NULL,
+  started_at bigint NOT NULL,
+  finished_at bigint NOT NULL,
+  next_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, source_id)
+);
+CREATE TABLE source_page (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  source_id bigint NOT NULL,
+  no bigint NOT NULL,
+  map boolean NOT NULL,
+  url bytea NOT NULL,
+  url_hash bytea NOT NULL,
+  path_hash bytea NOT NULL,
+  depth bigint NOT NULL,
+  round bigint NOT NULL,
+  tries bigint NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL,
+  status bigint NOT NULL,
+  hash bytea,
+  facts bytea,
+  passages bigint NOT NULL,
+  misses bigint NOT NULL,
+  stamp bigint NOT NULL,
+  fetched_at bigint NOT NULL,
+  changed_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE template_list (
   workspace_id bigint NOT NULL,
   account_id bigint NOT NULL,
@@ -554,4 +656,6 @@ CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_i
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case USING btree (workspace_id, code_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);
+CREATE UNIQUE INDEX source_page_no ON source_page USING btree (workspace_id, source_id, no);
+CREATE UNIQUE INDEX source_page_url ON source_page USING btree (workspace_id, source_id, url_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session USING btree (workspace_id, visit);

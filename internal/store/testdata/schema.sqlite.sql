@@ -1,5 +1,7 @@
 CREATE INDEX account_card_ends ON account_card (ends_at);
 CREATE INDEX account_card_renew ON account_card (renew_at);
+CREATE INDEX ai_log_conversation ON ai_log (workspace_id, conversation_id, id);
+CREATE INDEX ai_log_day ON ai_log (workspace_id, day, id);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
 CREATE INDEX channel_account_group ON channel_account (kind, group_id);
@@ -26,6 +28,7 @@ CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
+CREATE INDEX source_crawl_next ON source_crawl (workspace_id, next_at) WHERE next_at > 0;
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session (workspace_id, emptied, seen_at);
 CREATE TABLE access_key (
@@ -55,6 +58,28 @@ CREATE TABLE account_secret (
   value BLOB NOT NULL,
   PRIMARY KEY (workspace_id, account_id, name)
 );
+CREATE TABLE ai_key (
+  workspace_id BIGINT NOT NULL,
+  vendor TEXT NOT NULL,
+  token BLOB NOT NULL,
+  hint TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, vendor)
+);
+CREATE TABLE ai_log (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  purpose TEXT NOT NULL,
+  vendor TEXT NOT NULL,
+  model TEXT NOT NULL,
+  body BLOB NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE ai_run (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -67,8 +92,30 @@ CREATE TABLE ai_run (
   passages TEXT NOT NULL,
   checks TEXT NOT NULL,
   micros BIGINT NOT NULL,
-  at BIGINT NOT NULL,
+  at BIGINT NOT NULL, settings_version BIGINT NOT NULL DEFAULT 0, vendor TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', tokens_in BIGINT NOT NULL DEFAULT 0, tokens_out BIGINT NOT NULL DEFAULT 0, cost BIGINT NOT NULL DEFAULT 0, confidence DOUBLE PRECISION NOT NULL DEFAULT 0, scores TEXT NOT NULL DEFAULT '[]', language TEXT NOT NULL DEFAULT '', about BLOB,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE ai_setting (
+  workspace_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  body BLOB NOT NULL,
+  by_kind TEXT NOT NULL,
+  by_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, version)
+);
+CREATE TABLE ai_spend (
+  workspace_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  purpose TEXT NOT NULL,
+  vendor TEXT NOT NULL,
+  model TEXT NOT NULL,
+  calls BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  tokens_in BIGINT NOT NULL,
+  tokens_out BIGINT NOT NULL,
+  micros BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, day, purpose, vendor, model)
 );
 CREATE TABLE arrival (
   workspace_id BIGINT NOT NULL,
@@ -459,6 +506,51 @@ CREATE TABLE source (
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE source_crawl (
+  workspace_id BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  schedule TEXT NOT NULL,
+  page_limit BIGINT NOT NULL,
+  round BIGINT NOT NULL,
+  running BOOLEAN NOT NULL,
+  robots BLOB,
+  robots_round BIGINT NOT NULL,
+  robots_tries BIGINT NOT NULL,
+  strikes BIGINT NOT NULL,
+  found BIGINT NOT NULL,
+  done BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  changed BIGINT NOT NULL,
+  limited BOOLEAN NOT NULL,
+  started_at BIGINT NOT NULL,
+  finished_at BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, source_id)
+);
+CREATE TABLE source_page (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  no BIGINT NOT NULL,
+  map BOOLEAN NOT NULL,
+  url BLOB NOT NULL,
+  url_hash BLOB NOT NULL,
+  path_hash BLOB NOT NULL,
+  depth BIGINT NOT NULL,
+  round BIGINT NOT NULL,
+  tries BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status BIGINT NOT NULL,
+  hash BLOB,
+  facts BLOB,
+  passages BIGINT NOT NULL,
+  misses BIGINT NOT NULL,
+  stamp BIGINT NOT NULL,
+  fetched_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE template_list (
   workspace_id BIGINT NOT NULL,
   account_id BIGINT NOT NULL,
@@ -532,4 +624,6 @@ CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case (workspace_id, code_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);
+CREATE UNIQUE INDEX source_page_no ON source_page (workspace_id, source_id, no);
+CREATE UNIQUE INDEX source_page_url ON source_page (workspace_id, source_id, url_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session (workspace_id, visit);
