@@ -94,7 +94,7 @@ func (a *Answer) commit(tx *store.Tx, t *turn, p plan, took int64) error {
 	if err != nil {
 		return err
 	}
-	return tx.InsertRun(run)
+	return tx.InsertRun(c.Contact, run)
 }
 
 func (t *turn) run(tx *store.Tx, p plan, took int64) desk.Run {

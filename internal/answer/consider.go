@@ -84,7 +84,7 @@ func (a *Answer) finish(ctx context.Context, job *flow.Job, item flow.Item, run 
 		if run != nil {
 			r := *run
 			r.ID = tx.NewID()
-			if err := tx.InsertRun(r); err != nil {
+			if err := tx.InsertRun(0, r); err != nil {
 				return err
 			}
 		}

@@ -17,6 +17,7 @@ func (a *App) every() []flow.Every {
 		{Name: "raw arrivals", Interval: time.Hour, Run: a.inEach(dropArrivals)},        // 72 h
 		{Name: "event rows", Interval: time.Hour, Run: a.Live.DropOld},                  // 7 days
 		{Name: "visits", Interval: time.Hour, Run: a.inEach(emptyVisits)},               // 90 days
+		{Name: "AI logs", Interval: time.Hour, Run: a.inEach(dropAILogs)},               // 30 days from the start of their day
 		{Name: "sessions", Interval: time.Hour, Run: a.Roster.Sweep},                    // at their end
 		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},           // day and hour keys
 		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
@@ -37,6 +38,8 @@ func (a *App) every() []flow.Every {
 const sweepStep = 500
 
 func dropArrivals(tx *store.Tx) (int64, error) { return tx.DropOldArrivals() }
+
+func dropAILogs(tx *store.Tx) (int64, error) { return tx.DropOldAILogs() }
 
 func dropOffers(tx *store.Tx) (int64, error) { return tx.DropOldOffers() }
 

@@ -37,11 +37,23 @@ type Run struct {
 	Decision     Decision
 	Outcome      string // sent, drafted, handed_over, dropped, nothing
 	Reason       string
-	Engine       string // "extractive"
+	Engine       string // "extractive" or "model"
 	Passages     []ID
+	Scores       []float64 // how well each passage fits
 	Checks       []Check
 	Micros       int64
+	Settings     int64 // version of the AI settings it followed
+	Confidence   float64
+	Language     string
+	Call         Call // of Engine "model": whom it went to and what it cost
+	About        About
 	At           time.Time
+}
+
+// About is what a question was about: names of ours, never words of the contact.
+type About struct {
+	Topics  []string `json:"topics,omitempty"`
+	Special []string `json:"special,omitempty"` // special categories of data (A-6-01)
 }
 
 // Check is one test an answer passed or failed.

@@ -23,7 +23,7 @@ var (
 	mapAdd    = regexp.MustCompile(`^\s*ALTER TABLE ([a-z_]+) ADD COLUMN (.*)$`)
 	mapDrop   = regexp.MustCompile(`^\s*DROP TABLE (?:IF EXISTS )?([a-z_]+)`)
 	mapOut    = regexp.MustCompile(`^\s*ALTER TABLE ([a-z_]+) DROP COLUMN ([a-z_]+)`)
-	mapColumn = regexp.MustCompile(`^\s*([a-z_]+) (BIGINT|TEXT|BOOLEAN|DOUBLE PRECISION|\{\{bytes\}\})[ ,].*?-- ([a-z]+)(?:/([a-z]+))?: (\S.*)$`)
+	mapColumn = regexp.MustCompile(`^\s*([a-z_]+) (BIGINT|TEXT|BOOLEAN|DOUBLE PRECISION|\{\{bytes\}\})[ ,;].*?-- ([a-z]+)(?:/([a-z]+))?: (\S.*)$`)
 )
 
 // DataMap lists every column of the data and of the key store with its class,

@@ -14,10 +14,12 @@ const (
 	sqlDraft        = `SELECT ` + draftColumns + ` FROM draft WHERE workspace_id = $1 AND id = $2`
 	sqlDraftOf      = `SELECT ` + draftColumns + ` FROM draft WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlDropDraftsOf = `DELETE FROM draft WHERE workspace_id = $1 AND conversation_id = $2`
-	runColumns      = `id, conversation_id, trigger_id, decision, outcome, reason, engine, passages, checks, micros, at`
-	sqlInsertRun    = `INSERT INTO ai_run (workspace_id, ` + runColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	sqlRun          = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND id = $2`
-	sqlRunsOf       = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id DESC LIMIT $3`
+	runColumns      = `id, conversation_id, trigger_id, decision, outcome, reason, engine, passages, checks, micros, at,
+		settings_version, vendor, model, tokens_in, tokens_out, cost, confidence, scores, language, about`
+	sqlInsertRun = `INSERT INTO ai_run (workspace_id, ` + runColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+	sqlRun    = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND id = $2`
+	sqlRunsOf = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id DESC LIMIT $3`
 )
 
 // PutDraft replaces the conversation's open draft.
@@ -75,11 +77,21 @@ func (r *Rx) scanDraft(s scanner) (desk.Draft, error) {
 	return d, nil
 }
 
-// InsertRun records an AI turn: ids, words of our own and numbers.
-func (t *Tx) InsertRun(run desk.Run) error {
+// InsertRun records an AI turn of a contact's conversation: ids, words of our own
+// and numbers; what the question was about is sealed.
+func (t *Tx) InsertRun(contact desk.ID, run desk.Run) error {
+	var about []byte
+	if len(run.About.Topics)+len(run.About.Special) > 0 {
+		var err error
+		if about, err = t.seal(t.subject(contact), "ai_run", "about", run.ID, toJSON(run.About)); err != nil {
+			return err
+		}
+	}
+	c := run.Call
 	_, err := t.exec(sqlInsertRun, int64(t.ws), int64(run.ID), int64(run.Conversation), int64(run.Trigger),
 		string(run.Decision), run.Outcome, run.Reason, run.Engine, string(toJSON(run.Passages)), string(toJSON(run.Checks)),
-		run.Micros, us(t.now))
+		run.Micros, us(t.now), run.Settings, string(c.Vendor), c.Model, c.In, c.Out, c.Micros, run.Confidence,
+		string(toJSON(run.Scores)), run.Language, about)
 	return err
 }
 
@@ -102,13 +114,20 @@ func (r *Rx) Runs(conversation desk.ID, limit int) ([]desk.Run, error) {
 
 func (r *Rx) scanRun(s scanner) (desk.Run, error) {
 	run := desk.Run{Workspace: r.ws}
-	var decision, passages, checks string
+	var decision, passages, checks, vendor, scores string
 	var when int64
+	var sealed []byte
 	err := s.Scan(&run.ID, &run.Conversation, &run.Trigger, &decision, &run.Outcome, &run.Reason, &run.Engine, &passages,
-		&checks, &run.Micros, &when)
+		&checks, &run.Micros, &when, &run.Settings, &vendor, &run.Call.Model, &run.Call.In, &run.Call.Out, &run.Call.Micros,
+		&run.Confidence, &scores, &run.Language, &sealed)
 	if err != nil {
 		return run, err
 	}
-	run.Decision, run.At = desk.Decision(decision), at(when)
-	return run, errors.Join(json.Unmarshal([]byte(passages), &run.Passages), json.Unmarshal([]byte(checks), &run.Checks))
+	run.Decision, run.At, run.Call.Vendor = desk.Decision(decision), at(when), desk.Vendor(vendor)
+	about, err := r.soft("ai_run", "about", run.ID, sealed)
+	if err == nil && len(about) > 0 {
+		err = json.Unmarshal(about, &run.About)
+	}
+	return run, errors.Join(err, json.Unmarshal([]byte(passages), &run.Passages), json.Unmarshal([]byte(checks), &run.Checks),
+		json.Unmarshal([]byte(scores), &run.Scores))
 }

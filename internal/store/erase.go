@@ -133,7 +133,7 @@ func (t *Tx) eraseThread(thread int64) error {
 	if upTo > 0 {
 		return nil
 	}
-	for _, query := range []string{sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
+	for _, query := range []string{sqlEraseAILogs, sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
 		if _, err := t.exec(query, int64(t.ws), thread); err != nil {
 			return err
 		}

@@ -348,6 +348,9 @@ func (t *Tx) Withdraw(c *Row, m desk.Message) error {
 	if err := t.dropMediaOf(m.ID); err != nil {
 		return err
 	}
+	if err := t.dropAILogs(c.ID); err != nil {
+		return err
+	}
 	said := m.Body
 	m.Body, m.Buttons, m.Sources, m.More, m.Reactions, m.Files, m.Deleted = "", nil, nil, nil, nil, nil, true
 	if err := t.Rewrite(c.Contact, m); err != nil {
