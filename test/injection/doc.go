@@ -1,0 +1,4 @@
+// Package injection holds texts written by hand that try to steer the
+// assistant through messages, files, pages and product names (README.md). Its
+// tests look at the form of the file only.
+package injection
