@@ -2,7 +2,6 @@ package openai
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -27,20 +26,6 @@ func TakesTemperature(model string) bool {
 	return false
 }
 
-// ordered keeps the order of a schema's properties, in which models answer: the
-// levels below the first are passed on as they are written.
-func ordered(s *llm.Schema) (map[string]any, error) {
-	var top map[string]json.RawMessage
-	if err := json.Unmarshal(s.JSON, &top); err != nil {
-		return nil, &llm.Error{Kind: llm.BadRequest, Cause: errors.New("the schema is no JSON object")}
-	}
-	out := make(map[string]any, len(top))
-	for k, v := range top {
-		out[k] = v
-	}
-	return out, nil
-}
-
 func responseParams(r llm.Request) (responses.ResponseNewParams, error) {
 	p := responses.ResponseNewParams{Model: r.Model, Store: param.NewOpt(false), MaxOutputTokens: param.NewOpt(int64(r.MaxTokens))}
 	if len(r.System) > 0 {
@@ -55,7 +40,7 @@ func responseParams(r llm.Request) (responses.ResponseNewParams, error) {
 			Content: responses.EasyInputMessageContentUnionParam{OfString: param.NewOpt(m.Text)}}})
 	}
 	if r.Schema != nil {
-		schema, err := ordered(r.Schema)
+		schema, err := r.Schema.Plain()
 		if err != nil {
 			return p, err
 		}
@@ -126,7 +111,7 @@ func chatParams(r llm.Request) (sdk.ChatCompletionNewParams, error) {
 		p.Temperature = param.NewOpt(*r.Temperature)
 	}
 	if r.Schema != nil {
-		schema, err := ordered(r.Schema)
+		schema, err := r.Schema.Plain()
 		if err != nil {
 			return p, err
 		}

@@ -1,0 +1,11 @@
+// Package anthropic speaks to Anthropic's Messages API.
+//
+// Instructions go as system blocks, the last of them marked to be kept for the
+// next call; an answer in a form is asked for by output_config, or from older
+// models as the input of a tool that they must use and that does nothing. It
+// promises that the key and the address are the ones it was given, that the
+// bytes sent are the bytes shown, that the library neither retries nor tells the
+// other side about this machine, and that every failure is an llm.Error.
+//
+// It never reads the environment, never follows a redirect, and has no vectors.
+package anthropic
