@@ -31,14 +31,14 @@ async function manifest(page, kind) {
   await dialog(page).getByText('What Parley asks Meta for').waitFor()
 }
 
-test('Messenger is connected by its dialog, talks, and is disconnected with its tokens', async () => {
+test('Instagram is connected by its dialog, talks, and is disconnected with its tokens', async () => {
   const staff = await tab(browser, wide)
   await signIn(staff, d)
-  await manifest(staff, 'Messenger')
-  const go = dialog(staff).getByRole('button', { name: 'Continue to Facebook' })
+  await manifest(staff, 'Instagram')
+  const go = dialog(staff).getByRole('button', { name: 'Continue to Instagram' })
   assert.equal(await dialog(staff).getByRole('checkbox').isChecked(), false, 'nobody agrees by default')
   assert.equal(await go.isDisabled(), true, 'one leaves only after reading what is asked for')
-  await dialog(staff).getByText('pages_messaging').waitFor()
+  await dialog(staff).getByText('instagram_business_manage_messages').waitFor()
   assert.deepEqual(await axe(staff), [], 'the manifest')
   await staff.screenshot({ path: join(out, 'connect-manifest.png') })
   await dialog(staff).getByRole('checkbox').check()
@@ -67,7 +67,7 @@ test('Messenger is connected by its dialog, talks, and is disconnected with its 
   // A customer writes and the AI answers on the phone.
   const customer = await tab(browser, wide)
   await customer.goto(`${d.simulator}?customer=1`)
-  const p = phone(customer, 'messenger')
+  const p = phone(customer, 'instagram')
   await p.getByText('connected', { exact: true }).waitFor()
   const write = async (text) => {
     await p.getByRole('textbox').fill(text)
@@ -91,7 +91,7 @@ test('Messenger is connected by its dialog, talks, and is disconnected with its 
 
   // How it is, and out again.
   await staff.goto(`${d.dashboard}/channels`)
-  await staff.getByRole('link', { name: /Messenger/ }).click()
+  await staff.getByRole('link', { name: /Instagram/ }).click()
   await staff.getByRole('button', { name: 'Check now' }).click()
   await staff.getByText('New messages are delivered to Parley').waitFor()
   await staff.getByRole('switch', { name: 'Pause the AI here' }).click()
@@ -107,7 +107,7 @@ test('Messenger is connected by its dialog, talks, and is disconnected with its 
   await staff.screenshot({ path: join(out, 'account-gone.png') })
   await dialog(staff).getByRole('button', { name: 'Done' }).click()
   await staff.waitForURL(`${d.dashboard}/channels`)
-  await staff.getByRole('link', { name: /Messenger/ }).waitFor({ state: 'detached' })
+  await staff.getByRole('link', { name: /Instagram/ }).waitFor({ state: 'detached' })
   await p.getByText('not connected', { exact: true }).waitFor()
 
   // What was deleted can be read and saved later, too.
@@ -155,19 +155,19 @@ test('a sign-in that was cancelled says so and connects nothing', async () => {
   await page.context().close()
 })
 
-test('an Instagram account whose access ended asks for a person, who connects it again', async () => {
+test('a Messenger page whose access ended asks for a person, who connects it again', async () => {
   const page = await tab(browser, wide)
   await signIn(page, d)
   const approve = async () => {
     await dialog(page).getByRole('checkbox').check()
-    await dialog(page).getByRole('button', { name: 'Continue to Instagram' }).click()
+    await dialog(page).getByRole('button', { name: 'Continue to Facebook' }).click()
     await page.getByRole('button', { name: /^Continue as/ }).first().click()
     await page.getByRole('checkbox').first().check()
     await page.getByRole('main').getByRole('button', { name: 'Connect' }).click()
     await page.getByText('Connected', { exact: true }).waitFor()
     await page.getByRole('main').getByRole('link').first().click()
   }
-  await manifest(page, 'Instagram')
+  await manifest(page, 'Messenger')
   await approve()
   await page.getByText('Active', { exact: true }).waitFor()
   const account = page.url()
@@ -175,7 +175,7 @@ test('an Instagram account whose access ended asks for a person, who connects it
   const order = (path, body) =>
     fetch(new URL(path, d.simulator), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
   assert.equal((await order('/api/revoke', { sub: 460 })).ok, true)
-  assert.equal((await order('/api/act', { customer: 2, channel: 'instagram', act: { kind: 'text', text: 'Can I return a coat that is too small?' } })).ok, true)
+  assert.equal((await order('/api/act', { customer: 2, channel: 'messenger', act: { kind: 'text', text: 'Can I return a coat that is too small?' } })).ok, true)
   // The answer cannot leave; the open page says so by itself.
   await page.getByText(/access has ended/).waitFor()
   await page.getByRole('button', { name: 'Check now' }).click()
