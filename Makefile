@@ -2,6 +2,7 @@
 
 GO_SOURCES  := $(shell find cmd internal web -name '*.go' -not -path '*/node_modules/*' 2>/dev/null)
 GO_EMBEDDED := $(shell find internal -type f -not -name '*.go' -not -path '*/testdata/*' 2>/dev/null)
+PDFIUM      := internal/knowledge/extract/pdf/wasm/pdfium.wasm
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.go' 2>/dev/null)
 
 # A target whose recipe fails half-way is not up to date.
@@ -25,15 +26,21 @@ check:
 ## build: bin/parley, one file with the front end inside
 build: bin/parley
 
-bin/parley: go.mod go.sum $(GO_SOURCES) $(GO_EMBEDDED) web/dist/app.html | needs-go
+bin/parley: go.mod go.sum $(GO_SOURCES) $(GO_EMBEDDED) web/dist/app.html $(PDFIUM) | needs-go
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ ./cmd/parley
 
-## web: the front end into web/dist
-web: web/dist/app.html
+## web: the front end into web/dist, and PDFium, which npm brings too, to the reader of PDF
+web: web/dist/app.html $(PDFIUM)
 
 web/dist/app.html: web/node_modules/.installed $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
+
+# Only the PDFium the program was written for: its sum stands in pdf/embed.go.
+$(PDFIUM): web/node_modules/.installed internal/knowledge/extract/pdf/embed.go
+	cp web/node_modules/@hyzyla/pdfium/LICENSE.md $(@D)/
+	cp web/node_modules/@hyzyla/pdfium/dist/pdfium.wasm $@
+	@printf '%s  %s\n' "$$(sed -n 's/^const Sum = "\(.*\)"/\1/p' internal/knowledge/extract/pdf/embed.go)" $@ | sha256sum --check --quiet -
 
 web/node_modules/.installed: web/package.json web/package-lock.json | needs-node
 	cd web && npm ci --no-audit --no-fund

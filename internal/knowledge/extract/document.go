@@ -1,0 +1,383 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"parley/internal/kit/text"
+)
+
+// Limits of a file.
+const (
+	MaxFile  = 25 << 20 // bytes
+	MaxPages = 500      // pages of a PDF, slides of a presentation
+	MaxCells = 100      // columns of a sheet
+	MaxRows  = MaxPassages
+)
+
+// Formats of files that can be read.
+const (
+	PDF   = "pdf"
+	Word  = "docx"
+	Slide = "pptx"
+	Open  = "odt"
+	Excel = "xlsx"
+	CSV   = "csv"
+	Plain = "text"
+	Marks = "markdown"
+)
+
+// More reasons for refusing a file.
+const (
+	Password   Reason = "password"       // it opens with a password only
+	NoLayer    Reason = "no_text_layer"  // pictures of pages, without letters
+	Macro      Reason = "macro"          // it carries a program
+	OldFormat  Reason = "old_format"     // Word, Excel and PowerPoint of before 2007
+	Damaged    Reason = "damaged"        // it begins like its kind, and cannot be read
+	Bomb       Reason = "archive_bomb"   // it grows beyond all measure when unpacked
+	ManyPages  Reason = "too_many_pages" // more than MaxPages
+	TooSlow    Reason = "too_slow"       // its reading took longer than is allowed
+	NoPDF      Reason = "built_without_pdf"
+	NoColumns  Reason = "columns_unknown" // a price list whose columns cannot be told
+	ReaderDied Reason = "reader_died"     // the reading process ended without a word: out of memory or worse
+)
+
+// Document is what a file says.
+type Document struct {
+	Format   string    `json:"format"`
+	Pages    int       `json:"pages,omitempty"` // of a PDF or a presentation
+	Passages []Passage `json:"passages"`
+	Sheets   []Sheet   `json:"sheets,omitempty"` // of a spreadsheet or CSV, as its rows stand
+}
+
+// Sheet is a table with its header.
+type Sheet struct {
+	Name   string     `json:"name,omitempty"`
+	Header []string   `json:"header"`
+	Rows   [][]string `json:"rows"`
+}
+
+// Options of a reading.
+type Options struct {
+	Cache    string             // folder for what makes the second PDF faster; "" = none
+	Progress func(page, of int) // told page by page where there are pages; nil = nobody
+}
+
+// Read gives the passages of a file, whose kind is told by its bytes; the name
+// decides only between kinds of plain text. It keeps to ctx.
+func Read(ctx context.Context, name string, raw []byte, o Options) (Document, *Error) {
+	if o.Progress == nil {
+		o.Progress = func(int, int) {}
+	}
+	format, err := Kind(name, raw)
+	if err != nil {
+		return Document{}, err
+	}
+	doc := Document{Format: format}
+	var b builder
+	switch format {
+	case PDF:
+		doc.Pages, err = readPDF(ctx, raw, o, &b)
+	case Word:
+		err = readWord(ctx, raw, &b)
+	case Slide:
+		doc.Pages, err = readSlides(ctx, raw, o, &b)
+	case Open:
+		err = readOpen(ctx, raw, &b)
+	case Excel:
+		doc.Sheets, err = readExcel(ctx, raw)
+	case CSV:
+		doc.Sheets, err = readCSV(raw)
+	default:
+		return readText(format, raw)
+	}
+	if err == nil && ctx.Err() != nil {
+		err = slow()
+	}
+	if err != nil {
+		return Document{}, err
+	}
+	for _, s := range doc.Sheets {
+		b.sheet(s)
+	}
+	return b.finish(doc)
+}
+
+func readText(format string, raw []byte) (Document, *Error) {
+	clean, err := Decode(raw)
+	if err != nil {
+		return Document{}, asError(err)
+	}
+	doc := Document{Format: format, Passages: Split(clean, format == Marks)}
+	return doc, doc.check()
+}
+
+// Kind tells what a file is.
+func Kind(name string, raw []byte) (string, *Error) {
+	if len(raw) > MaxFile {
+		return "", &Error{TooLarge, fmt.Sprintf("%.1f MB; a file has at most %d MB", float64(len(raw))/(1<<20), MaxFile>>20)}
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return "", &Error{Empty, "the file has nothing in it"}
+	}
+	switch {
+	case bytes.Contains(raw[:min(len(raw), 1024)], []byte("%PDF-")):
+		return PDF, nil
+	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
+		return archiveKind(raw)
+	case bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
+		return "", oldOffice(raw)
+	}
+	if what := magic(raw); what != "" {
+		return "", &Error{WrongType, "this is " + what + "; " + canRead}
+	}
+	switch strings.ToLower(path.Ext(name)) {
+	case ".csv", ".tsv":
+		return CSV, nil
+	case ".md", ".markdown":
+		return Marks, nil
+	case ".doc", ".rtf", ".pdf", ".docx", ".xlsx", ".pptx", ".odt":
+		return "", &Error{Damaged, "the file is not what its name says; open it, save it again and add that"}
+	}
+	return Plain, nil
+}
+
+const canRead = "PDF, Word (.docx), PowerPoint (.pptx), OpenDocument (.odt), Excel (.xlsx), CSV, plain text and Markdown can be read"
+
+// oldOffice refuses the container of Word 97 to 2003, in which a document with a
+// password hides too.
+func oldOffice(raw []byte) *Error {
+	if bytes.Contains(raw, wide("EncryptedPackage")) {
+		return &Error{Password, "it opens with a password; save it without one and add that"}
+	}
+	return &Error{OldFormat, "this is an old Office document; save it as .docx, .xlsx or .pptx and add that"}
+}
+
+func wide(s string) []byte {
+	var out []byte
+	for _, c := range []byte(s) {
+		out = append(out, c, 0)
+	}
+	return out
+}
+
+func slow() *Error {
+	return &Error{TooSlow, "reading it takes too long; cut it into several files"}
+}
+
+// asError gives an error of this package its type back.
+func asError(err error) *Error {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // Decode returns nothing else
+		return e
+	}
+	return &Error{Damaged, "it cannot be read; open it, save it again and add that"}
+}
+
+// check refuses a document without words or with too many of them.
+func (d Document) check() *Error {
+	switch {
+	case len(d.Passages) == 0:
+		return &Error{NoText, "there is not a single word in it"}
+	case len(d.Passages) > MaxPassages:
+		return &Error{TooLarge, fmt.Sprintf("it has %d pieces; at most %d fit, cut it into several files", len(d.Passages), MaxPassages)}
+	}
+	return nil
+}
+
+// builder gathers the blocks of a document that is not plain text, and the body
+// they stand in.
+type builder struct {
+	body   strings.Builder
+	blocks []block
+	over   bool // there is more text than is allowed
+}
+
+// add puts a block in; level counts for headings. write is how the body shows it
+// where that is not the text itself.
+func (b *builder) add(k kind, level int, s, write string) {
+	s = tidy(s)
+	if s == "" || b.over {
+		return
+	}
+	if write == "" {
+		write = s
+	}
+	if b.body.Len()+len(write) > MaxText {
+		b.over = true
+		return
+	}
+	from := b.body.Len()
+	b.body.WriteString(write)
+	b.blocks = append(b.blocks, block{k, min(level, maxLevel), s, from, b.body.Len()})
+	b.body.WriteByte('\n')
+}
+
+func (b *builder) heading(level int, s string) {
+	s = tidy(s)
+	if len(s) > 2*maxHeading { // a paragraph somebody gave a heading's look
+		b.add(para, 0, s, "")
+		return
+	}
+	b.add(heading, max(1, level), s, "")
+}
+func (b *builder) para(s string) { b.add(para, 0, s, "") }
+
+func (b *builder) item(s string) {
+	if s = tidy(s); s != "" {
+		b.add(item, 0, "- "+s, "")
+	}
+}
+
+// table adds the rows of a table. The first one's cells go before those of each
+// other row when they look like labels; a table of one column or one row is text.
+func (b *builder) table(rows [][]string, labelled bool) {
+	for i, r := range rows {
+		for j := range r {
+			rows[i][j] = tidy(rows[i][j])
+		}
+	}
+	rows = filled(rows)
+	if len(rows) == 0 {
+		return
+	}
+	if len(rows) == 1 || width(rows) == 1 {
+		for _, r := range rows {
+			b.para(strings.Join(nonEmpty(r), " "))
+		}
+		return
+	}
+	if !labelled && !labels(rows[0]) {
+		for _, r := range rows {
+			b.row(nil, r)
+		}
+		return
+	}
+	for _, r := range rows[1:] {
+		b.row(rows[0], r)
+	}
+}
+
+func (b *builder) row(header, cells []string) {
+	b.add(row, 0, labelledRow(header, cells), "| "+strings.Join(cells, " | ")+" |")
+}
+
+func (b *builder) sheet(s Sheet) {
+	if s.Name != "" {
+		b.heading(2, s.Name)
+	}
+	for _, r := range s.Rows {
+		b.row(s.Header, r)
+	}
+}
+
+// labelledRow is a row with its labels repeated: "Product: Roses | Price: 5".
+func labelledRow(header, cells []string) string {
+	var parts []string
+	for i, c := range cells {
+		switch {
+		case c == "":
+		case i < len(header) && header[i] != "":
+			parts = append(parts, text.Cut(header[i], maxLabel)+": "+c)
+		default:
+			parts = append(parts, c)
+		}
+	}
+	return strings.Join(parts, " | ")
+}
+
+// finish cuts what was gathered into passages.
+func (b *builder) finish(doc Document) (Document, *Error) {
+	if b.over {
+		return Document{}, &Error{TooLarge, fmt.Sprintf("it holds more than %d MB of text; cut it into several files", MaxText>>20)}
+	}
+	words := 0
+	for _, bl := range b.blocks {
+		if strings.ContainsFunc(bl.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			words++
+		}
+	}
+	if words == 0 {
+		return Document{}, &Error{NoText, "there is not a single word in it"}
+	}
+	s := &splitter{body: b.body.String()}
+	for _, bl := range b.blocks {
+		s.block(bl)
+	}
+	s.flush()
+	doc.Passages = s.out
+	return doc, doc.check()
+}
+
+// tidy is text as it is kept: NFKC where that changes only the look of letters,
+// one blank between words, nothing a reader cannot see.
+func tidy(s string) string {
+	s = strings.ReplaceAll(s, "\ufffe", "") // PDFium's word for a hyphen at the end of a line
+	s = text.Normalise(compose(s), 0)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// compose expands ligatures and wide letters, as NFKC does, but leaves ½, ² and
+// ™ alone: "m²" is not "m2".
+func compose(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r >= 0xfb00 && r <= 0xfb06 || r >= 0xfb50 && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0xff01 && r <= 0xff5e {
+			b.WriteString(norm.NFKC.String(string(r)))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
+}
+
+func filled(rows [][]string) [][]string {
+	var out [][]string
+	for _, r := range rows {
+		if len(nonEmpty(r)) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func nonEmpty(cells []string) []string {
+	var out []string
+	for _, c := range cells {
+		if c != "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func width(rows [][]string) int {
+	n := 0
+	for _, r := range rows {
+		for i, c := range r {
+			if c != "" {
+				n = max(n, i+1)
+			}
+		}
+	}
+	return n
+}
+
+// labels reports cells that name columns: words without figures, most of them filled.
+func labels(cells []string) bool {
+	words := 0
+	for _, c := range cells {
+		if strings.ContainsFunc(c, unicode.IsDigit) || len(c) > maxLabel {
+			return false
+		}
+		if c != "" {
+			words++
+		}
+	}
+	return words > 1 && words*2 > len(cells)
+}
