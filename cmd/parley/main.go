@@ -36,6 +36,7 @@ type commands struct {
 	Privacy   privacyCmd   `cmd:"" help:"Carry out what people ask about their data."`
 	Audit     auditCmd     `cmd:"" help:"Check what the install signed."`
 	Bench     benchCmd     `cmd:"" help:"Measure a figure against its bound on this machine."`
+	Extract   extractCmd   `cmd:"" hidden:"" help:"Read one file from standard input, as the server does."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

@@ -25,6 +25,8 @@ func bans() []ban {
 		{"exit", "os", []string{"Exit"}, []string{"cmd"}, "only main ends the program: everywhere else an error is returned"},
 		{"exit", "log", []string{"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"}, nil,
 			"only main ends the program: everywhere else an error is returned"},
+		{"exec", "os/exec", []string{"Command", "CommandContext"}, []string{"tool", "cmd"},
+			"a server that starts programs is a way in: what must run apart starts in internal/knowledge/child"},
 		{"http", "net/http", []string{"Get", "Head", "Post", "PostForm", "DefaultClient", "DefaultTransport", "Client", "Transport"},
 			[]string{"internal/kit/httpx", "tool", "cmd"},
 			"outgoing calls go through kit/httpx, which knows their purpose and refuses the rest"},

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
 	"parley/internal/kit/text"
+	"parley/internal/knowledge/extract/pdf"
 )
 
 // Limits of a file.
@@ -19,6 +21,7 @@ const (
 	MaxPages = 500      // pages of a PDF, slides of a presentation
 	MaxCells = 100      // columns of a sheet
 	MaxRows  = MaxPassages
+	MaxTime  = 20 * time.Second
 )
 
 // Formats of files that can be read.
@@ -65,8 +68,10 @@ type Sheet struct {
 
 // Options of a reading.
 type Options struct {
+	Limit    time.Duration      // of the reading itself; 0 = MaxTime
 	Cache    string             // folder for what makes the second PDF faster; "" = none
 	Progress func(page, of int) // told page by page where there are pages; nil = nobody
+	pdfium   *pdf.Engine
 }
 
 // Read gives the passages of a file, whose kind is told by its bytes; the name
@@ -81,6 +86,17 @@ func Read(ctx context.Context, name string, raw []byte, o Options) (Document, *E
 	}
 	doc := Document{Format: format}
 	var b builder
+	if o.Limit == 0 {
+		o.Limit = MaxTime
+	}
+	if format == PDF {
+		if err := o.engine(ctx); err != nil { // making it ready is not the file's time
+			return doc, err
+		}
+		defer o.pdfium.Close(ctx)
+	}
+	ctx, stop := context.WithTimeout(ctx, o.Limit)
+	defer stop()
 	switch format {
 	case PDF:
 		doc.Pages, err = readPDF(ctx, raw, o, &b)
@@ -94,6 +110,8 @@ func Read(ctx context.Context, name string, raw []byte, o Options) (Document, *E
 		doc.Sheets, err = readExcel(ctx, raw)
 	case CSV:
 		doc.Sheets, err = readCSV(raw)
+	case Web:
+		return readHTML(raw)
 	default:
 		return readText(format, raw)
 	}
@@ -137,6 +155,9 @@ func Kind(name string, raw []byte) (string, *Error) {
 	if what := magic(raw); what != "" {
 		return "", &Error{WrongType, "this is " + what + "; " + canRead}
 	}
+	if isHTML(raw) {
+		return Web, nil
+	}
 	switch strings.ToLower(path.Ext(name)) {
 	case ".csv", ".tsv":
 		return CSV, nil
@@ -148,7 +169,7 @@ func Kind(name string, raw []byte) (string, *Error) {
 	return Plain, nil
 }
 
-const canRead = "PDF, Word (.docx), PowerPoint (.pptx), OpenDocument (.odt), Excel (.xlsx), CSV, plain text and Markdown can be read"
+const canRead = "PDF, Word (.docx), PowerPoint (.pptx), OpenDocument (.odt), Excel (.xlsx), CSV, web pages (.html), plain text and Markdown can be read"
 
 // oldOffice refuses the container of Word 97 to 2003, in which a document with a
 // password hides too.

@@ -13,13 +13,22 @@ import (
 	"parley/internal/knowledge/extract/pdf"
 )
 
+// engine makes PDFium ready, which takes seconds the first time.
+func (o *Options) engine(ctx context.Context) *Error {
+	e, err := pdf.Start(ctx, o.Cache)
+	if err != nil {
+		return pdfError(ctx, err)
+	}
+	o.pdfium = e
+	return nil
+}
+
 // readPDF reads a PDF page by page and tells how many it has.
 func readPDF(ctx context.Context, raw []byte, o Options, b *builder) (int, *Error) {
-	d, err := pdf.Open(ctx, raw, o.Cache)
+	d, err := o.pdfium.Open(ctx, raw)
 	if err != nil {
 		return 0, pdfError(ctx, err)
 	}
-	defer d.Close(ctx)
 	if d.Pages > MaxPages {
 		return d.Pages, &Error{ManyPages, fmt.Sprintf("it has %d pages; at most %d can be read, cut it into several files", d.Pages, MaxPages)}
 	}

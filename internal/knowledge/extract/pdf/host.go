@@ -17,21 +17,21 @@ const (
 	noSystem = 52       // emscripten's ENOSYS
 )
 
-// engine is PDFium in its sandbox.
-type engine struct {
+// Engine is PDFium in its sandbox, good for one document.
+type Engine struct {
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
 	mod     api.Module
 }
 
-// start makes an instance. The compiled program is kept in the folder cache, so
-// that only the first one takes seconds; "" keeps it nowhere.
-func start(ctx context.Context, cache string) (*engine, error) {
+// Start makes an instance. The compiled program is kept in the folder cache, so
+// that only the first one takes seconds; "" keeps it nowhere. Errors: ErrNotBuilt.
+func Start(ctx context.Context, cache string) (*Engine, error) {
 	raw, err := program()
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{}
+	e := &Engine{}
 	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(maxPages).WithCloseOnContextDone(true)
 	if cache != "" {
 		if e.cache, err = wazero.NewCompilationCacheWithDir(cache); err != nil {
@@ -41,13 +41,13 @@ func start(ctx context.Context, cache string) (*engine, error) {
 	}
 	e.runtime = wazero.NewRuntimeWithConfig(ctx, config)
 	if err := e.load(ctx, raw); err != nil {
-		e.close(ctx)
+		e.Close(ctx)
 		return nil, err
 	}
 	return e, nil
 }
 
-func (e *engine) load(ctx context.Context, raw []byte) error {
+func (e *Engine) load(ctx context.Context, raw []byte) error {
 	compiled, err := e.runtime.CompileModule(ctx, raw)
 	if err != nil {
 		return fmt.Errorf("pdf: compile: %w", err)
@@ -117,7 +117,9 @@ func grow(_ context.Context, m api.Module, stack []uint64) {
 	}
 }
 
-func (e *engine) close(ctx context.Context) {
+// Close ends the instance with all it holds.
+func (e *Engine) Close(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
 	if e.runtime != nil {
 		_ = e.runtime.Close(ctx)
 	}
@@ -127,7 +129,7 @@ func (e *engine) close(ctx context.Context) {
 }
 
 // call calls one of PDFium's functions and gives its result, 0 for none.
-func (e *engine) call(ctx context.Context, name string, args ...uint64) (uint64, error) {
+func (e *Engine) call(ctx context.Context, name string, args ...uint64) (uint64, error) {
 	fn := e.mod.ExportedFunction(name)
 	if fn == nil {
 		return 0, fmt.Errorf("pdf: PDFium has no %s", name)

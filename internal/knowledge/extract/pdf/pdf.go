@@ -28,7 +28,7 @@ type Line struct {
 
 // Document is an open PDF.
 type Document struct {
-	e       *engine
+	e       *Engine
 	raw     uint32
 	doc     uint64
 	scratch uint32
@@ -38,18 +38,10 @@ type Document struct {
 // scratchSize holds a matrix and two coordinates.
 const scratchSize = 64
 
-// Open opens a PDF. Errors: ErrNotBuilt, ErrPassword, ErrBroken, ctx's.
-func Open(ctx context.Context, raw []byte, cache string) (*Document, error) {
-	e, err := start(ctx, cache)
-	if err != nil {
-		return nil, err
-	}
+// Open opens a PDF. Errors: ErrPassword, ErrBroken, ctx's.
+func (e *Engine) Open(ctx context.Context, raw []byte) (*Document, error) {
 	d := &Document{e: e}
-	if err := d.open(ctx, raw); err != nil {
-		d.Close(ctx)
-		return nil, err
-	}
-	return d, nil
+	return d, d.open(ctx, raw)
 }
 
 func (d *Document) open(ctx context.Context, raw []byte) error {
@@ -90,9 +82,6 @@ func (d *Document) put(ctx context.Context, raw []byte) (uint32, error) {
 	}
 	return api.DecodeU32(at), nil
 }
-
-// Close ends the instance with all it holds.
-func (d *Document) Close(ctx context.Context) { d.e.close(context.WithoutCancel(ctx)) }
 
 // Page gives the lines of page n, from 0, in reading order. A page that cannot
 // be read has none.
