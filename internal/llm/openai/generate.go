@@ -26,8 +26,11 @@ func TakesTemperature(model string) bool {
 	return false
 }
 
+// leastTokens is the smallest limit of an answer that OpenAI takes.
+const leastTokens = 16
+
 func responseParams(r llm.Request) (responses.ResponseNewParams, error) {
-	p := responses.ResponseNewParams{Model: r.Model, Store: param.NewOpt(false), MaxOutputTokens: param.NewOpt(int64(r.MaxTokens))}
+	p := responses.ResponseNewParams{Model: r.Model, Store: param.NewOpt(false), MaxOutputTokens: param.NewOpt(int64(max(r.MaxTokens, leastTokens)))}
 	if len(r.System) > 0 {
 		p.Instructions = param.NewOpt(strings.Join(r.System, "\n\n"))
 	}
