@@ -218,7 +218,7 @@ func TestNothingWasSentWhereNobodyListens(t *testing.T) {
 
 func TestTheRegisterIsCheckedAndAskedBeforeEachCall(t *testing.T) {
 	t.Parallel()
-	for _, r := range []Rule{{}, {Name: "a"}, {Name: "a", Purpose: Subprocessor}, {Name: "a", Purpose: Directed, Private: []string{"localhost"}}} {
+	for _, r := range []Rule{{}, {Name: "a"}, {Name: "a", Purpose: Subprocessor}} {
 		if _, err := New(clock.Real{}, r); err == nil {
 			t.Errorf("%+v was taken", r)
 		}

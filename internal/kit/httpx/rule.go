@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,8 +42,9 @@ type Rule struct {
 	// one, there plain http is allowed too.
 	Hosts []string
 	// Private are hosts, with port where it is not the scheme's, that may be on
-	// this machine or network and may speak plain http: stand-ins that the
-	// operator configured.
+	// this machine or network and may speak plain http: stand-ins and hosts of
+	// the operator's own network that the operator configured. An address that
+	// somebody typed leads inside only there.
 	Private []string
 	// Ready is asked before every call; its error is the refusal. nil = ready.
 	Ready   func(context.Context) error
@@ -73,8 +75,6 @@ func (r *Rule) check() error {
 		return errors.New("httpx: a rule needs a name")
 	case r.Purpose != Subprocessor && r.Purpose != Directed && r.Purpose != Infrastructure:
 		return fmt.Errorf("httpx: rule %s: the purpose is subprocessor, directed or infrastructure", r.Name)
-	case r.Purpose == Directed && len(r.Private) > 0:
-		return fmt.Errorf("httpx: rule %s: an address that somebody typed never leads inside", r.Name)
 	case r.Purpose != Directed && len(r.Hosts)+len(r.Private) == 0:
 		return fmt.Errorf("httpx: rule %s names no host", r.Name)
 	}
@@ -97,7 +97,7 @@ func (r *Rule) admits(u *url.URL) (private bool, err error) {
 		if port := u.Port(); port != "" && port != "80" && port != "443" {
 			return false, errors.New("only the ports 80 and 443 are called")
 		}
-		return false, nil
+		return false, typed(host)
 	}
 	if u.Scheme != "https" || u.Port() != "" && u.Port() != "443" {
 		return false, errors.New("the register allows https only")
@@ -110,6 +110,33 @@ func (r *Rule) admits(u *url.URL) (private bool, err error) {
 	}
 	return false, errors.New("the host is not in the register")
 }
+
+// typed refuses a host, in small letters, that no public website has, before
+// anybody is asked for its address: what some resolvers take for a number, and
+// names that mean something inside a network alone. What a name leads to is
+// checked when it is dialled.
+func typed(host string) error {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		if !public(ip) {
+			return errInside
+		}
+		return nil
+	}
+	labels := strings.Split(host, ".")
+	last := labels[len(labels)-1]
+	for _, l := range labels {
+		if l == "" || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return errors.New("this is no name of a host")
+		}
+	}
+	if len(labels) == 1 || strings.ContainsAny(last[:1], "0123456789") || slices.Contains(local, last) {
+		return errInside
+	}
+	return nil
+}
+
+// local are endings of names that no public host has.
+var local = []string{"localhost", "local", "localdomain", "internal", "intranet", "private", "lan", "home", "corp", "arpa", "onion", "invalid", "test", "example"}
 
 // public reports whether an address is one of the public internet.
 func public(ip netip.Addr) bool {
@@ -134,7 +161,7 @@ var inside = []netip.Prefix{
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
 	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
-	netip.MustParsePrefix("3fff::/20"),
+	netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("168.63.129.16/32"), // a cloud's own door, at an address that looks public
 }
 
 // guard refuses an address when it is dialled.
