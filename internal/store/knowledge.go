@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -24,7 +23,7 @@ const (
 type Source struct {
 	ID        desk.ID
 	Workspace desk.ID
-	Kind      string // faq, text, markdown, page, site
+	Kind      string // faq, text, markdown, file, catalogue, profile, page, site
 	Name      string
 	URL       string
 	Size      int64  // bytes of the input
@@ -32,51 +31,31 @@ type Source struct {
 	State     SourceState
 	Reason    string // why it failed
 	Passages  int
-	Revision  int64 // moves with every new input
+	Revision  int64  // moves with every new input
+	Format    string // of a file: pdf, docx, …
+	Stage     string // while it is read: opening, reading, keeping
+	PagesDone int
+	Pages     int
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
 
-// Passage is a piece of a source that can be found and quoted.
-type Passage struct {
-	ID        desk.ID
-	Workspace desk.ID
-	Source    desk.ID
-	N         int
-	Language  string
-	PassageBody
-	From, To int // bytes of the source's clean text; 0, 0 for a pair
-}
-
-// PassageBody is what a passage says.
-type PassageBody struct {
-	Heading      string   `json:"h,omitempty"`
-	Question     string   `json:"q,omitempty"`
-	Alternatives []string `json:"a,omitempty"`
-	Text         string   `json:"t"`
-}
-
 const (
-	sourceColumns   = `id, kind, name, url, size, language, state, reason, passages, revision, created_at, updated_at`
+	sourceColumns   = `id, kind, name, url, size, language, state, reason, passages, revision, format, stage, pages_done, pages, created_at, updated_at`
 	sqlInsertSource = `INSERT INTO source (workspace_id, ` + sourceColumns + `, name_hash, input, stamp)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0)`
 	sqlSource       = `SELECT ` + sourceColumns + ` FROM source WHERE workspace_id = $1 AND id = $2`
 	sqlSourceLocked = sqlSource + forUpdate
 	sqlSourceInput  = `SELECT input FROM source WHERE workspace_id = $1 AND id = $2`
 	sqlSources      = `SELECT ` + sourceColumns + ` FROM source WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
 	sqlSourceNamed  = `SELECT id FROM source WHERE workspace_id = $1 AND name_hash = $2`
 	sqlUpdateSource = `UPDATE source SET name = $3, name_hash = $4, url = $5, language = $6, state = $7, reason = $8,
-		passages = $9, updated_at = $10 WHERE workspace_id = $1 AND id = $2`
-	sqlNewInput         = `UPDATE source SET input = $3, size = $4, revision = revision + 1 WHERE workspace_id = $1 AND id = $2`
-	sqlStampSource      = `UPDATE source SET stamp = $3 WHERE workspace_id = $1 AND id = $2`
-	sqlStamps           = `SELECT id, stamp FROM source WHERE workspace_id = $1 AND stamp > 0
+		passages = $9, updated_at = $10, kind = $11, format = $12, stage = $13, pages_done = $14, pages = $15 WHERE workspace_id = $1 AND id = $2`
+	sqlNewInput    = `UPDATE source SET input = $3, size = $4, revision = revision + 1 WHERE workspace_id = $1 AND id = $2`
+	sqlStampSource = `UPDATE source SET stamp = $3 WHERE workspace_id = $1 AND id = $2`
+	sqlStamps      = `SELECT id, stamp FROM source WHERE workspace_id = $1 AND stamp > 0
 		UNION ALL SELECT id, stamp FROM source_page WHERE workspace_id = $1 AND stamp > 0`
 	sqlDropSource       = `DELETE FROM source WHERE workspace_id = $1 AND id = $2`
-	passageColumns      = `id, source_id, n, language, body, body_from, body_to`
-	sqlInsertPassage    = `INSERT INTO passage (workspace_id, ` + passageColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	sqlPassage          = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND id = $2`
-	sqlPassagesOf       = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND source_id = $2 AND n >= $3 AND n < $4 ORDER BY n`
-	sqlDropPassages     = `DELETE FROM passage WHERE workspace_id = $1 AND source_id = $2 AND n >= $3 AND n < $4`
 	sqlKnowledgeVersion = `SELECT version FROM knowledge_version WHERE workspace_id = $1`
 	sqlMoveKnowledge    = `INSERT INTO knowledge_version (workspace_id, version) VALUES ($1, 1)
 		ON CONFLICT (workspace_id) DO UPDATE SET version = knowledge_version.version + 1 RETURNING version`
@@ -96,7 +75,7 @@ func (t *Tx) InsertSource(s Source, fold string, input []byte) error {
 		return err
 	}
 	_, err = t.exec(sqlInsertSource, int64(t.ws), int64(s.ID), s.Kind, name, url, len(input), s.Language, string(s.State),
-		s.Reason, s.Passages, 1, us(t.now), us(t.now), hash, sealed)
+		s.Reason, s.Passages, 1, s.Format, s.Stage, s.PagesDone, s.Pages, us(t.now), us(t.now), hash, sealed)
 	return nameTaken(err)
 }
 
@@ -146,7 +125,7 @@ func (t *Tx) ChangeSource(id desk.ID, fold func(string) string, fn func(*Source)
 	}
 	s.UpdatedAt = t.now
 	return s, t.must("source", sqlUpdateSource, int64(t.ws), int64(id), name, hash, url, s.Language, string(s.State),
-		s.Reason, s.Passages, us(t.now))
+		s.Reason, s.Passages, us(t.now), s.Kind, s.Format, s.Stage, s.PagesDone, s.Pages)
 }
 
 // ReplaceInput gives a source new input; its revision moves.
@@ -164,7 +143,7 @@ func (t *Tx) DropSource(id desk.ID) error {
 	if err := t.must("source", sqlDropSource, int64(t.ws), int64(id)); err != nil {
 		return err
 	}
-	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(id), 0, allPlaces.to); err != nil {
+	if err := t.dropPassages(id, allPlaces); err != nil {
 		return err
 	}
 	if err := t.dropCrawl(id); err != nil {
@@ -174,58 +153,6 @@ func (t *Tx) DropSource(id desk.ID) error {
 		return err
 	}
 	return t.DropIndex()
-}
-
-// ReplacePassages puts new passages in place of a source's. A passage that says
-// what one of the old ones said keeps its id, so that references to it last. With
-// the old ones goes the kept index, which knows them.
-func (t *Tx) ReplacePassages(source desk.ID, fresh []Passage) error {
-	stamp, err := t.replacePassages(source, allPlaces, fresh)
-	if err != nil {
-		return err
-	}
-	return t.must("source", sqlStampSource, int64(t.ws), int64(source), stamp)
-}
-
-// places are numbers of passages within a source: from … to-1.
-type places struct{ from, to int64 }
-
-// allPlaces are those of a whole source.
-var allPlaces = places{0, 1 << 62}
-
-// replacePassages puts new passages into some places of a source, and gives the
-// knowledge version that this made.
-func (t *Tx) replacePassages(source desk.ID, at places, fresh []Passage) (stamp int64, err error) {
-	old, err := t.passages(source, at)
-	if err != nil {
-		return 0, err
-	}
-	ids := make(map[string][]desk.ID, len(old))
-	for _, p := range old {
-		said := string(toJSON(p.PassageBody))
-		ids[said] = append(ids[said], p.ID)
-	}
-	if _, err := t.exec(sqlDropPassages, int64(t.ws), int64(source), at.from, at.to); err != nil {
-		return 0, err
-	}
-	for i, p := range fresh {
-		body := toJSON(p.PassageBody)
-		id := t.NewID()
-		if same := ids[string(body)]; len(same) > 0 {
-			id, ids[string(body)] = same[0], same[1:]
-		}
-		sealed, err := t.seal(t.workspaceKey(), "passage", "body", id, body)
-		if err != nil {
-			return 0, err
-		}
-		if _, err := t.exec(sqlInsertPassage, int64(t.ws), int64(id), int64(source), at.from+int64(i), p.Language, sealed, p.From, p.To); err != nil {
-			return 0, err
-		}
-	}
-	if stamp, err = t.moveKnowledge(); err != nil || len(old) == 0 {
-		return stamp, err
-	}
-	return stamp, t.DropIndex()
 }
 
 func (t *Tx) moveKnowledge() (version int64, err error) {
@@ -288,7 +215,8 @@ func (r *Rx) scanSource(s scanner) (Source, error) {
 	var name, url []byte
 	var state string
 	var created, updated int64
-	err := s.Scan(&o.ID, &o.Kind, &name, &url, &o.Size, &o.Language, &state, &o.Reason, &o.Passages, &o.Revision, &created, &updated)
+	err := s.Scan(&o.ID, &o.Kind, &name, &url, &o.Size, &o.Language, &state, &o.Reason, &o.Passages, &o.Revision,
+		&o.Format, &o.Stage, &o.PagesDone, &o.Pages, &created, &updated)
 	if err != nil {
 		return o, err
 	}
@@ -297,36 +225,4 @@ func (r *Rx) scanSource(s scanner) (Source, error) {
 	url, e2 := r.open("source", "url", o.ID, url)
 	o.Name, o.URL = string(name), string(url)
 	return o, errors.Join(e1, e2)
-}
-
-// Passage returns a passage by id.
-func (r *Rx) Passage(id desk.ID) (Passage, error) {
-	p, err := r.scanPassage(r.row(sqlPassage, int64(r.ws), int64(id)))
-	return p, found("passage", err)
-}
-
-// Passages lists the passages of a source in order.
-func (r *Rx) Passages(source desk.ID) ([]Passage, error) { return r.passages(source, allPlaces) }
-
-func (r *Rx) passages(source desk.ID, at places) ([]Passage, error) {
-	all := []Passage{}
-	err := r.each(sqlPassagesOf, []any{int64(r.ws), int64(source), at.from, at.to}, func(s scanner) error {
-		p, err := r.scanPassage(s)
-		all = append(all, p)
-		return err
-	})
-	return all, err
-}
-
-func (r *Rx) scanPassage(s scanner) (Passage, error) {
-	p := Passage{Workspace: r.ws}
-	var sealed []byte
-	if err := s.Scan(&p.ID, &p.Source, &p.N, &p.Language, &sealed, &p.From, &p.To); err != nil {
-		return p, err
-	}
-	body, err := r.open("passage", "body", p.ID, sealed)
-	if err != nil {
-		return p, err
-	}
-	return p, json.Unmarshal(body, &p.PassageBody)
 }

@@ -4,6 +4,7 @@ CREATE INDEX ai_log_conversation ON ai_log USING btree (workspace_id, conversati
 CREATE INDEX ai_log_day ON ai_log USING btree (workspace_id, day, id);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
+CREATE INDEX catalogue_item_source ON catalogue_item USING btree (workspace_id, source_id);
 CREATE INDEX channel_account_group ON channel_account USING btree (kind, group_id);
 CREATE INDEX contact_merged ON contact USING btree (workspace_id, merged_into) WHERE (merged_into > 0);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
@@ -27,6 +28,7 @@ CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
 CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
+CREATE INDEX passage_edit_source ON passage_edit USING btree (workspace_id, source_id);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl USING btree (workspace_id, next_at) WHERE (next_at > 0);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
@@ -173,6 +175,16 @@ CREATE TABLE blob_drop (
   workspace_id bigint NOT NULL,
   blob text NOT NULL,
   PRIMARY KEY (workspace_id, blob)
+);
+CREATE TABLE catalogue_item (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  source_id bigint NOT NULL,
+  facts bytea NOT NULL,
+  price bigint NOT NULL,
+  currency text NOT NULL,
+  stock bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE certificate (
   workspace_id bigint NOT NULL,
@@ -475,7 +487,21 @@ CREATE TABLE passage (
   body bytea NOT NULL,
   body_from bigint NOT NULL,
   body_to bigint NOT NULL,
+  hidden boolean NOT NULL,
+  suspect text NOT NULL,
+  cleared boolean NOT NULL,
+  edited bytea,
+  version bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE passage_edit (
+  workspace_id bigint NOT NULL,
+  passage_id bigint NOT NULL,
+  version bigint NOT NULL,
+  source_id bigint NOT NULL,
+  text bytea,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, passage_id, version)
 );
 CREATE TABLE privacy_case (
   workspace_id bigint NOT NULL,
@@ -533,6 +559,10 @@ CREATE TABLE source (
   stamp bigint NOT NULL,
   created_at bigint NOT NULL,
   updated_at bigint NOT NULL,
+  format text NOT NULL,
+  stage text NOT NULL,
+  pages_done bigint NOT NULL,
+  pages bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE source_crawl (

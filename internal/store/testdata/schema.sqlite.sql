@@ -4,6 +4,7 @@ CREATE INDEX ai_log_conversation ON ai_log (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log (workspace_id, day, id);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
+CREATE INDEX catalogue_item_source ON catalogue_item (workspace_id, source_id);
 CREATE INDEX channel_account_group ON channel_account (kind, group_id);
 CREATE INDEX contact_merged ON contact (workspace_id, merged_into) WHERE merged_into > 0;
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
@@ -27,6 +28,7 @@ CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
+CREATE INDEX passage_edit_source ON passage_edit (workspace_id, source_id);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl (workspace_id, next_at) WHERE next_at > 0;
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
@@ -158,6 +160,16 @@ CREATE TABLE blob_drop (
   workspace_id BIGINT NOT NULL,
   blob TEXT NOT NULL,
   PRIMARY KEY (workspace_id, blob)
+);
+CREATE TABLE catalogue_item (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  facts BLOB NOT NULL,
+  price BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  stock BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE certificate (
   workspace_id BIGINT NOT NULL,
@@ -450,8 +462,17 @@ CREATE TABLE passage (
   language TEXT NOT NULL,
   body BLOB NOT NULL,
   body_from BIGINT NOT NULL,
-  body_to BIGINT NOT NULL,
+  body_to BIGINT NOT NULL, hidden BOOLEAN NOT NULL DEFAULT FALSE, suspect TEXT NOT NULL DEFAULT '', cleared BOOLEAN NOT NULL DEFAULT FALSE, edited BLOB, version BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE passage_edit (
+  workspace_id BIGINT NOT NULL,
+  passage_id BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  text BLOB,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, passage_id, version)
 );
 CREATE TABLE privacy_case (
   workspace_id BIGINT NOT NULL,
@@ -503,7 +524,7 @@ CREATE TABLE source (
   revision BIGINT NOT NULL,
   stamp BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
-  updated_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL, format TEXT NOT NULL DEFAULT '', stage TEXT NOT NULL DEFAULT '', pages_done BIGINT NOT NULL DEFAULT 0, pages BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE source_crawl (
