@@ -33,6 +33,12 @@ type Config struct {
 	InstagramAppID    string         `env:"PARLEY_INSTAGRAM_APP_ID" doc:"The Instagram app of the same Meta app, for connecting by Instagram's own sign-in."`
 	InstagramSecret   secret.Text    `env:"PARLEY_INSTAGRAM_APP_SECRET" doc:"The Instagram app's secret; deliveries may be signed with it."`
 	InstagramGraphURL string         `env:"PARLEY_INSTAGRAM_GRAPH_URL" doc:"Another address for Instagram's Graph and its sign-in, for a stand-in. Empty: Instagram's own, or PARLEY_META_GRAPH_URL where that is set."`
+	CrawlPrivate      string         `env:"PARLEY_CRAWL_PRIVATE" doc:"Hosts of your own network, such as wiki.lan:8080, that every workspace may read as web pages, separated by commas. Empty: none, and no address inside is ever called."`
+	OpenAIURL         string         `env:"PARLEY_OPENAI_URL" doc:"Where models are asked by OpenAI's ways, for example http://127.0.0.1:11434/v1 for a server of your own. Empty: OpenAI's own. Workspaces may choose this address and the vendors' own, no other."`
+	OpenAIKey         secret.Text    `env:"PARLEY_OPENAI_KEY" doc:"The key for PARLEY_OPENAI_URL, for workspaces that bring none. It goes to that address only."`
+	AnthropicURL      string         `env:"PARLEY_ANTHROPIC_URL" doc:"Another address for Anthropic's Messages API. Empty: Anthropic's own."`
+	AnthropicKey      secret.Text    `env:"PARLEY_ANTHROPIC_KEY" doc:"The key for PARLEY_ANTHROPIC_URL, for workspaces that bring none. It goes to that address only."`
+	ModelDPA          string         `env:"PARLEY_MODEL_DPA" doc:"Reference and date of the data processing agreement with whoever runs PARLEY_OPENAI_URL or PARLEY_ANTHROPIC_URL, where that is a third company's public address. Without it such an address is refused (no_dpa); a server of your own network needs none."`
 	Dev               bool           `env:"PARLEY_DEV" doc:"1 for a development install: shows a banner and allows settings that are unsafe for real customers."`
 	ClockOffset       time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
 }
