@@ -56,7 +56,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a := &App{Install: in}
 	atMeta := metaApp(in.Config)
 	var err error
-	if a.out, err = hosts(atMeta, in.Clock); err != nil {
+	if a.out, err = hosts(atMeta, in.Config, in.Clock); err != nil {
 		return nil, fmt.Errorf("outgoing calls: %w", err)
 	}
 	registry := channels(meta.NewGraph(atMeta, a.out, in.Clock))

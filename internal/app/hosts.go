@@ -7,6 +7,7 @@ import (
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/internal/kit/httpx"
+	"parley/internal/knowledge/web"
 )
 
 // metaApp is what the operator set up at Meta.
@@ -27,10 +28,25 @@ func fileAddress(cfg config.Config) string {
 
 // hosts is THE list of outgoing calls: each line says for which purpose calls
 // leave and to which hosts. What is not on it is not dialled.
-func hosts(app meta.App, clk clock.Clock) (*httpx.Client, error) {
+func hosts(app meta.App, cfg config.Config, clk clock.Clock) (*httpx.Client, error) {
 	rules, err := app.Rules()
 	if err != nil {
 		return nil, err
 	}
-	return httpx.New(clk, rules...)
+	models, err := modelRules(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return httpx.New(clk, append(append(rules, pages(cfg)), models...)...)
+}
+
+// pages are the websites that a workspace names as knowledge.
+func pages(cfg config.Config) httpx.Rule {
+	r := httpx.Rule{Name: web.Rule, Purpose: httpx.Directed, Max: web.MaxBody, Timeout: web.MaxTime}
+	for host := range strings.SplitSeq(cfg.CrawlPrivate, ",") {
+		if host = strings.ToLower(strings.TrimSpace(host)); host != "" {
+			r.Private = append(r.Private, host)
+		}
+	}
+	return r
 }

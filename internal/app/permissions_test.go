@@ -10,6 +10,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/channel/meta"
 	"parley/internal/kit/clock"
+	"parley/internal/kit/config"
 	"parley/internal/kit/i18n"
 )
 
@@ -18,7 +19,7 @@ import (
 func permissionsPage(t *testing.T) string {
 	t.Helper()
 	app := meta.App{}
-	out, err := hosts(app, clock.Real{})
+	out, err := hosts(app, config.Config{}, clock.Real{})
 	if err != nil {
 		t.Fatal(err)
 	}

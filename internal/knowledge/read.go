@@ -25,7 +25,7 @@ func (k *Knowledge) read(ctx context.Context, j *flow.Job) error {
 	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
 		j.Check(tx)
 		source, err = tx.ChangeSource(id, fold, func(s *store.Source) error {
-			s.State, s.Reason = store.SourceReading, ""
+			s.State, s.Reason, s.Stage, s.PagesDone = store.SourceReading, "", "opening", 0
 			return nil
 		})
 		if gone = desk.CodeOf(err) == desk.NotFound; gone {
@@ -42,15 +42,18 @@ func (k *Knowledge) read(ctx context.Context, j *flow.Job) error {
 	if err != nil || gone {
 		return err
 	}
-	passages, reason := k.split(source, input)
+	r := k.reading(ctx, j, source, input)
+	if ctx.Err() != nil {
+		return ctx.Err() // the program ends: nothing is wrong with the source
+	}
 	return k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		return k.keep(tx, j, source, passages, reason)
+		return k.keep(tx, j, source, r)
 	})
 }
 
 // keep commits the result, unless the source got other input meanwhile: then its
 // own work item reads that.
-func (k *Knowledge) keep(tx *store.Tx, j *flow.Job, read store.Source, passages []store.Passage, reason extract.Reason) error {
+func (k *Knowledge) keep(tx *store.Tx, j *flow.Job, read store.Source, r reading) error {
 	now, err := tx.Source(read.ID)
 	if desk.CodeOf(err) == desk.NotFound || err == nil && now.Revision != read.Revision {
 		return j.Finish(tx)
@@ -58,12 +61,13 @@ func (k *Knowledge) keep(tx *store.Tx, j *flow.Job, read store.Source, passages 
 	if err != nil {
 		return err
 	}
-	if err := tx.ReplacePassages(read.ID, passages); err != nil {
+	if err := tx.ReplacePassages(read.ID, r.passages); err != nil {
 		return err
 	}
 	_, err = tx.ChangeSource(read.ID, fold, func(s *store.Source) error {
-		s.State, s.Reason, s.Passages = store.SourceReady, string(reason), len(passages)
-		if reason != "" {
+		s.State, s.Reason, s.Passages, s.Stage = store.SourceReady, string(r.reason), len(r.passages), ""
+		s.Kind, s.Format, s.PagesDone, s.Pages = r.kind, r.format, r.pages, r.pages
+		if r.reason != "" {
 			s.State = store.SourceFailed
 		}
 		return nil
@@ -77,27 +81,64 @@ func (k *Knowledge) keep(tx *store.Tx, j *flow.Job, read store.Source, passages 
 	return j.Finish(tx)
 }
 
-// split cuts the input into passages, each with its language.
-func (k *Knowledge) split(s store.Source, input []byte) ([]store.Passage, extract.Reason) {
+// reading is what became of a source's input.
+type reading struct {
+	passages     []store.Passage
+	reason       extract.Reason // why there are none
+	kind, format string         // what it turned out to be
+	pages        int
+}
+
+// reading cuts the input into passages, each with its language.
+func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, input []byte) reading {
+	out := reading{kind: s.Kind, format: s.Format}
 	var found []extract.Passage
-	if s.Kind == FAQ {
+	var items []store.Item
+	switch s.Kind {
+	case FAQ:
 		var pairs []Pair
 		if err := json.Unmarshal(input, &pairs); err != nil {
-			return nil, extract.WrongType
+			out.reason = extract.WrongType
+			return out
 		}
 		for _, p := range pairs {
 			found = append(found, extract.Passage{Question: p.Question, Alternatives: p.Alternatives, Text: p.Answer})
 		}
-	} else {
+	case File, Catalogue:
+		doc, refused := k.readFile(ctx, j, s, input)
+		if refused != nil {
+			out.reason = refused.Reason
+			return out
+		}
+		out.format, out.pages, found = doc.Format, doc.Pages, doc.Passages
+		if rows, own := catalogue(doc.Sheets); own != nil {
+			out.kind, found, items = Catalogue, rows, own
+		} else if s.Kind == Catalogue {
+			out.reason = extract.NoColumns
+			return out
+		}
+	case Profile:
+		found = profilePassages(input)
+	default:
 		found = extract.Split(string(input), s.Kind == Markdown)
 	}
+	out.passages, out.reason = keepable(s.Language, found)
+	for i := range min(len(items), len(out.passages)) {
+		out.passages[i].Item = &items[i]
+	}
+	return out
+}
+
+// keepable makes passages as they are kept: with a language, and held back where
+// they speak to a model. language "" is guessed.
+func keepable(language string, found []extract.Passage) ([]store.Passage, extract.Reason) {
 	if len(found) == 0 {
 		return nil, extract.NoText
 	}
 	if len(found) > extract.MaxPassages {
 		return nil, extract.TooLarge
 	}
-	main := s.Language
+	main := language
 	if main == "" {
 		main, _ = text.Language(sample(found))
 	}
@@ -105,13 +146,49 @@ func (k *Knowledge) split(s store.Source, input []byte) ([]store.Passage, extrac
 	for i, p := range found {
 		out[i] = store.Passage{N: i, Language: main, From: p.Start, To: p.End, PassageBody: store.PassageBody{
 			Heading: p.Heading, Question: p.Question, Alternatives: p.Alternatives, Text: p.Text}}
-		if s.Language == "" {
+		out[i].Suspect = suspect(out[i].PassageBody)
+		if language == "" {
 			if own, sure := text.Language(p.Question+"\n"+p.Text, main); sure >= sureLanguage {
 				out[i].Language = own
 			}
 		}
 	}
 	return out, ""
+}
+
+func suspect(b store.PassageBody) string {
+	return extract.Suspect(append([]string{b.Heading, b.Question, b.Text}, b.Alternatives...)...)
+}
+
+// told is how often at most a screen is told of pages, per source.
+const told = 20
+
+// readFile reads a file apart, and tells page by page how far it is.
+func (k *Knowledge) readFile(ctx context.Context, j *flow.Job, s store.Source, input []byte) (extract.Document, *extract.Error) {
+	if k.Files == nil {
+		return extract.Document{}, &extract.Error{Reason: extract.ReaderDied, Detail: "this install has no reader of files"}
+	}
+	last := 0
+	return k.Files.Read(ctx, "file."+s.Format, input, func(page, of int) {
+		if page < of && (page-last)*told < of {
+			return
+		}
+		last = page
+		err := k.DB.In(s.Workspace).Write(ctx, func(tx *store.Tx) error {
+			j.Check(tx)
+			_, err := tx.ChangeSource(s.ID, fold, func(s *store.Source) error {
+				s.Stage, s.PagesDone, s.Pages = "reading", page, of
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: s.ID})
+		})
+		if err != nil && ctx.Err() == nil { // the reading goes on: its end says the same
+			k.Log.DebugContext(ctx, "how far a source is was not told", "source", s.ID.String(), "error", err)
+		}
+	})
 }
 
 // sample is text from all over a source, enough to tell its language.
