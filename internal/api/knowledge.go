@@ -25,9 +25,13 @@ import (
 type Source struct {
 	ID        desk.ID `json:"id"`
 	Name      string  `json:"name"`
-	Kind      string  `json:"kind" enum:"faq,text,markdown"`
+	Kind      string  `json:"kind" enum:"faq,text,markdown,file,catalogue,profile,page,site"`
+	Format    string  `json:"format" doc:"Of a file: pdf, docx, pptx, odt, xlsx, csv, html; empty for none"`
 	State     string  `json:"state" enum:"queued,reading,ready,failed"`
 	Reason    string  `json:"reason"`
+	Stage     string  `json:"stage" enum:",opening,reading,keeping" doc:"What its reading is at"`
+	PagesDone int     `json:"pages_done" doc:"Pages read so far"`
+	Pages     int     `json:"pages" doc:"Pages it has; 0 where it has none"`
 	Language  string  `json:"language"`
 	Passages  int     `json:"passages"`
 	Bytes     int64   `json:"bytes"`
@@ -38,7 +42,7 @@ type Source struct {
 
 func sourceOf(s store.Source) Source {
 	return Source{ID: s.ID, Name: s.Name, Kind: s.Kind, State: string(s.State), Reason: s.Reason, Language: s.Language, Passages: s.Passages,
-		Bytes: s.Size, URL: s.URL, CreatedAt: stamp(s.CreatedAt), UpdatedAt: stamp(s.UpdatedAt)}
+		Format: s.Format, Stage: s.Stage, PagesDone: s.PagesDone, Pages: s.Pages, Bytes: s.Size, URL: s.URL, CreatedAt: stamp(s.CreatedAt), UpdatedAt: stamp(s.UpdatedAt)}
 }
 
 // Pair is a question with its answer.
@@ -61,19 +65,44 @@ func pairs(in []Pair) []knowledge.Pair {
 
 // NewSource is what somebody adds: pairs, or a text.
 type NewSource struct {
-	Kind     string `json:"kind" enum:"faq,text"`
+	Kind     string `json:"kind" enum:"faq,text,profile"`
 	Name     string `json:"name" minLength:"1" maxLength:"200"`
 	Language string `json:"language,omitempty" maxLength:"10" doc:"Guessed where it is left out"`
 	Pairs    []Pair `json:"pairs,omitempty" maxItems:"5000" nullable:"false" doc:"For faq"`
 	Text     string `json:"text,omitempty" maxLength:"5242880" doc:"For text"`
 	Format   string `json:"format,omitempty" enum:"plain,markdown"`
 	URL      string `json:"url,omitempty" maxLength:"2000" doc:"Where a reader finds it"`
+
+	Profile *Profile `json:"profile,omitempty" doc:"For profile"`
+}
+
+// Profile is what a business says of itself.
+type Profile struct {
+	Description string         `json:"description,omitempty" maxLength:"28000"`
+	Hours       []ProfileEntry `json:"hours,omitempty" maxItems:"50" nullable:"false" doc:"A day or days, with the hours"`
+	Addresses   []ProfileEntry `json:"addresses,omitempty" maxItems:"50" nullable:"false"`
+	Policies    []ProfileEntry `json:"policies,omitempty" maxItems:"50" nullable:"false"`
+	Titles      ProfileTitles  `json:"titles,omitempty" doc:"Headings in the language of the profile; English where they are left out"`
+}
+
+// ProfileEntry is a label with what it says.
+type ProfileEntry struct {
+	Label string `json:"label,omitempty" maxLength:"200"`
+	Text  string `json:"text" minLength:"1" maxLength:"1400"`
+}
+
+// ProfileTitles are the headings of a profile's parts.
+type ProfileTitles struct {
+	About     string `json:"about,omitempty" maxLength:"100"`
+	Hours     string `json:"hours,omitempty" maxLength:"100"`
+	Addresses string `json:"addresses,omitempty" maxLength:"100"`
+	Policies  string `json:"policies,omitempty" maxLength:"100"`
 }
 
 // upload is a file from a form.
 type upload struct {
-	name, language, fileName string
-	file                     []byte
+	name, language, kind, fileName string
+	file                           []byte
 }
 
 // SourceChange is what somebody changes about a source; what is left out stays.
@@ -82,20 +111,8 @@ type SourceChange struct {
 	URL   *string `json:"url,omitempty" maxLength:"2000"`
 	Pairs []Pair  `json:"pairs,omitempty" maxItems:"5000" nullable:"false"`
 	Text  *string `json:"text,omitempty" maxLength:"5242880"`
-}
 
-// Passage is one piece of a source.
-type Passage struct {
-	ID       desk.ID `json:"id"`
-	N        int     `json:"n"`
-	Heading  string  `json:"heading"`
-	Text     string  `json:"text"`
-	Question string  `json:"question,omitempty"`
-	Hidden   bool    `json:"hidden"`
-}
-
-func passageOf(p store.Passage) Passage {
-	return Passage{ID: p.ID, N: p.N, Heading: p.Heading, Text: p.Text, Question: p.Question}
+	Profile *Profile `json:"profile,omitempty"`
 }
 
 // Found is a passage that fits a search.
@@ -114,23 +131,30 @@ type Added struct {
 	State string  `json:"state" enum:"queued,reading,ready,failed"`
 }
 
-const sourceLimit = 6 << 20
+const (
+	sourceLimit = 6 << 20
+	fileLimit   = 26 << 20 // a file with its form
+)
 
 type sourceBody struct {
 	ContentType string `header:"Content-Type"`
 	RawBody     []byte
 }
 
-// Content is what a source was made of: pairs for faq, text for the others.
+// Content is what a source was made of: pairs for faq, a profile for profile, text
+// for texts; nothing for files and web pages, which are added anew.
 type Content struct {
-	Pairs []Pair `json:"pairs" nullable:"false"`
-	Text  string `json:"text"`
+	Pairs   []Pair   `json:"pairs" nullable:"false"`
+	Text    string   `json:"text"`
+	Profile *Profile `json:"profile,omitempty"`
 }
 
 // sourceFields says where the refusals of a source belong.
 func sourceFields() map[string]string {
 	return map[string]string{"source_name_taken": "name", "name_missing": "name", "name_too_long": "name", "bad_url": "url", "bad_language": "language",
-		"pair_incomplete": "pairs", "pair_too_long": "pairs", "no_text": "text", "wrong_type": "file"}
+		"pair_incomplete": "pairs", "pair_too_long": "pairs", "no_text": "text",
+		"profile_incomplete": "profile", "profile_too_long": "profile",
+		"wrong_type": "file", "old_format": "file", "password": "file", "damaged": "file", "columns_unknown": "file", "reader_died": "file"}
 }
 
 type changeSourceBody struct {
@@ -158,7 +182,7 @@ func knowledgeRoutes(a *API) {
 	read, write := Need(desk.ReadKnowledge), Need(desk.WriteKnowledge)
 	declare(a, Route{ID: "list-sources", Method: http.MethodGet, Path: path, Needs: read,
 		Tag: "knowledge", Summary: "What the AI may quote"}, a.listSources)
-	declare(a, Route{ID: "add-source", Method: http.MethodPost, Path: path, Needs: write, Limit: limitUpload, Body: sourceLimit, Form: true,
+	declare(a, Route{ID: "add-source", Method: http.MethodPost, Path: path, Needs: write, Limit: limitUpload, Body: fileLimit, Form: true,
 		Status: http.StatusCreated, Tag: "knowledge", Summary: "Add questions and answers, a text, or a file", tune: describeNewSource(a)}, a.addSource)
 	declare(a, Route{ID: "get-source", Method: http.MethodGet, Path: path + "/{id}", Needs: read, Tag: "knowledge", Summary: "One source"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Source], error) {
@@ -171,7 +195,7 @@ func knowledgeRoutes(a *API) {
 		Tag: "knowledge", Summary: "Rename a source or replace what it says"},
 		func(ctx context.Context, c *call, in *changeSourceBody) (*given[Source], error) {
 			b := in.Body
-			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text, By: c.Actor})
+			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text, Profile: b.Profile.business(), By: c.Actor})
 			return reply(sourceOf(s), pointing(err, sourceFields()))
 		})
 	declare(a, Route{ID: "drop-source", Method: http.MethodDelete, Path: path + "/{id}", Needs: write, Status: http.StatusNoContent,
@@ -179,8 +203,7 @@ func knowledgeRoutes(a *API) {
 		func(ctx context.Context, c *call, in *ByID) (*nothing, error) {
 			return nil, a.Knowledge.Delete(ctx, c.Workspace.ID, in.id(), c.Actor)
 		})
-	declare(a, Route{ID: "list-passages", Method: http.MethodGet, Path: path + "/{id}/passages", Needs: read,
-		Tag: "knowledge", Summary: "The pieces a source was cut into"}, a.listPassages)
+	passageRoutes(a)
 	declare(a, Route{ID: "search-knowledge", Method: http.MethodGet, Path: "/api/v1/knowledge/search", Needs: read,
 		Tag: "knowledge", Summary: "Passages that fit some words, best first"}, a.searchKnowledge)
 }
@@ -191,8 +214,9 @@ func describeNewSource(a *API) func(*huma.Operation) {
 	return func(op *huma.Operation) {
 		schemas := a.huma.OpenAPI().Components.Schemas
 		form := &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
-			"file": {Type: huma.TypeString, Format: "binary", Description: "Plain text (.txt), Markdown (.md) or pairs (.json), at most 5 MB"},
-			"name": {Type: huma.TypeString}, "language": {Type: huma.TypeString}}}
+			"file": {Type: huma.TypeString, Format: "binary", Description: "PDF, Word, PowerPoint, OpenDocument, Excel, CSV, a web page, plain text, Markdown, or pairs (.json, .csv), at most 25 MB"},
+			"name": {Type: huma.TypeString}, "language": {Type: huma.TypeString},
+			"kind": {Type: huma.TypeString, Enum: []any{"faq", "catalogue"}, Description: "Told by the file where it is left out"}}}
 		op.SkipValidateBody = true // readNewSource and readForm do
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"application/json":    {Schema: schemas.Schema(typeOf[NewSource](), true, "")},
@@ -202,9 +226,9 @@ func describeNewSource(a *API) func(*huma.Operation) {
 }
 
 func (a *API) sourceContent(ctx context.Context, c *call, in *ByID) (*given[Content], error) {
-	found, body, err := a.Knowledge.Input(ctx, c.Workspace.ID, in.id())
-	out := Content{Pairs: []Pair{}, Text: body}
-	for _, p := range found {
+	found, err := a.Knowledge.Input(ctx, c.Workspace.ID, in.id())
+	out := Content{Pairs: []Pair{}, Text: found.Text, Profile: profileOf(found.Profile)}
+	for _, p := range found.Pairs {
 		out.Pairs = append(out.Pairs, Pair{Question: p.Question, Answer: p.Answer, Alternatives: p.Alternatives})
 	}
 	return reply(out, err)
@@ -217,21 +241,6 @@ func (a *API) listSources(ctx context.Context, c *call, in *Paging) (*given[Page
 	}
 	rows, err := a.Knowledge.Sources(ctx, c.Workspace.ID, before, in.Limit+1)
 	return reply(page(rows, in.Limit, sourceOf, func(s store.Source) string { return cursor.Make(sourceOrder, int64(s.ID)) }), err)
-}
-
-func (a *API) listPassages(ctx context.Context, c *call, in *passageList) (*given[Page[Passage]], error) {
-	after, err := in.after(passageOrder)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := a.Knowledge.Passages(ctx, c.Workspace.ID, in.id())
-	rest := rows[:0]
-	for _, p := range rows {
-		if int64(p.N) > int64(after) || in.Cursor == "" {
-			rest = append(rest, p)
-		}
-	}
-	return reply(page(rest, in.Limit, passageOf, func(p store.Passage) string { return cursor.Make(passageOrder, int64(p.N)) }), err)
 }
 
 func (a *API) searchKnowledge(ctx context.Context, c *call, in *knowledgeSearch) (*given[Page[Found]], error) {
@@ -264,8 +273,11 @@ func (a *API) addWords(ctx context.Context, c *call, raw []byte) (store.Source, 
 		return store.Source{}, err
 	}
 	about := knowledge.Source{Name: s.Name, Language: s.Language, URL: s.URL, By: c.Actor}
-	if s.Kind == knowledge.FAQ {
+	switch s.Kind {
+	case knowledge.FAQ:
 		return a.Knowledge.AddFAQ(ctx, c.Workspace.ID, about, pairs(s.Pairs))
+	case knowledge.Profile:
+		return a.Knowledge.AddProfile(ctx, c.Workspace.ID, about, *s.Profile.business())
 	}
 	return a.Knowledge.AddText(ctx, c.Workspace.ID, about, s.Text, s.Format == "markdown")
 }
@@ -275,7 +287,8 @@ func (a *API) addFile(ctx context.Context, c *call, raw []byte, boundary string)
 	if err != nil {
 		return store.Source{}, err
 	}
-	return a.Knowledge.AddFile(ctx, c.Workspace.ID, knowledge.Source{Name: u.name, Language: u.language, By: c.Actor}, u.fileName, u.file)
+	return a.Knowledge.AddFile(ctx, c.Workspace.ID, knowledge.Source{Name: u.name, Language: u.language, By: c.Actor},
+		knowledge.Upload{Name: u.fileName, Kind: u.kind, Raw: u.file})
 }
 
 // readNewSource checks JSON by the description that is published.
@@ -294,8 +307,8 @@ func (a *API) readNewSource(raw []byte) (NewSource, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return s, refuse(http.StatusBadRequest, "not_json", "the body is not what is described")
 	}
-	if s.Kind == knowledge.FAQ && s.Text != "" || s.Kind == knowledge.Text && len(s.Pairs) > 0 {
-		return s, desk.Fail(desk.Invalid, "wrong_kind", "pairs belong to a faq, text to the others")
+	if s.Kind != knowledge.Text && s.Text != "" || s.Kind != knowledge.FAQ && len(s.Pairs) > 0 || (s.Kind == knowledge.Profile) != (s.Profile != nil) {
+		return s, desk.Fail(desk.Invalid, "wrong_kind", "pairs belong to a faq, a profile to a profile, text to a text")
 	}
 	return s, nil
 }
@@ -321,12 +334,12 @@ func readForm(raw []byte, boundary string) (upload, error) {
 		if err != nil {
 			return u, bad
 		}
-		content, err := io.ReadAll(io.LimitReader(p, sourceLimit))
+		content, err := io.ReadAll(io.LimitReader(p, fileLimit))
 		if err != nil {
 			return u, bad
 		}
 		if !u.field(p.FormName(), p.FileName(), content) {
-			return u, refuse(http.StatusBadRequest, "form_field", "a form has file (once), name and language")
+			return u, refuse(http.StatusBadRequest, "form_field", "a form has file (once), name, language, and kind: faq or catalogue")
 		}
 	}
 	return u, bad
@@ -344,6 +357,9 @@ func (u *upload) field(name, file string, content []byte) bool {
 		return true
 	case name == "language":
 		u.language = string(content)
+		return true
+	case name == "kind" && (string(content) == knowledge.FAQ || string(content) == knowledge.Catalogue):
+		u.kind = string(content)
 		return true
 	}
 	return false

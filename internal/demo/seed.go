@@ -181,7 +181,7 @@ func (s *seed) knowledge(ctx context.Context) error {
 			return err
 		}
 		title := titles()[strings.TrimSuffix(path.Base(name), path.Ext(name))]
-		_, err = s.app.Knowledge.AddFile(ctx, s.h.Workspace(), knowledge.Source{Name: title, Language: path.Base(path.Dir(name))}, name, raw)
+		_, err = s.app.Knowledge.AddFile(ctx, s.h.Workspace(), knowledge.Source{Name: title, Language: path.Base(path.Dir(name))}, knowledge.Upload{Name: name, Raw: raw})
 		return err
 	})
 	if err != nil {

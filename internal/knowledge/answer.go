@@ -1,7 +1,9 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -68,8 +70,10 @@ func (k *Knowledge) Search(ctx context.Context, ws desk.ID, query, lang string, 
 }
 
 // Answer quotes the passage that answers a question, offers what may be meant,
-// or says that a person is needed. lang "" is guessed.
-func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang string) (Result, error) {
+// or says that a person is needed. lang "" is guessed. Other wordings bring
+// passages among Result.Passages that the question's own words do not find; they
+// change nothing of the decision, which is about what can be quoted unread.
+func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang string, others ...string) (Result, error) {
 	question = text.Normalise(question, 2000)
 	x, err := k.base(ctx, ws)
 	if err != nil {
@@ -84,6 +88,7 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 		depth = maxSearch
 	}
 	q, hits := find(x, question, lang, depth)
+	own := hits
 	found, hits, err := k.fetch(ctx, ws, hits)
 	if err != nil {
 		return Result{}, err
@@ -103,7 +108,40 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 		}
 	}
 	v := quote.Judge(q, question, list, quote.DefaultLimits())
-	return result(v, judged, guess), nil
+	r := result(v, judged, guess)
+	if len(others) > 0 {
+		r.Passages, _, err = k.fetch(ctx, ws, fused(x, own, others))
+	}
+	return r, err
+}
+
+// maxOthers is how many other wordings of a question are searched for.
+const maxOthers = 3
+
+// rankFloor damps the first places when lists are fused (reciprocal rank).
+const rankFloor = 10
+
+// fused joins what the question found with what its other wordings found: a
+// passage counts for each list that it stands in, the more the higher. The
+// languages of the knowledge are all asked, as the wordings may be in any.
+func fused(x *index.Index, own []index.Hit, others []string) []index.Hit {
+	rank, by := map[int64]float64{}, map[int64]index.Hit{}
+	count := func(hits []index.Hit) {
+		for i, h := range hits {
+			rank[h.ID] += 1 / float64(rankFloor+i)
+			if _, ok := by[h.ID]; !ok {
+				by[h.ID] = h
+			}
+		}
+	}
+	count(own)
+	for _, other := range others[:min(len(others), maxOthers)] {
+		_, hits := find(x, text.Normalise(other, 2000), "", reserve)
+		count(hits)
+	}
+	all := slices.Collect(maps.Values(by))
+	slices.SortFunc(all, func(a, b index.Hit) int { return cmp.Or(cmp.Compare(rank[b.ID], rank[a.ID]), cmp.Compare(a.ID, b.ID)) })
+	return all[:min(len(all), looked+1)]
 }
 
 // find searches with the language of the question, where it can be told.
@@ -134,15 +172,15 @@ func inLanguage(found []Found, hits []index.Hit, lang string) ([]Found, []index.
 	return f, h
 }
 
-// fetch opens the passages of hits in one snapshot; one removed meanwhile is
-// left out, also from the hits it returns.
+// fetch opens the passages of hits in one snapshot; one removed or
+// hidden meanwhile is left out, also from the hits it returns.
 func (k *Knowledge) fetch(ctx context.Context, ws desk.ID, hits []index.Hit) (found []Found, kept []index.Hit, err error) {
 	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
 		found, kept = nil, nil
 		sources := map[desk.ID]store.Source{}
 		for _, h := range hits {
 			p, err := r.Passage(desk.ID(h.ID))
-			if desk.CodeOf(err) == desk.NotFound {
+			if desk.CodeOf(err) == desk.NotFound || err == nil && !p.Live() {
 				continue
 			}
 			if err != nil {
@@ -209,6 +247,16 @@ func (k *Knowledge) Choose(ctx context.Context, ws, passage desk.ID) (Result, er
 	return Result{Decision: desk.DecideAnswer, Text: ref.Quote, Language: found[0].Language, Confidence: "high", Score: 1,
 		Sources: []desk.SourceRef{ref}, Passages: found,
 		Checks: []desk.Check{{Name: "chosen", OK: true, Value: 1, Limit: 1}}}, nil
+}
+
+// Passed returns the passages of a list that are still there, in its order.
+func (k *Knowledge) Passed(ctx context.Context, ws desk.ID, ids []desk.ID) ([]Found, error) {
+	var hits []index.Hit
+	for _, id := range ids[:min(len(ids), maxSearch)] {
+		hits = append(hits, index.Hit{ID: int64(id)})
+	}
+	found, _, err := k.fetch(ctx, ws, hits)
+	return found, err
 }
 
 // Languages lists the languages of a workspace's passages, sorted.

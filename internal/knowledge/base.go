@@ -126,7 +126,9 @@ func (c *change) collect(r *store.Rx, old map[desk.ID]int64) (err error) {
 			return err
 		}
 		for _, p := range passages {
-			c.docs = append(c.docs, document(source, id, p))
+			if p.Live() {
+				c.docs = append(c.docs, document(source, id, p))
+			}
 		}
 	}
 	return nil
@@ -135,7 +137,7 @@ func (c *change) collect(r *store.Rx, old map[desk.ID]int64) (err error) {
 func document(s store.Source, group desk.ID, p store.Passage) index.Document {
 	e := extract.Passage{Heading: p.Heading, Question: p.Question, Alternatives: p.Alternatives}
 	name := s.Name
-	for _, end := range []string{".txt", ".text", ".md", ".markdown"} {
+	for _, end := range []string{".txt", ".text", ".md", ".markdown", ".pdf", ".docx", ".pptx", ".odt", ".xlsx", ".csv", ".html"} {
 		name = strings.TrimSuffix(name, end)
 	}
 	return index.Document{ID: int64(p.ID), Group: int64(group), Language: p.Language, Title: e.Title(name), Body: p.Text}

@@ -1,12 +1,15 @@
 package knowledge
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
 
 	"parley/internal/desk"
 	"parley/internal/flow"
+	"parley/internal/knowledge/extract"
+	"parley/internal/knowledge/web"
 	"parley/internal/store"
 )
 
@@ -18,12 +21,20 @@ type Audit interface {
 	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
 }
 
-// Parts is what knowledge is made of. All but Audit, Log and Rest are required.
+// Reader reads a file and tells page by page how far it is. It runs apart from
+// this process; child.Reader is one.
+type Reader interface {
+	Read(ctx context.Context, name string, raw []byte, progress func(page, of int)) (extract.Document, *extract.Error)
+}
+
+// Parts is what knowledge is made of. All but Audit, Files, Log and Rest are required.
 type Parts struct {
 	DB    *store.DB
 	Flow  *flow.Flow
 	Audit Audit
+	Files Reader // nil: files that need a reader of their own are refused
 	Log   *slog.Logger
+	Web   *web.Fetcher  // asks for web pages; nil = they are no kind of source
 	Rest  time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
 }
 
@@ -59,5 +70,6 @@ func (k *Knowledge) recorded(tx *store.Tx, by desk.Actor, action string, source 
 
 // Handlers lists the work knowledge does.
 func (k *Knowledge) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex}}
+	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex},
+		{Kind: CrawlWork, Workers: 8, Run: k.crawlStep}}
 }

@@ -242,17 +242,18 @@ func TestBadInputIsRefusedAndNothingIsStored(t *testing.T) {
 		{"a.txt", "", "empty"},
 		{"a.txt", " \n\t ", "empty"},
 		{"a.md", "---\n***\n", "no_text"},
-		{"a.txt", "%PDF-1.7 ...", "wrong_type"},
-		{"a.txt", "PK\x03\x04...", "wrong_type"},
+		{"a.txt", "\x89PNG...", "wrong_type"},
+		{"a.doc", "\xd0\xcf\x11\xe0...", "old_format"},
+		{"a.pdf", "%PDF-1.7 ...", "reader_died"}, // none is there
 		{"a.txt", "text\x00text", "wrong_type"},
-		{"a.xlsx", "text", "wrong_type"},
+		{"a.xlsx", "text", "damaged"},
 		{"a.json", `{"question":"x"}`, "wrong_type"},
 		{"a.json", "[]", "no_text"},
 		{"a.json", `[{"question":"Only that?"}]`, "pair_incomplete"},
 		{"a.txt", strings.Repeat("word ", 1<<20+1), "too_large"},
 		{strings.Repeat("n", 300) + ".txt", "text", "name_too_long"},
 	} {
-		_, err := k.AddFile(t.Context(), ws, knowledge.Source{}, c.file, []byte(c.raw))
+		_, err := k.AddFile(t.Context(), ws, knowledge.Source{}, knowledge.Upload{Name: c.file, Raw: []byte(c.raw)})
 		if desk.CodeOf(err) != desk.Invalid || !strings.Contains(err.Error(), "("+c.reason+")") {
 			t.Errorf("%.20s %.12q: %v, want %s", c.file, c.raw, err, c.reason)
 		}

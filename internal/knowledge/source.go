@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,9 +17,12 @@ import (
 
 // Kinds of source.
 const (
-	FAQ      = "faq"
-	Text     = "text"
-	Markdown = "markdown"
+	FAQ       = "faq"
+	Text      = "text"
+	Markdown  = "markdown"
+	File      = "file"      // a document that is read in a process of its own
+	Catalogue = "catalogue" // a price list, row by row
+	Profile   = "profile"   // what the business says of itself
 )
 
 // Limits of what is taken in.
@@ -68,33 +70,6 @@ func (k *Knowledge) AddText(ctx context.Context, ws desk.ID, s Source, body stri
 	return k.add(ctx, ws, kindOf(markdown), s, []byte(clean))
 }
 
-// AddFile adds an uploaded file of plain text, Markdown or pairs (JSON). A name
-// ending in .md or .markdown makes Markdown, .json pairs. Errors as AddFAQ;
-// reasons also wrong_type. Source.Name "" takes the file's.
-func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, file string, raw []byte) (store.Source, error) {
-	if s.Name == "" {
-		s.Name = filepath.Base(file)
-	}
-	ext := strings.ToLower(filepath.Ext(file))
-	clean, err := extract.Decode(raw)
-	if err != nil {
-		return store.Source{}, refuse(err)
-	}
-	switch ext {
-	case ".json":
-		var pairs []Pair
-		if err := json.Unmarshal([]byte(clean), &pairs); err != nil {
-			return store.Source{}, invalid(string(extract.WrongType), `a JSON file must be a list of {"question","answer"}`)
-		}
-		return k.AddFAQ(ctx, ws, s, pairs)
-	case ".txt", ".text", "":
-		return k.add(ctx, ws, Text, s, []byte(clean))
-	case ".md", ".markdown":
-		return k.add(ctx, ws, Markdown, s, []byte(clean))
-	}
-	return store.Source{}, invalid(string(extract.WrongType), "files ending in .txt, .md and .json can be read")
-}
-
 func kindOf(markdown bool) string {
 	if markdown {
 		return Markdown
@@ -103,8 +78,13 @@ func kindOf(markdown bool) string {
 }
 
 func (k *Knowledge) add(ctx context.Context, ws desk.ID, kind string, s Source, input []byte) (store.Source, error) {
-	row := store.Source{Kind: kind, Name: text.Normalise(s.Name, 0), URL: strings.TrimSpace(s.URL),
-		Language: s.Language, State: store.SourceQueued, Workspace: ws, Revision: 1, Size: int64(len(input))}
+	return k.addOf(ctx, ws, store.Source{Kind: kind}, s, input)
+}
+
+// addOf adds a source of row's kind and format.
+func (k *Knowledge) addOf(ctx context.Context, ws desk.ID, row store.Source, s Source, input []byte) (store.Source, error) {
+	row.Name, row.URL, row.Language = text.Normalise(s.Name, 0), strings.TrimSpace(s.URL), s.Language
+	row.State, row.Workspace, row.Revision, row.Size = store.SourceQueued, ws, 1, int64(len(input))
 	if err := check(row); err != nil {
 		return row, err
 	}
@@ -197,6 +177,7 @@ type Change struct {
 	Language *string
 	Pairs    []Pair
 	Text     *string
+	Profile  *Business
 	By       desk.Actor
 }
 
@@ -258,11 +239,13 @@ func (c Change) input(kind string) ([]byte, error) {
 	switch {
 	case c.Pairs != nil && kind == FAQ:
 		return packPairs(c.Pairs)
-	case c.Text != nil && kind != FAQ:
+	case c.Profile != nil && kind == Profile:
+		return packProfile(*c.Profile)
+	case c.Text != nil && (kind == Text || kind == Markdown):
 		clean, err := extract.Clean(*c.Text)
 		return []byte(clean), refuse(err)
-	case c.Pairs != nil || c.Text != nil:
-		return nil, invalid("wrong_kind", "pairs belong to a source of questions, text to the others")
+	case c.Pairs != nil || c.Text != nil || c.Profile != nil:
+		return nil, invalid("wrong_kind", "pairs belong to a source of questions, a profile to a profile, text to texts; a file is added anew")
 	}
 	return nil, nil
 }
@@ -311,9 +294,18 @@ func (k *Knowledge) Sources(ctx context.Context, ws, before desk.ID, limit int) 
 	return all, err
 }
 
-// Input returns what a source was made of: its pairs, or its text.
-func (k *Knowledge) Input(ctx context.Context, ws, id desk.ID) (pairs []Pair, body string, err error) {
+// Content is what a source was made of, to edit it: one of the three, none of a
+// file or of web pages.
+type Content struct {
+	Pairs   []Pair
+	Text    string
+	Profile *Business
+}
+
+// Input returns what a source was made of.
+func (k *Knowledge) Input(ctx context.Context, ws, id desk.ID) (c Content, err error) {
 	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		c = Content{}
 		s, err := r.Source(id)
 		if err != nil {
 			return err
@@ -322,14 +314,17 @@ func (k *Knowledge) Input(ctx context.Context, ws, id desk.ID) (pairs []Pair, bo
 		if err != nil {
 			return err
 		}
-		if s.Kind == FAQ {
-			pairs = nil
-			return json.Unmarshal(input, &pairs)
+		switch s.Kind {
+		case FAQ:
+			return json.Unmarshal(input, &c.Pairs)
+		case Profile:
+			return json.Unmarshal(input, &c.Profile)
+		case Text, Markdown:
+			c.Text = string(input)
 		}
-		body = string(input)
 		return nil
 	})
-	return pairs, body, err
+	return c, err
 }
 
 // Passages lists the passages of a source in order.

@@ -201,3 +201,6 @@ func labels(cells []string) bool {
 	}
 	return words > 1 && words*2 > len(cells)
 }
+
+// Row is a row of a table with its labels: "Product: Roses | Price: 5".
+func Row(header, cells []string) string { return labelledRow(header, cells) }

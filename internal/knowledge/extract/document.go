@@ -132,8 +132,21 @@ func readText(format string, raw []byte) (Document, *Error) {
 	return doc, doc.check()
 }
 
+// Archive is what Glance says of an Office document, which has to be unpacked to
+// tell its kind.
+const Archive = ""
+
 // Kind tells what a file is.
 func Kind(name string, raw []byte) (string, *Error) {
+	kind, err := Glance(name, raw)
+	if err == nil && kind == Archive {
+		return archiveKind(raw)
+	}
+	return kind, err
+}
+
+// Glance tells what a file is by its first bytes, which is safe anywhere.
+func Glance(name string, raw []byte) (string, *Error) {
 	if len(raw) > MaxFile {
 		return "", &Error{TooLarge, fmt.Sprintf("%.1f MB; a file has at most %d MB", float64(len(raw))/(1<<20), MaxFile>>20)}
 	}
@@ -144,7 +157,7 @@ func Kind(name string, raw []byte) (string, *Error) {
 	case bytes.Contains(raw[:min(len(raw), 1024)], []byte("%PDF-")):
 		return PDF, nil
 	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
-		return archiveKind(raw)
+		return Archive, nil
 	case bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
 		return "", oldOffice(raw)
 	}

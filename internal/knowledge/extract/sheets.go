@@ -106,6 +106,15 @@ func sheetOf(name string, rows [][]string) Sheet {
 	return Sheet{Name: name, Rows: rows}
 }
 
+// Table reads a CSV as its rows stand.
+func Table(raw []byte) (Sheet, *Error) {
+	s, err := readCSV(raw)
+	if err != nil {
+		return Sheet{}, err
+	}
+	return s[0], nil
+}
+
 // readCSV reads values separated by commas, semicolons, tabs or bars, in any
 // encoding that Decode knows.
 func readCSV(raw []byte) ([]Sheet, *Error) {

@@ -1,0 +1,111 @@
+package knowledge
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+
+	"parley/internal/desk"
+	"parley/internal/knowledge/extract"
+	"parley/internal/store"
+)
+
+// Upload is a file that somebody adds. Kind "" is told by what is in it: a CSV
+// with questions and answers is FAQ, a table of names and prices is Catalogue.
+type Upload struct {
+	Name string
+	Kind string // FAQ, Catalogue or ""
+	Raw  []byte
+}
+
+// AddFile adds an uploaded file: PDF, Word, PowerPoint, OpenDocument, Excel,
+// CSV, a web page, plain text, Markdown, or pairs (CSV, JSON). What can be told
+// at once is refused at once; the rest is told by the source's reason. Errors as
+// AddFAQ; reasons also those of extract. Source.Name "" takes the file's.
+func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, f Upload) (store.Source, error) {
+	if s.Name == "" {
+		s.Name = filepath.Base(f.Name)
+	}
+	if strings.EqualFold(filepath.Ext(f.Name), ".json") {
+		return k.addJSON(ctx, ws, s, f.Raw)
+	}
+	kind, refused := extract.Glance(f.Name, f.Raw)
+	if refused != nil {
+		return store.Source{}, refuse(refused)
+	}
+	if kind == extract.Plain && f.Kind != "" {
+		kind = extract.CSV // a table is asked for, whatever the file is called
+	}
+	switch {
+	case kind == extract.Plain, kind == extract.Marks:
+		clean, err := extract.Decode(f.Raw)
+		if err != nil {
+			return store.Source{}, refuse(err)
+		}
+		return k.add(ctx, ws, kindOf(kind == extract.Marks), s, []byte(clean))
+	case kind == extract.CSV && f.Kind != Catalogue:
+		found, err := pairsOf(f.Raw)
+		if err != nil {
+			return store.Source{}, err
+		}
+		if found != nil {
+			return k.AddFAQ(ctx, ws, s, found)
+		}
+	}
+	if f.Kind == FAQ {
+		return store.Source{}, invalid(string(extract.NoColumns), "questions and answers come as CSV with a column for each, whose first row says which is which")
+	}
+	if k.Files == nil {
+		return store.Source{}, invalid(string(extract.ReaderDied), "this install cannot read files of this kind")
+	}
+	as := File
+	if f.Kind == Catalogue {
+		as = Catalogue
+	}
+	return k.addOf(ctx, ws, store.Source{Kind: as, Format: kind}, s, f.Raw)
+}
+
+func (k *Knowledge) addJSON(ctx context.Context, ws desk.ID, s Source, raw []byte) (store.Source, error) {
+	clean, err := extract.Decode(raw)
+	if err != nil {
+		return store.Source{}, refuse(err)
+	}
+	var pairs []Pair
+	if err := json.Unmarshal([]byte(clean), &pairs); err != nil {
+		return store.Source{}, invalid(string(extract.WrongType), `a JSON file must be a list of {"question","answer"}`)
+	}
+	return k.AddFAQ(ctx, ws, s, pairs)
+}
+
+// pairsOf reads pairs out of a CSV; nil when its first row names no such columns.
+func pairsOf(raw []byte) ([]Pair, error) {
+	sheet, refused := extract.Table(raw)
+	if refused != nil {
+		return nil, refuse(refused)
+	}
+	at := columns(sheet.Header, faqColumns())
+	q, okQ := at["question"]
+	a, okA := at["answer"]
+	if !okQ || !okA {
+		return nil, nil
+	}
+	pairs := []Pair{}
+	for _, row := range sheet.Rows {
+		p := Pair{Question: cell(row, q), Answer: cell(row, a)}
+		if other, ok := at["other"]; ok {
+			for _, s := range strings.FieldsFunc(cell(row, other), func(r rune) bool { return r == '|' || r == ';' || r == '\n' }) {
+				p.Alternatives = append(p.Alternatives, strings.TrimSpace(s))
+			}
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs, nil
+}
+
+func cell(row []string, i int) string {
+	if i < 0 || i >= len(row) {
+		return ""
+	}
+	return row[i]
+}
