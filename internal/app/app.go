@@ -47,6 +47,7 @@ type App struct {
 	Roster    *member.Roster
 	Connect   *connect.Connect
 	API       *api.API
+	Models    *Models
 	out       *httpx.Client
 }
 
@@ -59,6 +60,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	if a.out, err = hosts(atMeta, in.Config, in.Clock); err != nil {
 		return nil, fmt.Errorf("outgoing calls: %w", err)
 	}
+	a.Models = newModels(in.Config, a.out, in.Clock)
 	registry := channels(meta.NewGraph(atMeta, a.out, in.Clock))
 	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules()})
 	a.Live = live.New(in.DB, in.Clock, in.Log)

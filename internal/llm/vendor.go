@@ -55,3 +55,14 @@ func VendorOf(name string) (Vendor, bool) {
 	}
 	return Vendor{}, false
 }
+
+// Choice is something that a workspace of an install may choose.
+type Choice struct {
+	Vendor     string
+	URL        string
+	Register   *Vendor // the fact row; nil = a server of one's own, or of a company without a row
+	Own        bool    // on this machine or its network: nothing goes to a company
+	InstallKey bool    // the operator gave a key for it
+	Default    bool    // what a vendor without an address stands for, where the operator named another
+	Refused    Kind    // "" or NoDPA
+}
