@@ -15,7 +15,7 @@ func openAIKey(must bool) func(*Sim, *http.Request) bool {
 		if len(s.opt.Keys) > 0 {
 			return ok && slices.Contains(s.opt.Keys, key)
 		}
-		return ok && key != "" || !must && !ok
+		return ok && key != "" || !must && r.Header.Get("Authorization") == ""
 	}
 }
 
