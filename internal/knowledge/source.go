@@ -178,6 +178,7 @@ type Change struct {
 	Pairs    []Pair
 	Text     *string
 	Profile  *Business
+	Plan     Plan // of web pages
 	By       desk.Actor
 }
 
@@ -198,7 +199,7 @@ func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store
 		out, err = tx.ChangeSource(id, fold, func(s *store.Source) error {
 			c.apply(s)
 			again = again || s.Name != old.Name
-			if again {
+			if again && !isWeb(s.Kind) {
 				s.State, s.Reason = store.SourceQueued, ""
 			}
 			return check(*s)
@@ -215,7 +216,10 @@ func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store
 		if err := k.recorded(tx, c.By, "source.change", id); err != nil {
 			return err
 		}
-		if again {
+		if err := replan(tx, old, c); err != nil {
+			return err
+		}
+		if again && !isWeb(old.Kind) {
 			return k.queue(tx, id)
 		}
 		return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: id})

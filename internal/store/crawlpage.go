@@ -103,3 +103,9 @@ func (r *Rx) CountPages(source desk.ID, round int64) (known, done, failed, passa
 	err = r.row(sqlCountPages, int64(r.ws), int64(source), round).Scan(&known, &done, &failed, &passages)
 	return known, done, failed, passages, err
 }
+
+// KnowsPage reports whether k has an address already.
+func (r *Rx) KnowsPage(k Known, url string) (bool, error) {
+	hash, err := r.db.vault.Hash(r.ctx, int64(r.ws), "page address", url)
+	return k.URLs[string(hash)], err
+}

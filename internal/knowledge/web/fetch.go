@@ -68,6 +68,8 @@ type Fetcher struct {
 	Clock clock.Clock
 	// Pause between two calls to one host; a site's Crawl-delay may lengthen it.
 	Pause time.Duration
+	// Limit of one call; 0 = MaxTime.
+	Limit time.Duration
 	// Home is a page about us that our name points at; "" = none.
 	Home string
 
@@ -111,7 +113,11 @@ func (f *Fetcher) Get(ctx context.Context, u *url.URL, etag, modified string) (G
 	if modified != "" {
 		head["If-Modified-Since"] = modified
 	}
-	a, err := f.Calls.Do(ctx, httpx.Call{Rule: Rule, URL: u.String(), Header: head, Max: MaxBody, Limit: MaxTime})
+	limit := f.Limit
+	if limit == 0 {
+		limit = MaxTime
+	}
+	a, err := f.Calls.Do(ctx, httpx.Call{Rule: Rule, URL: u.String(), Header: head, Max: MaxBody, Limit: limit})
 	if ctx.Err() != nil {
 		return Got{}, ctx.Err()
 	}

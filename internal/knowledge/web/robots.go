@@ -124,3 +124,26 @@ func fits(pattern, s string) bool {
 	}
 	return !whole || s == ""
 }
+
+// Text is a robots.txt that says the same to us, without its sitemaps: what is
+// kept of it.
+func (r Rules) Text() string {
+	var b strings.Builder
+	b.WriteString("User-agent: *\n")
+	if r.Delay > 0 {
+		b.WriteString("Crawl-delay: " + strconv.FormatFloat(r.Delay.Seconds(), 'f', -1, 64) + "\n")
+	}
+	for _, one := range r.paths {
+		word := "Disallow: "
+		if one.allow {
+			word = "Allow: "
+		}
+		if b.Len()+len(one.pattern) > maxKept {
+			break
+		}
+		b.WriteString(word + one.pattern + "\n")
+	}
+	return b.String()
+}
+
+const maxKept = 64 << 10
