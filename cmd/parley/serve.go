@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -29,7 +30,10 @@ func (c *serveCmd) Run(s *session) error {
 		return err
 	}
 	var a *app.App
-	if err = in.Bind(); err == nil {
+	if in.Program, err = os.Executable(); err == nil {
+		err = in.Bind()
+	}
+	if err == nil {
 		a, err = app.Build(s.ctx, in)
 	}
 	if err == nil {
@@ -53,7 +57,11 @@ type demoCmd struct {
 }
 
 func (c *demoCmd) Run(s *session) error {
-	return demo.Run(s.ctx, demo.Options{Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) error {
+	own, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return demo.Run(s.ctx, demo.Options{Program: own, Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) error {
 		if c.JSON {
 			return s.printJSON(r)
 		}

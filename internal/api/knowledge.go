@@ -73,26 +73,26 @@ type NewSource struct {
 	Format   string `json:"format,omitempty" enum:"plain,markdown"`
 	URL      string `json:"url,omitempty" maxLength:"2000" doc:"Where a reader finds it"`
 
-	Profile *Profile `json:"profile,omitempty" doc:"For profile"`
+	Profile *Business `json:"profile,omitempty" doc:"For profile"`
 }
 
-// Profile is what a business says of itself.
-type Profile struct {
-	Description string         `json:"description,omitempty" maxLength:"28000"`
-	Hours       []ProfileEntry `json:"hours,omitempty" maxItems:"50" nullable:"false" doc:"A day or days, with the hours"`
-	Addresses   []ProfileEntry `json:"addresses,omitempty" maxItems:"50" nullable:"false"`
-	Policies    []ProfileEntry `json:"policies,omitempty" maxItems:"50" nullable:"false"`
-	Titles      ProfileTitles  `json:"titles,omitempty" doc:"Headings in the language of the profile; English where they are left out"`
+// Business is what a business says of itself.
+type Business struct {
+	Description string          `json:"description,omitempty" maxLength:"28000"`
+	Hours       []BusinessEntry `json:"hours,omitempty" maxItems:"50" nullable:"false" doc:"A day or days, with the hours"`
+	Addresses   []BusinessEntry `json:"addresses,omitempty" maxItems:"50" nullable:"false"`
+	Policies    []BusinessEntry `json:"policies,omitempty" maxItems:"50" nullable:"false"`
+	Titles      BusinessTitles  `json:"titles,omitempty" doc:"Headings in the language of the profile; English where they are left out"`
 }
 
-// ProfileEntry is a label with what it says.
-type ProfileEntry struct {
+// BusinessEntry is a label with what it says.
+type BusinessEntry struct {
 	Label string `json:"label,omitempty" maxLength:"200"`
 	Text  string `json:"text" minLength:"1" maxLength:"1400"`
 }
 
-// ProfileTitles are the headings of a profile's parts.
-type ProfileTitles struct {
+// BusinessTitles are the headings of a profile's parts.
+type BusinessTitles struct {
 	About     string `json:"about,omitempty" maxLength:"100"`
 	Hours     string `json:"hours,omitempty" maxLength:"100"`
 	Addresses string `json:"addresses,omitempty" maxLength:"100"`
@@ -112,7 +112,7 @@ type SourceChange struct {
 	Pairs []Pair  `json:"pairs,omitempty" maxItems:"5000" nullable:"false"`
 	Text  *string `json:"text,omitempty" maxLength:"5242880"`
 
-	Profile *Profile `json:"profile,omitempty"`
+	Profile *Business `json:"profile,omitempty"`
 }
 
 // Found is a passage that fits a search.
@@ -144,9 +144,9 @@ type sourceBody struct {
 // Content is what a source was made of: pairs for faq, a profile for profile, text
 // for texts; nothing for files and web pages, which are added anew.
 type Content struct {
-	Pairs   []Pair   `json:"pairs" nullable:"false"`
-	Text    string   `json:"text"`
-	Profile *Profile `json:"profile,omitempty"`
+	Pairs   []Pair    `json:"pairs" nullable:"false"`
+	Text    string    `json:"text"`
+	Profile *Business `json:"profile,omitempty"`
 }
 
 // sourceFields says where the refusals of a source belong.

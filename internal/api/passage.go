@@ -24,13 +24,13 @@ type Passage struct {
 	Original string  `json:"original,omitempty" doc:"What was read, where somebody edited it"`
 	Version  int     `json:"version" doc:"Number of edits"`
 
-	Quarantined bool   `json:"quarantined" doc:"Held back for review: nobody finds it until somebody approves it"`
-	Suspicion   string `json:"suspicion" enum:",instructions,role,prompt" doc:"Why it is or was held back"`
-	Item        *Item  `json:"item,omitempty" doc:"Of a price list; only where one passage is asked for"`
+	Quarantined bool           `json:"quarantined" doc:"Held back for review: nobody finds it until somebody approves it"`
+	Suspicion   string         `json:"suspicion" enum:",instructions,role,prompt" doc:"Why it is or was held back"`
+	Item        *CatalogueItem `json:"item,omitempty" doc:"Of a price list; only where one passage is asked for"`
 }
 
-// Item is the row of a price list.
-type Item struct {
+// CatalogueItem is the row of a price list.
+type CatalogueItem struct {
 	Name     string `json:"name"`
 	Variant  string `json:"variant,omitempty"`
 	SKU      string `json:"sku,omitempty"`
@@ -106,7 +106,7 @@ func (a *API) getPassage(ctx context.Context, c *call, in *ByID) (*given[Passage
 	i, err := a.Knowledge.Item(ctx, c.Workspace.ID, p.ID)
 	switch {
 	case err == nil:
-		out.Item = &Item{i.Name, i.Variant, i.SKU, i.Link, i.Price, i.Amount, i.Currency, i.Stock, i.Count}
+		out.Item = &CatalogueItem{i.Name, i.Variant, i.SKU, i.Link, i.Price, i.Amount, i.Currency, i.Stock, i.Count}
 	case desk.CodeOf(err) != desk.NotFound:
 		return nil, err
 	}
@@ -129,11 +129,11 @@ func (a *API) listPassages(ctx context.Context, c *call, in *passageList) (*give
 }
 
 // business is a profile as knowledge takes it; nil stays nil.
-func (p *Profile) business() *knowledge.Business {
+func (p *Business) business() *knowledge.Business {
 	if p == nil {
 		return nil
 	}
-	entries := func(in []ProfileEntry) (out []knowledge.Entry) {
+	entries := func(in []BusinessEntry) (out []knowledge.Entry) {
 		for _, e := range in {
 			out = append(out, knowledge.Entry(e))
 		}
@@ -143,16 +143,16 @@ func (p *Profile) business() *knowledge.Business {
 		Titles: knowledge.Titles(p.Titles)}
 }
 
-func profileOf(b *knowledge.Business) *Profile {
+func profileOf(b *knowledge.Business) *Business {
 	if b == nil {
 		return nil
 	}
-	entries := func(in []knowledge.Entry) []ProfileEntry {
-		out := []ProfileEntry{}
+	entries := func(in []knowledge.Entry) []BusinessEntry {
+		out := []BusinessEntry{}
 		for _, e := range in {
-			out = append(out, ProfileEntry(e))
+			out = append(out, BusinessEntry(e))
 		}
 		return out
 	}
-	return &Profile{Description: b.Description, Hours: entries(b.Hours), Addresses: entries(b.Addresses), Policies: entries(b.Policies), Titles: ProfileTitles(b.Titles)}
+	return &Business{Description: b.Description, Hours: entries(b.Hours), Addresses: entries(b.Addresses), Policies: entries(b.Policies), Titles: BusinessTitles(b.Titles)}
 }

@@ -32,10 +32,13 @@ type Install struct {
 	DB     *store.DB
 	Blobs  *blob.Folder
 	Tuning Tuning
-	lock   *os.File
-	ids    *id.Gen
-	node   store.Node
-	main   net.Listener // bound, and not yet served
+	// Program is the program's own file, which reads files in a process of its
+	// own; "" = files that need that are refused.
+	Program string
+	lock    *os.File
+	ids     *id.Gen
+	node    store.Node
+	main    net.Listener // bound, and not yet served
 }
 
 // ErrInUse says that another process has the data folder.

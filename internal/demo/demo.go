@@ -20,10 +20,11 @@ import (
 
 // Options is what a demo is started with.
 type Options struct {
-	Data   string // "" = a temporary folder, removed at the end
-	Listen string // on loopback
-	Log    *slog.Logger
-	Ready  func(Ready) error // says where everything is; its error ends the demo
+	Program string // the program's own file, which reads files; "" = files are refused
+	Data    string // "" = a temporary folder, removed at the end
+	Listen  string // on loopback
+	Log     *slog.Logger
+	Ready   func(Ready) error // says where everything is; its error ends the demo
 }
 
 // Ready is the demo's addresses and sign-in, as `parley demo --json` prints it.
@@ -88,6 +89,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	atMeta := newSimulator(world{listen: phones, parley: in.Config.PublicURL, clock: clk, move: true, app: newApp()})
 	atMeta.point(&in.Config)
+	in.Program = o.Program
 	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
 	a, err := app.Build(ctx, in)
 	if err != nil {

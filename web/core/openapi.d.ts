@@ -761,6 +761,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/passages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece of a source */
+        get: operations["get-passage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Hide a piece, edit it, or approve one that was held back */
+        patch: operations["change-passage"];
+        trace?: never;
+    };
+    "/api/v1/knowledge/passages/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a piece said after each edit, newest first */
+        get: operations["list-passage-edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/passages/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a piece again, as it was read */
+        post: operations["restore-passage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/search": {
         parameters: {
             query?: never;
@@ -1415,6 +1467,25 @@ export interface components {
             name: string;
             phone: string;
         };
+        Business: {
+            addresses?: components["schemas"]["BusinessEntry"][];
+            description?: string;
+            /** @description A day or days, with the hours */
+            hours?: components["schemas"]["BusinessEntry"][];
+            policies?: components["schemas"]["BusinessEntry"][];
+            /** @description Headings in the language of the profile; English where they are left out */
+            titles?: components["schemas"]["BusinessTitles"];
+        };
+        BusinessEntry: {
+            label?: string;
+            text: string;
+        };
+        BusinessTitles: {
+            about?: string;
+            addresses?: string;
+            hours?: string;
+            policies?: string;
+        };
         Button: {
             id: string;
             label: string;
@@ -1448,6 +1519,27 @@ export interface components {
             state: "received" | "working" | "done";
             /** @description What was asked */
             words: string;
+        };
+        CatalogueItem: {
+            /**
+             * Format: int64
+             * @description Price in hundredths; -1 where it cannot be told
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description How many there are; 1 and 0 for yes and no, -1 where it cannot be told
+             */
+            count: number;
+            currency?: string;
+            link?: string;
+            name: string;
+            /** @description As it is written */
+            price?: string;
+            sku?: string;
+            /** @description As it is written */
+            stock?: string;
+            variant?: string;
         };
         Certificate: {
             channel_kind: string;
@@ -1629,6 +1721,7 @@ export interface components {
         };
         Content: {
             pairs: components["schemas"]["Pair"][];
+            profile?: components["schemas"]["Business"];
             text: string;
         };
         Conversation: {
@@ -2044,12 +2137,14 @@ export interface components {
             /** @enum {string} */
             format?: "plain" | "markdown";
             /** @enum {string} */
-            kind: "faq" | "text";
+            kind: "faq" | "text" | "profile";
             /** @description Guessed where it is left out */
             language?: string;
             name: string;
             /** @description For faq */
             pairs?: components["schemas"]["Pair"][];
+            /** @description For profile */
+            profile?: components["schemas"]["Business"];
             /** @description For text */
             text?: string;
             /** @description Where a reader finds it */
@@ -2181,6 +2276,10 @@ export interface components {
             items: components["schemas"]["Passage"][];
             next: string;
         };
+        PagePassageEdit: {
+            items: components["schemas"]["PassageEdit"][];
+            next: string;
+        };
         PageSavedReply: {
             items: components["schemas"]["SavedReply"][];
             next: string;
@@ -2196,13 +2295,46 @@ export interface components {
             question: string;
         };
         Passage: {
+            edited: boolean;
             heading: string;
             hidden: boolean;
             id: string;
+            /** @description Of a price list; only where one passage is asked for */
+            item?: components["schemas"]["CatalogueItem"];
+            language: string;
             /** Format: int64 */
             n: number;
+            /** @description What was read, where somebody edited it */
+            original?: string;
+            /** @description Held back for review: nobody finds it until somebody approves it */
+            quarantined: boolean;
             question?: string;
+            source_id: string;
+            /**
+             * @description Why it is or was held back
+             * @enum {string}
+             */
+            suspicion: "" | "instructions" | "role" | "prompt";
             text: string;
+            /**
+             * Format: int64
+             * @description Number of edits
+             */
+            version: number;
+        };
+        PassageChange: {
+            hidden?: boolean;
+            /** @description false approves a passage that was held back */
+            quarantined?: boolean;
+            text?: string;
+        };
+        PassageEdit: {
+            /** Format: date-time */
+            at: string;
+            /** @description Empty: as it was read */
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         PasswordBodyBody: {
             current: string;
@@ -2410,14 +2542,31 @@ export interface components {
             bytes: number;
             /** Format: date-time */
             created_at: string;
+            /** @description Of a file: pdf, docx, pptx, odt, xlsx, csv, html; empty for none */
+            format: string;
             id: string;
             /** @enum {string} */
-            kind: "faq" | "text" | "markdown";
+            kind: "faq" | "text" | "markdown" | "file" | "catalogue" | "profile" | "page" | "site";
             language: string;
             name: string;
+            /**
+             * Format: int64
+             * @description Pages it has; 0 where it has none
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Pages read so far
+             */
+            pages_done: number;
             /** Format: int64 */
             passages: number;
             reason: string;
+            /**
+             * @description What its reading is at
+             * @enum {string}
+             */
+            stage: "" | "opening" | "reading" | "keeping";
             /** @enum {string} */
             state: "queued" | "reading" | "ready" | "failed";
             /** Format: date-time */
@@ -2427,6 +2576,7 @@ export interface components {
         SourceChange: {
             name?: string;
             pairs?: components["schemas"]["Pair"][];
+            profile?: components["schemas"]["Business"];
             text?: string;
             url?: string;
         };
@@ -4486,6 +4636,138 @@ export interface operations {
             };
         };
     };
+    "get-passage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-passage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassageChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-passage-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePassageEdit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "restore-passage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "search-knowledge": {
         parameters: {
             query: {
@@ -4567,9 +4849,14 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description Plain text (.txt), Markdown (.md) or pairs (.json), at most 5 MB
+                     * @description PDF, Word, PowerPoint, OpenDocument, Excel, CSV, a web page, plain text, Markdown, or pairs (.json, .csv), at most 25 MB
                      */
                     file: string;
+                    /**
+                     * @description Told by the file where it is left out
+                     * @enum {string}
+                     */
+                    kind?: "faq" | "catalogue";
                     language?: string;
                     name?: string;
                 };
