@@ -75,6 +75,9 @@ func (r *Rx) Stamped(id desk.ID) (Source, []Passage, error) {
 	s, err := r.Source(id)
 	if err == nil {
 		all, err := r.Passages(id)
+		if err == nil {
+			err = r.phrased(id, all)
+		}
 		return s, all, err
 	}
 	if !desk.IsNotFound(err) {
@@ -88,6 +91,9 @@ func (r *Rx) Stamped(id desk.ID) (Source, []Passage, error) {
 		return s, nil, err
 	}
 	all, err := r.passages(p.Source, p.places())
+	if err == nil {
+		err = r.phrased(p.Source, all)
+	}
 	return s, all, err
 }
 

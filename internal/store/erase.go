@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"parley/internal/desk"
 )
@@ -33,7 +34,9 @@ const (
 		(SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2),
 		(SELECT count(*) FROM ai_run r JOIN conversation c ON c.workspace_id = r.workspace_id AND c.id = r.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
 		(SELECT count(*) FROM widget_session WHERE workspace_id = $1 AND contact_id = $2),
-		(SELECT count(*) FROM media WHERE workspace_id = $1 AND contact_id = $2)`
+		(SELECT count(*) FROM media WHERE workspace_id = $1 AND contact_id = $2),
+		(SELECT count(*) FROM gap_question q JOIN conversation c ON c.workspace_id = q.workspace_id AND c.id = q.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2),
+		(SELECT count(*) FROM phrasing p JOIN conversation c ON c.workspace_id = p.workspace_id AND c.id = p.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2 AND p.conversation_id > 0)`
 	sqlScrubSQLite = `PRAGMA wal_checkpoint(TRUNCATE)`
 )
 
@@ -78,6 +81,8 @@ type Holdings struct {
 	Runs          int `json:"ai_runs"`
 	Visits        int `json:"visits"`
 	Files         int `json:"files"`
+	Questions     int `json:"unanswered_questions"` // counted among the gaps of the knowledge
+	Phrasings     int `json:"phrasings"`            // words of theirs that became ways to ask
 }
 
 // Plus adds what is held of another contact of the same person.
@@ -89,13 +94,15 @@ func (h Holdings) Plus(o Holdings) Holdings {
 	h.Runs += o.Runs
 	h.Visits += o.Visits
 	h.Files += o.Files
+	h.Questions += o.Questions
+	h.Phrasings += o.Phrasings
 	return h
 }
 
 // Holdings counts the rows about a contact.
 func (r *Rx) Holdings(contact desk.ID) (Holdings, error) {
 	var h Holdings
-	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs, &h.Visits, &h.Files)
+	err := r.row(sqlEraseCount, int64(r.ws), int64(contact)).Scan(&h.Conversations, &h.Messages, &h.Drafts, &h.Identities, &h.Runs, &h.Visits, &h.Files, &h.Questions, &h.Phrasings)
 	return h, err
 }
 
@@ -132,6 +139,9 @@ func (t *Tx) eraseThread(thread int64) error {
 	}
 	if upTo > 0 {
 		return nil
+	}
+	if err := errors.Join(t.dropWords(thread, 0), t.dropAsked(thread)); err != nil {
+		return err
 	}
 	for _, query := range []string{sqlEraseAILogs, sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
 		if _, err := t.exec(query, int64(t.ws), thread); err != nil {

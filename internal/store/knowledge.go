@@ -149,6 +149,9 @@ func (t *Tx) DropSource(id desk.ID) error {
 	if err := t.dropCrawl(id); err != nil {
 		return err
 	}
+	if _, err := t.exec(sqlDropPhrasings, int64(t.ws), int64(id)); err != nil {
+		return err
+	}
 	if _, err := t.moveKnowledge(); err != nil {
 		return err
 	}

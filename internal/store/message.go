@@ -348,7 +348,7 @@ func (t *Tx) Withdraw(c *Row, m desk.Message) error {
 	if err := t.dropMediaOf(m.ID); err != nil {
 		return err
 	}
-	if err := t.dropAILogs(c.ID); err != nil {
+	if err := errors.Join(t.dropAILogs(c.ID), t.dropWords(int64(c.ID), m.ID), t.dropAskedIn(m.ID)); err != nil {
 		return err
 	}
 	said := m.Body

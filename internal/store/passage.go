@@ -23,6 +23,8 @@ type Passage struct {
 	Suspect  string // why it is held back for review; "" = it is not
 	Cleared  bool   // a member approved it although it is Suspect
 	Item     *Item  // row of a price list, when it is put in
+
+	Asked []string // other ways to ask for it that people added; see Phrasing
 }
 
 // PassageBody is what a passage says.

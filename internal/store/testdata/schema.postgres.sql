@@ -2,6 +2,7 @@ CREATE INDEX account_card_ends ON account_card USING btree (ends_at);
 CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
 CREATE INDEX ai_log_conversation ON ai_log USING btree (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log USING btree (workspace_id, day, id);
+CREATE INDEX ai_run_at ON ai_run USING btree (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
 CREATE INDEX catalogue_item_source ON catalogue_item USING btree (workspace_id, source_id);
@@ -17,7 +18,13 @@ CREATE INDEX conversation_snooze ON conversation USING btree (workspace_id, snoo
 CREATE INDEX conversation_state ON conversation USING btree (workspace_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, last_at DESC, id DESC) WHERE (waiting = true);
 CREATE INDEX event_at ON event USING btree (workspace_id, at);
+CREATE INDEX gap_empty ON gap USING btree (workspace_id) WHERE (questions <= 0);
+CREATE INDEX gap_question_conversation ON gap_question USING btree (workspace_id, conversation_id);
+CREATE INDEX gap_question_gap ON gap_question USING btree (workspace_id, gap_id, id);
+CREATE INDEX gap_recent ON gap USING btree (workspace_id, state, last_at, id);
 CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id);
+CREATE INDEX lab_result_contact ON lab_result USING btree (workspace_id, contact_id);
+CREATE INDEX lab_result_day ON lab_result USING btree (workspace_id, day);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
 CREATE INDEX media_blob ON media USING btree (workspace_id, blob);
 CREATE INDEX media_contact ON media USING btree (workspace_id, contact_id);
@@ -29,6 +36,8 @@ CREATE INDEX member_session_of ON member_session USING btree (workspace_id, memb
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
 CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
 CREATE INDEX passage_edit_source ON passage_edit USING btree (workspace_id, source_id);
+CREATE INDEX phrasing_conversation ON phrasing USING btree (workspace_id, conversation_id) WHERE (conversation_id > 0);
+CREATE INDEX phrasing_said ON phrasing USING btree (workspace_id, source_id, said);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl USING btree (workspace_id, next_at) WHERE (next_at > 0);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
@@ -63,6 +72,14 @@ CREATE TABLE account_secret (
   name text NOT NULL,
   value bytea NOT NULL,
   PRIMARY KEY (workspace_id, account_id, name)
+);
+CREATE TABLE ai_count (
+  workspace_id bigint NOT NULL,
+  newest bigint NOT NULL,
+  counted_at bigint NOT NULL,
+  settled_at bigint NOT NULL,
+  took bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
 );
 CREATE TABLE ai_key (
   workspace_id bigint NOT NULL,
@@ -109,6 +126,9 @@ CREATE TABLE ai_run (
   scores text NOT NULL,
   language text NOT NULL,
   about bytea,
+  engagement bigint NOT NULL,
+  kept bigint NOT NULL,
+  reported text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE ai_setting (
@@ -132,6 +152,14 @@ CREATE TABLE ai_spend (
   tokens_out bigint NOT NULL,
   micros bigint NOT NULL,
   PRIMARY KEY (workspace_id, day, purpose, vendor, model)
+);
+CREATE TABLE ai_tally (
+  workspace_id bigint NOT NULL,
+  day bigint NOT NULL,
+  part text NOT NULL,
+  name text NOT NULL,
+  figures text NOT NULL,
+  PRIMARY KEY (workspace_id, day, part, name)
 );
 CREATE TABLE arrival (
   workspace_id bigint NOT NULL,
@@ -170,6 +198,18 @@ CREATE TABLE audit_mark (
   no bigint NOT NULL,
   mark text NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
+);
+CREATE TABLE bias_probe (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  pairs bigint NOT NULL,
+  differ bigint NOT NULL,
+  alarm boolean NOT NULL,
+  models boolean NOT NULL,
+  settings_version bigint NOT NULL,
+  body bytea NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE blob_drop (
   workspace_id bigint NOT NULL,
@@ -324,11 +364,45 @@ CREATE TABLE event (
   seq bigint NOT NULL,
   PRIMARY KEY (workspace_id, no)
 );
+CREATE TABLE finding (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  name bytea NOT NULL,
+  detail bytea NOT NULL,
+  dismissed boolean NOT NULL,
+  found_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE first_start (
   id bigint NOT NULL,
   token_hash bytea NOT NULL,
   expires_at bigint NOT NULL,
   PRIMARY KEY (id)
+);
+CREATE TABLE gap (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL,
+  questions bigint NOT NULL,
+  passage_id bigint NOT NULL,
+  first_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE gap_question (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  gap_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  language text NOT NULL,
+  stems bytea NOT NULL,
+  grams bytea NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE identity (
   workspace_id bigint NOT NULL,
@@ -351,6 +425,50 @@ CREATE TABLE knowledge_version (
   workspace_id bigint NOT NULL,
   version bigint NOT NULL,
   PRIMARY KEY (workspace_id)
+);
+CREATE TABLE lab_result (
+  workspace_id bigint NOT NULL,
+  run_id bigint NOT NULL,
+  n bigint NOT NULL,
+  day bigint NOT NULL,
+  test_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  state text NOT NULL,
+  changed boolean NOT NULL,
+  failed boolean NOT NULL,
+  body bytea,
+  PRIMARY KEY (workspace_id, run_id, n)
+);
+CREATE TABLE lab_run (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  body bytea NOT NULL,
+  total bigint NOT NULL,
+  done bigint NOT NULL,
+  changed bigint NOT NULL,
+  failed bigint NOT NULL,
+  models boolean NOT NULL,
+  tokens bigint NOT NULL,
+  micros bigint NOT NULL,
+  by_kind text NOT NULL,
+  by_id bigint NOT NULL,
+  at bigint NOT NULL,
+  ended_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE lab_test (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  body bytea NOT NULL,
+  verdict text NOT NULL,
+  checked_at bigint NOT NULL,
+  created_at bigint NOT NULL,
+  updated_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE lane (
   workspace_id bigint NOT NULL,
@@ -503,6 +621,21 @@ CREATE TABLE passage_edit (
   created_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, passage_id, version)
 );
+CREATE TABLE phrasing (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  source_id bigint NOT NULL,
+  said bytea NOT NULL,
+  text bytea NOT NULL,
+  language text NOT NULL,
+  state text NOT NULL,
+  question boolean NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE privacy_case (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -610,6 +743,13 @@ CREATE TABLE source_page (
   changed_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE synonym (
+  workspace_id bigint NOT NULL,
+  language text NOT NULL,
+  words bytea NOT NULL,
+  updated_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, language)
+);
 CREATE TABLE template_list (
   workspace_id bigint NOT NULL,
   account_id bigint NOT NULL,
@@ -676,6 +816,8 @@ CREATE UNIQUE INDEX access_key_id ON access_key USING btree (workspace_id, id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account USING btree (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer USING btree (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conversation_id);
+CREATE UNIQUE INDEX finding_name ON finding USING btree (workspace_id, name);
+CREATE UNIQUE INDEX gap_question_message ON gap_question USING btree (workspace_id, message_id);
 CREATE UNIQUE INDEX identity_hash ON identity USING btree (workspace_id, account_id, kind, hash);
 CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, conversation_id, client_id) WHERE (client_id <> ''::text);
 CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, account_id, external_hash);

@@ -2,6 +2,7 @@ CREATE INDEX account_card_ends ON account_card (ends_at);
 CREATE INDEX account_card_renew ON account_card (renew_at);
 CREATE INDEX ai_log_conversation ON ai_log (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log (workspace_id, day, id);
+CREATE INDEX ai_run_at ON ai_run (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
 CREATE INDEX catalogue_item_source ON catalogue_item (workspace_id, source_id);
@@ -17,7 +18,13 @@ CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, i
 CREATE INDEX conversation_state ON conversation (workspace_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON conversation (workspace_id, last_at DESC, id DESC) WHERE waiting = TRUE;
 CREATE INDEX event_at ON event (workspace_id, at);
+CREATE INDEX gap_empty ON gap (workspace_id) WHERE questions <= 0;
+CREATE INDEX gap_question_conversation ON gap_question (workspace_id, conversation_id);
+CREATE INDEX gap_question_gap ON gap_question (workspace_id, gap_id, id);
+CREATE INDEX gap_recent ON gap (workspace_id, state, last_at, id);
 CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
+CREATE INDEX lab_result_contact ON lab_result (workspace_id, contact_id);
+CREATE INDEX lab_result_day ON lab_result (workspace_id, day);
 CREATE INDEX lane_due ON lane (kind, due, since);
 CREATE INDEX media_blob ON media (workspace_id, blob);
 CREATE INDEX media_contact ON media (workspace_id, contact_id);
@@ -29,6 +36,8 @@ CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
 CREATE INDEX passage_edit_source ON passage_edit (workspace_id, source_id);
+CREATE INDEX phrasing_conversation ON phrasing (workspace_id, conversation_id) WHERE conversation_id > 0;
+CREATE INDEX phrasing_said ON phrasing (workspace_id, source_id, said);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl (workspace_id, next_at) WHERE next_at > 0;
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
@@ -59,6 +68,14 @@ CREATE TABLE account_secret (
   name TEXT NOT NULL,
   value BLOB NOT NULL,
   PRIMARY KEY (workspace_id, account_id, name)
+);
+CREATE TABLE ai_count (
+  workspace_id BIGINT NOT NULL,
+  newest BIGINT NOT NULL,
+  counted_at BIGINT NOT NULL,
+  settled_at BIGINT NOT NULL,
+  took BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id)
 );
 CREATE TABLE ai_key (
   workspace_id BIGINT NOT NULL,
@@ -94,7 +111,7 @@ CREATE TABLE ai_run (
   passages TEXT NOT NULL,
   checks TEXT NOT NULL,
   micros BIGINT NOT NULL,
-  at BIGINT NOT NULL, settings_version BIGINT NOT NULL DEFAULT 0, vendor TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', tokens_in BIGINT NOT NULL DEFAULT 0, tokens_out BIGINT NOT NULL DEFAULT 0, cost BIGINT NOT NULL DEFAULT 0, confidence DOUBLE PRECISION NOT NULL DEFAULT 0, scores TEXT NOT NULL DEFAULT '[]', language TEXT NOT NULL DEFAULT '', about BLOB,
+  at BIGINT NOT NULL, settings_version BIGINT NOT NULL DEFAULT 0, vendor TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', tokens_in BIGINT NOT NULL DEFAULT 0, tokens_out BIGINT NOT NULL DEFAULT 0, cost BIGINT NOT NULL DEFAULT 0, confidence DOUBLE PRECISION NOT NULL DEFAULT 0, scores TEXT NOT NULL DEFAULT '[]', language TEXT NOT NULL DEFAULT '', about BLOB, engagement BIGINT NOT NULL DEFAULT 0, kept BIGINT NOT NULL DEFAULT -1, reported TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE ai_setting (
@@ -119,6 +136,14 @@ CREATE TABLE ai_spend (
   micros BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, day, purpose, vendor, model)
 );
+CREATE TABLE ai_tally (
+  workspace_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  part TEXT NOT NULL,
+  name TEXT NOT NULL,
+  figures TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, day, part, name)
+) WITHOUT ROWID;
 CREATE TABLE arrival (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -155,6 +180,18 @@ CREATE TABLE audit_mark (
   no BIGINT NOT NULL,
   mark TEXT NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
+);
+CREATE TABLE bias_probe (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  pairs BIGINT NOT NULL,
+  differ BIGINT NOT NULL,
+  alarm BOOLEAN NOT NULL,
+  models BOOLEAN NOT NULL,
+  settings_version BIGINT NOT NULL,
+  body BLOB NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE blob_drop (
   workspace_id BIGINT NOT NULL,
@@ -303,10 +340,44 @@ CREATE TABLE event (
   seq BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, no)
 ) WITHOUT ROWID;
+CREATE TABLE finding (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  name BLOB NOT NULL,
+  detail BLOB NOT NULL,
+  dismissed BOOLEAN NOT NULL,
+  found_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE first_start (
   id BIGINT PRIMARY KEY,
   token_hash BLOB NOT NULL,
   expires_at BIGINT NOT NULL
+);
+CREATE TABLE gap (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  questions BIGINT NOT NULL,
+  passage_id BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE gap_question (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  gap_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  language TEXT NOT NULL,
+  stems BLOB NOT NULL,
+  grams BLOB NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE identity (
   workspace_id BIGINT NOT NULL,
@@ -329,6 +400,50 @@ CREATE TABLE knowledge_version (
   workspace_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
   PRIMARY KEY (workspace_id)
+);
+CREATE TABLE lab_result (
+  workspace_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  test_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  changed BOOLEAN NOT NULL,
+  failed BOOLEAN NOT NULL,
+  body BLOB,
+  PRIMARY KEY (workspace_id, run_id, n)
+);
+CREATE TABLE lab_run (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  body BLOB NOT NULL,
+  total BIGINT NOT NULL,
+  done BIGINT NOT NULL,
+  changed BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  models BOOLEAN NOT NULL,
+  tokens BIGINT NOT NULL,
+  micros BIGINT NOT NULL,
+  by_kind TEXT NOT NULL,
+  by_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE lab_test (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  body BLOB NOT NULL,
+  verdict TEXT NOT NULL,
+  checked_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE lane (
   workspace_id BIGINT NOT NULL,
@@ -474,6 +589,21 @@ CREATE TABLE passage_edit (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, passage_id, version)
 );
+CREATE TABLE phrasing (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  source_id BIGINT NOT NULL,
+  said BLOB NOT NULL,
+  text BLOB NOT NULL,
+  language TEXT NOT NULL,
+  state TEXT NOT NULL,
+  question BOOLEAN NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE privacy_case (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -572,6 +702,13 @@ CREATE TABLE source_page (
   changed_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE synonym (
+  workspace_id BIGINT NOT NULL,
+  language TEXT NOT NULL,
+  words BLOB NOT NULL,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, language)
+);
 CREATE TABLE template_list (
   workspace_id BIGINT NOT NULL,
   account_id BIGINT NOT NULL,
@@ -635,6 +772,8 @@ CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);
+CREATE UNIQUE INDEX finding_name ON finding (workspace_id, name);
+CREATE UNIQUE INDEX gap_question_message ON gap_question (workspace_id, message_id);
 CREATE UNIQUE INDEX identity_hash ON identity (workspace_id, account_id, kind, hash);
 CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, client_id) WHERE client_id <> '';
 CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
