@@ -64,6 +64,8 @@ func path(r api.Route, s *shop) string {
 		id = s.file
 	case strings.Contains(r.Path, "/sources/"):
 		id = s.source
+	case strings.Contains(r.Path, "/passages/"):
+		id = s.passage
 	case strings.Contains(r.Path, "/members/"):
 		id = s.agent
 	case strings.Contains(r.Path, "/keys/"):
@@ -103,6 +105,8 @@ func body(r api.Route, s *shop) string {
 		return `{}`
 	case "ask":
 		return `{"question":"` + s.canary + `"}`
+	case "change-passage":
+		return `{"hidden":true}`
 	case "add-source":
 		return `{"kind":"text","name":"n","text":"t"}`
 	case "add-channel":

@@ -76,6 +76,7 @@ type shop struct {
 	cookie, key                                  string
 	keyID, contact, conversation, message        desk.ID
 	draft, channel, source, session, agent, file desk.ID
+	passage                                      desk.ID
 	saved                                        desk.ID
 }
 
@@ -144,6 +145,7 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	src, err := w.knowledge.AddText(ctx, s.ws.ID, knowledge.Source{Name: canary + " source"}, canary+" text", false)
 	must(t, err)
 	s.source = src.ID
+	must(t, w.DB.In(s.ws.ID).Write(ctx, s.cut))
 	saved, err := w.inbox.AddSaved(ctx, s.ws.ID, signed.Who.Actor, store.SavedReply{Name: canary + " reply", Body: canary + " text"})
 	must(t, err)
 	s.saved = saved.ID
@@ -152,6 +154,16 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	must(t, err)
 	s.file = file.ID
 	return s
+}
+
+// cut gives the source a passage that nobody finds.
+func (s *shop) cut(tx *store.Tx) error {
+	if err := tx.ReplacePassages(s.source, []store.Passage{{Language: "en", Hidden: true, PassageBody: store.PassageBody{Text: s.canary + " text"}}}); err != nil {
+		return err
+	}
+	all, err := tx.Passages(s.source)
+	s.passage = all[0].ID
+	return err
 }
 
 // talk adds a channel and a conversation with a message and a draft.

@@ -35,7 +35,7 @@ func (k *Knowledge) ChangePassage(ctx context.Context, ws, id desk.ID, c Tend) (
 			return store.Passage{}, invalid("passage_too_long", fmt.Sprintf("a passage has at most %d bytes", MaxAnswer))
 		}
 	}
-	return k.tend(ctx, ws, id, c.By, "passage.change", func(p *store.Passage) error {
+	return k.tend(ctx, ws, id, act{c.By, "passage.change"}, func(p *store.Passage) error {
 		if c.Hidden != nil {
 			p.Hidden = *c.Hidden
 		}
@@ -55,7 +55,7 @@ func (k *Knowledge) ChangePassage(ctx context.Context, ws, id desk.ID, c Tend) (
 
 // RestorePassage shows a passage again with the text that was read.
 func (k *Knowledge) RestorePassage(ctx context.Context, ws, id desk.ID, by desk.Actor) (store.Passage, error) {
-	return k.tend(ctx, ws, id, by, "passage.restore", func(p *store.Passage) error {
+	return k.tend(ctx, ws, id, act{by, "passage.restore"}, func(p *store.Passage) error {
 		p.Hidden = false
 		if p.Original != "" {
 			p.Text, p.Original = p.Original, ""
@@ -65,12 +65,18 @@ func (k *Knowledge) RestorePassage(ctx context.Context, ws, id desk.ID, by desk.
 	})
 }
 
-func (k *Knowledge) tend(ctx context.Context, ws, id desk.ID, by desk.Actor, action string, fn func(*store.Passage) error) (p store.Passage, err error) {
+// act is who does what.
+type act struct {
+	by   desk.Actor
+	name string
+}
+
+func (k *Knowledge) tend(ctx context.Context, ws, id desk.ID, a act, fn func(*store.Passage) error) (p store.Passage, err error) {
 	err = k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
 		if p, err = tx.TendPassage(id, fn); err != nil {
 			return err
 		}
-		if err := k.recorded(tx, by, action, id); err != nil {
+		if err := k.recorded(tx, a.by, a.name, id); err != nil {
 			return err
 		}
 		return k.Flow.Emit(tx, desk.Event{Kind: desk.SourceChanged, Object: p.Source})
