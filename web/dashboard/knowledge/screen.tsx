@@ -19,7 +19,23 @@ const states: Record<Source['state'], { tone: Tone; icon?: IconName }> = {
   failed: { tone: 'bad', icon: 'alert' },
 };
 
-const reasons = ['empty', 'too_large', 'wrong_type', 'no_text'] as const;
+const reasons = [
+  'empty',
+  'too_large',
+  'wrong_type',
+  'password',
+  'no_text_layer',
+  'macro',
+  'old_format',
+  'damaged',
+  'archive_bomb',
+  'too_many_pages',
+  'too_slow',
+  'built_without_pdf',
+  'columns_unknown',
+  'reader_died',
+  'no_text',
+] as const;
 
 /** Why a source could not be read, and what to do. */
 export function reasonText(source: Source, t: T): string {
