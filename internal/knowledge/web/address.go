@@ -38,7 +38,7 @@ func clean(s string) (*url.URL, error) {
 	if err != nil || len(s) > MaxAddress || u.Opaque != "" || u.User != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, ErrAddress
 	}
-	host, err := idna.Lookup.ToASCII(strings.TrimSuffix(u.Hostname(), "."))
+	host, err := ascii(u.Hostname())
 	if strings.Contains(u.Hostname(), ":") {
 		host, err = "["+u.Hostname()+"]", nil
 	}
@@ -67,6 +67,17 @@ func clean(s string) (*url.URL, error) {
 	}
 	u.RawQuery, u.ForceQuery = q.Encode(), false
 	return u, nil
+}
+
+// ascii is the name of a host as it is looked up; one that would be read otherwise
+// a second time is none.
+func ascii(host string) (string, error) {
+	name, err := idna.Lookup.ToASCII(host)
+	name = strings.TrimSuffix(name, ".")
+	if again, bad := idna.Lookup.ToASCII(name); err != nil || bad != nil || again != name || strings.HasSuffix(name, ".") || strings.Contains(name, "..") {
+		return "", ErrAddress
+	}
+	return name, nil
 }
 
 // followsPeople reports parameters that change nothing about a page.
