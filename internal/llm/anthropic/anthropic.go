@@ -66,7 +66,7 @@ func (a *Adapter) Bytes(r llm.Request) ([]byte, error) {
 
 // Embed fails: Anthropic has no vectors.
 func (a *Adapter) Embed(context.Context, llm.EmbedRequest) (llm.Vectors, error) {
-	return llm.Vectors{}, &llm.Error{Kind: llm.BadRequest, Cause: errors.New("Anthropic makes no vectors: choose OpenAI or a server of your own for them")}
+	return llm.Vectors{}, &llm.Error{Kind: llm.BadRequest, Cause: errors.New("no vectors are made by Anthropic: choose OpenAI or a server of your own for them")}
 }
 
 // Generate asks the model.
