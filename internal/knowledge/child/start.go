@@ -18,7 +18,7 @@ import (
 
 // Limits of what the process may say and take.
 const (
-	MaxTime  = 90 * time.Second // with making PDFium ready, the first time
+	MaxTime  = 3 * time.Minute // with making PDFium ready, the first time
 	maxSaid  = 64 << 20         // bytes
 	maxTitle = 2000             // bytes of a passage's headings
 )
