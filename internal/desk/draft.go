@@ -47,6 +47,9 @@ type Run struct {
 	Language     string
 	Call         Call // of Engine "model": whom it went to and what it cost
 	About        About
+	Engagement   int64  // of the conversation; 0 where it was not noted
+	Kept         int    // of a hundred words of its draft when a member sent it changed; -1 = no member did
+	Reported     string // why somebody reported what it said; a machine word
 	At           time.Time
 }
 

@@ -55,6 +55,9 @@ func (in *Inbox) SendDraft(ctx context.Context, ws, conversation desk.ID, actor 
 		}
 		m.Run = d.Run
 		if m.Body != desk.Body(text.Normalise(string(d.Body), desk.MaxBody)) {
+			if err := tx.NoteKept(d.Run, text.Kept(string(d.Body), string(m.Body))); err != nil {
+				return err
+			}
 			return in.write(tx, &c, actor, &m, r.Close)
 		}
 		m.Sources = d.Sources

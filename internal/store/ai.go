@@ -258,9 +258,13 @@ func (t *Tx) DropOldAILogs() (int64, error) {
 	return n, err
 }
 
-// dropAILogs deletes the calls made in a conversation: a message that was taken
-// back may stand in any of them (decision 20).
+// dropAILogs deletes the calls made in a conversation, and what the lab made of
+// its questions: a message that was taken back may stand in any of them
+// (decision 20).
 func (t *Tx) dropAILogs(conversation desk.ID) error {
 	_, err := t.exec(sqlEraseAILogs, int64(t.ws), int64(conversation))
+	if err == nil {
+		_, err = t.exec(sqlEraseLabResults, int64(t.ws), int64(conversation))
+	}
 	return err
 }

@@ -23,7 +23,7 @@ CREATE INDEX gap_question_conversation ON gap_question USING btree (workspace_id
 CREATE INDEX gap_question_gap ON gap_question USING btree (workspace_id, gap_id, id);
 CREATE INDEX gap_recent ON gap USING btree (workspace_id, state, last_at, id);
 CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id);
-CREATE INDEX lab_result_contact ON lab_result USING btree (workspace_id, contact_id);
+CREATE INDEX lab_result_conversation ON lab_result USING btree (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result USING btree (workspace_id, day);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
 CREATE INDEX media_blob ON media USING btree (workspace_id, blob);
