@@ -89,10 +89,11 @@ func fields(s string) []string {
 // alternatives gives the ways to read one field: one part of single words, and
 // a sequence of parts for each alternative of several words.
 func alternatives(field string) ([][]part, error) {
-	field, optional := strings.CutSuffix(field, ")?")
+	optional := field[0] == '(' && strings.HasSuffix(field, ")?") && strings.Count(field, "(") == 1
 	if optional {
-		field += ")"
+		field = field[:len(field)-1]
 	}
+	field = strings.ReplaceAll(field, ")?", "|)") // x(y)? is x or xy
 	spellings, err := spell(field)
 	if err != nil {
 		return nil, err

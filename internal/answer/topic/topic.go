@@ -24,7 +24,7 @@ func Topics() []string { return []string{Refund, Complaint, Legal, Health} }
 // Categories lists the special categories of personal data, as GDPR articles 9
 // and 10 and KVKK article 6 name them.
 func Categories() []string {
-	return []string{Health, "religion", "politics", "sexual_life", "ethnic_origin", "union", "biometric", "genetic", "criminal"}
+	return []string{Health, "religion", "politics", "sexual_life", "origin", "union", "biometric", "genetic", "criminal"}
 }
 
 const (

@@ -129,7 +129,7 @@ func TestSpecialCategoriesAreNamedByClassAndNeverByText(t *testing.T) {
 		"Sendika üyesiyim, indirim var mı?":             {"union", "membership"},
 		"Ich bin schwul und suche eine Karte":           {"sexual_life", "orientation"},
 		"Tengo antecedentes penales":                    {"criminal", "record"},
-		"Je suis noir et on m'a refusé l'entrée":        {"ethnic_origin", "origin"},
+		"Je suis noir et on m'a refusé l'entrée":        {"origin", "origin"},
 		"Do you store my fingerprint?":                  {"biometric", "data"},
 		"Is the DNA test kit in stock for my ancestry?": {"genetic", "data"},
 	} {
