@@ -38,6 +38,7 @@ type Source struct {
 	URL       string  `json:"url"`
 	CreatedAt stamp   `json:"created_at"`
 	UpdatedAt stamp   `json:"updated_at"`
+	Crawl     *Crawl  `json:"crawl,omitempty" doc:"Of a page or a site"`
 }
 
 func sourceOf(s store.Source) Source {
@@ -65,15 +66,18 @@ func pairs(in []Pair) []knowledge.Pair {
 
 // NewSource is what somebody adds: pairs, or a text.
 type NewSource struct {
-	Kind     string `json:"kind" enum:"faq,text,profile"`
+	Kind     string `json:"kind" enum:"faq,text,profile,page,site"`
 	Name     string `json:"name" minLength:"1" maxLength:"200"`
 	Language string `json:"language,omitempty" maxLength:"10" doc:"Guessed where it is left out"`
 	Pairs    []Pair `json:"pairs,omitempty" maxItems:"5000" nullable:"false" doc:"For faq"`
 	Text     string `json:"text,omitempty" maxLength:"5242880" doc:"For text"`
 	Format   string `json:"format,omitempty" enum:"plain,markdown"`
-	URL      string `json:"url,omitempty" maxLength:"2000" doc:"Where a reader finds it"`
+	URL      string `json:"url,omitempty" maxLength:"2000" doc:"Where a reader finds it; for page and site, what is read"`
 
 	Profile *Business `json:"profile,omitempty" doc:"For profile"`
+
+	Schedule string `json:"schedule,omitempty" enum:"off,daily,weekly" doc:"For page and site: how often it is read again; off where it is left out"`
+	Limit    int    `json:"limit,omitempty" minimum:"1" maximum:"2000" doc:"For site: pages it may have; 200 where it is left out"`
 }
 
 // Business is what a business says of itself.
@@ -113,6 +117,9 @@ type SourceChange struct {
 	Text  *string `json:"text,omitempty" maxLength:"5242880"`
 
 	Profile *Business `json:"profile,omitempty"`
+
+	Schedule *string `json:"schedule,omitempty" enum:"off,daily,weekly" doc:"Of a page or a site"`
+	Limit    *int    `json:"limit,omitempty" minimum:"1" maximum:"2000" doc:"Of a site"`
 }
 
 // Found is a passage that fits a search.
@@ -151,7 +158,7 @@ type Content struct {
 
 // sourceFields says where the refusals of a source belong.
 func sourceFields() map[string]string {
-	return map[string]string{"source_name_taken": "name", "name_missing": "name", "name_too_long": "name", "bad_url": "url", "bad_language": "language",
+	return map[string]string{"source_name_taken": "name", "name_missing": "name", "name_too_long": "name", "bad_url": "url", "bad_language": "language", "bad_schedule": "schedule", "bad_limit": "limit",
 		"pair_incomplete": "pairs", "pair_too_long": "pairs", "no_text": "text",
 		"profile_incomplete": "profile", "profile_too_long": "profile",
 		"wrong_type": "file", "old_format": "file", "password": "file", "damaged": "file", "columns_unknown": "file", "reader_died": "file"}
@@ -187,7 +194,7 @@ func knowledgeRoutes(a *API) {
 	declare(a, Route{ID: "get-source", Method: http.MethodGet, Path: path + "/{id}", Needs: read, Tag: "knowledge", Summary: "One source"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Source], error) {
 			s, err := a.Knowledge.Source(ctx, c.Workspace.ID, in.id())
-			return reply(sourceOf(s), err)
+			return a.shownSource(ctx, c, s, err)
 		})
 	declare(a, Route{ID: "source-content", Method: http.MethodGet, Path: path + "/{id}/content", Needs: read,
 		Tag: "knowledge", Summary: "What a source was made of, to edit it"}, a.sourceContent)
@@ -195,8 +202,9 @@ func knowledgeRoutes(a *API) {
 		Tag: "knowledge", Summary: "Rename a source or replace what it says"},
 		func(ctx context.Context, c *call, in *changeSourceBody) (*given[Source], error) {
 			b := in.Body
-			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text, Profile: b.Profile.business(), By: c.Actor})
-			return reply(sourceOf(s), pointing(err, sourceFields()))
+			s, err := a.Knowledge.Update(ctx, c.Workspace.ID, in.id(), knowledge.Change{Name: b.Name, URL: b.URL, Pairs: pairs(b.Pairs), Text: b.Text, Profile: b.Profile.business(),
+				Plan: knowledge.Plan{Schedule: b.Schedule, Limit: b.Limit}, By: c.Actor})
+			return a.shownSource(ctx, c, s, err)
 		})
 	declare(a, Route{ID: "drop-source", Method: http.MethodDelete, Path: path + "/{id}", Needs: write, Status: http.StatusNoContent,
 		Tag: "knowledge", Summary: "Remove a source; the AI stops quoting it at once"},
@@ -204,6 +212,7 @@ func knowledgeRoutes(a *API) {
 			return nil, a.Knowledge.Delete(ctx, c.Workspace.ID, in.id(), c.Actor)
 		})
 	passageRoutes(a)
+	crawlRoutes(a)
 	declare(a, Route{ID: "search-knowledge", Method: http.MethodGet, Path: "/api/v1/knowledge/search", Needs: read,
 		Tag: "knowledge", Summary: "Passages that fit some words, best first"}, a.searchKnowledge)
 }
@@ -240,7 +249,11 @@ func (a *API) listSources(ctx context.Context, c *call, in *Paging) (*given[Page
 		return nil, err
 	}
 	rows, err := a.Knowledge.Sources(ctx, c.Workspace.ID, before, in.Limit+1)
-	return reply(page(rows, in.Limit, sourceOf, func(s store.Source) string { return cursor.Make(sourceOrder, int64(s.ID)) }), err)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := a.shownSources(ctx, c, rows...)
+	return reply(page(shown, in.Limit, func(s Source) Source { return s }, func(s Source) string { return cursor.Make(sourceOrder, int64(s.ID)) }), err)
 }
 
 func (a *API) searchKnowledge(ctx context.Context, c *call, in *knowledgeSearch) (*given[Page[Found]], error) {
@@ -276,6 +289,8 @@ func (a *API) addWords(ctx context.Context, c *call, raw []byte) (store.Source, 
 	switch s.Kind {
 	case knowledge.FAQ:
 		return a.Knowledge.AddFAQ(ctx, c.Workspace.ID, about, pairs(s.Pairs))
+	case knowledge.WebPage, knowledge.WebSite:
+		return a.addSite(ctx, c, s)
 	case knowledge.Profile:
 		return a.Knowledge.AddProfile(ctx, c.Workspace.ID, about, *s.Profile.business())
 	}
@@ -306,6 +321,9 @@ func (a *API) readNewSource(raw []byte) (NewSource, error) {
 	}
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return s, refuse(http.StatusBadRequest, "not_json", "the body is not what is described")
+	}
+	if web := s.Kind == knowledge.WebPage || s.Kind == knowledge.WebSite; !web && (s.Schedule != "" || s.Limit != 0) {
+		return s, desk.Fail(desk.Invalid, "wrong_kind", "a schedule and a limit belong to a page or a site")
 	}
 	if s.Kind != knowledge.Text && s.Text != "" || s.Kind != knowledge.FAQ && len(s.Pairs) > 0 || (s.Kind == knowledge.Profile) != (s.Profile != nil) {
 		return s, desk.Fail(desk.Invalid, "wrong_kind", "pairs belong to a faq, a profile to a profile, text to a text")

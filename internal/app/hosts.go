@@ -2,6 +2,7 @@ package app
 
 import (
 	"strings"
+	"time"
 
 	"parley/internal/channel/meta"
 	"parley/internal/kit/clock"
@@ -49,4 +50,16 @@ func pages(cfg config.Config) httpx.Rule {
 		}
 	}
 	return r
+}
+
+// pagePause is how long a website is left alone between two of its pages.
+const pagePause = time.Second
+
+// crawler asks for those pages.
+func crawler(in *Install, out *httpx.Client) *web.Fetcher {
+	f := &web.Fetcher{Calls: out, Clock: in.Clock, Pause: pagePause}
+	if strings.HasPrefix(in.Config.PublicURL, "https://") {
+		f.Home = in.Config.PublicURL
+	}
+	return f
 }

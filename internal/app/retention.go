@@ -22,16 +22,17 @@ func (a *App) every() []flow.Every {
 		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},           // day and hour keys
 		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
-		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},          // 24 months
-		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},              // 3 years after they were done
-		{Name: "certificates", Interval: 24 * time.Hour, Run: a.Connect.SweepCertificates}, // 3 years after they were signed
-		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)}, // 20 minutes
-		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},         // well before their end
-		{Name: "templates", Interval: 24 * time.Hour, Run: a.Deliver.ReadAllTemplates},     // approved texts of every account
-		{Name: "files over", Interval: time.Minute, Run: a.Media.Sweep},                    // uploads 24 h, stories at Meta's end, bytes of ended rows
-		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},   // what a crash left, after an hour
-		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                  // ten days before
-		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                        // conversations come back
+		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},            // 24 months
+		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},                // 3 years after they were done
+		{Name: "certificates", Interval: 24 * time.Hour, Run: a.Connect.SweepCertificates},   // 3 years after they were signed
+		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)},   // 20 minutes
+		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},           // well before their end
+		{Name: "templates", Interval: 24 * time.Hour, Run: a.Deliver.ReadAllTemplates},       // approved texts of every account
+		{Name: "files over", Interval: time.Minute, Run: a.Media.Sweep},                      // uploads 24 h, stories at Meta's end, bytes of ended rows
+		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},     // what a crash left, after an hour
+		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                    // ten days before
+		{Name: "sites due", Interval: 10 * time.Minute, Run: a.inEach(a.Knowledge.BeginDue)}, // daily and weekly
+		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                          // conversations come back
 	}
 }
 
@@ -39,7 +40,16 @@ const sweepStep = 500
 
 func dropArrivals(tx *store.Tx) (int64, error) { return tx.DropOldArrivals() }
 
-func dropAILogs(tx *store.Tx) (int64, error) { return tx.DropOldAILogs() }
+// dropAILogs drops what models were asked, and what the lab made of people's
+// questions: both are sealed under the key of their day.
+func dropAILogs(tx *store.Tx) (int64, error) {
+	n, err := tx.DropOldAILogs()
+	if err != nil {
+		return n, err
+	}
+	more, err := tx.DropOldLab()
+	return n + more, err
+}
 
 func dropOffers(tx *store.Tx) (int64, error) { return tx.DropOldOffers() }
 

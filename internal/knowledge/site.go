@@ -83,6 +83,9 @@ func checkPlan(schedule string, limit int) error {
 // the address's host.
 func (k *Knowledge) AddSite(ctx context.Context, ws desk.ID, s Source, site Site) (store.Source, error) {
 	u, err := site.check()
+	if err == nil && k.Web == nil {
+		err = invalid("wrong_kind", "this install reads no web pages")
+	}
 	if err != nil {
 		return store.Source{}, err
 	}
