@@ -75,6 +75,12 @@ const knowledge = createRoute({
   component: screen(() => import('./knowledge/screen.tsx').then((m) => m.KnowledgeScreen)),
 });
 
+const agent = createRoute({
+  getParentRoute: () => desk,
+  path: '/ai/{-$tab}',
+  component: screen(() => import('./ai/screen.tsx').then((m) => m.AgentScreen)),
+});
+
 const channels = createRoute({
   getParentRoute: () => desk,
   path: '/channels/{-$id}',
@@ -98,7 +104,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    desk.addChildren([home, inbox, knowledge, channels, connected, settings]),
+    desk.addChildren([home, inbox, knowledge, agent, channels, connected, settings]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: false,

@@ -2,7 +2,17 @@ import { RadioGroup, Tabs as RadixTabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
 
-export type Choice<T extends string> = { value: T; label: ReactNode };
+export type Choice<T extends string> = {
+  value: T;
+  label: ReactNode;
+  /** In the AI's ink once chosen: `soft` for what it prepares, `strong` for what it does. */
+  ai?: 'soft' | 'strong';
+};
+
+const inked = {
+  soft: 'data-[state=checked]:bg-ai-soft data-[state=checked]:text-ai-ink data-[state=checked]:ring-1 data-[state=checked]:ring-ai-line',
+  strong: 'data-[state=checked]:bg-ai data-[state=checked]:text-on-ai',
+};
 
 /** A few ways of which exactly one holds, side by side. */
 export function Segmented<T extends string>({
@@ -40,8 +50,9 @@ export function Segmented<T extends string>({
           className={cn(
             'h-6 rounded-small px-2.5 text-meta weight-550 whitespace-nowrap phone:h-9 phone:px-3',
             tone === 'ai' ? 'text-ai-ink' : 'text-ink-2',
-            'data-[state=checked]:bg-surface data-[state=checked]:shadow-1',
+            c.ai ? inked[c.ai] : 'data-[state=checked]:bg-surface data-[state=checked]:shadow-1',
             tone === 'plain' &&
+              !c.ai &&
               'data-[state=checked]:text-ink data-[state=checked]:ring-1 data-[state=checked]:ring-line',
           )}
         >

@@ -13,6 +13,7 @@ export { Dialog } from './layer.tsx';
 export { Menu, type MenuEntry } from './menu.tsx';
 export { insist, patient } from './patient.ts';
 export { Popover } from './popover.tsx';
+export { Slider } from './slider.tsx';
 export { Switch } from './switch.tsx';
 export { applyNonce, applyTheme } from './theme.ts';
 export { ToastRoot, useToast } from './toast.tsx';

@@ -21,6 +21,7 @@ export const me = {
     'admin.write',
     'key.write',
     'audit.read',
+    'report.read',
     'workspace.write',
   ],
   dev: false,

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { agent, agentRoute } from './agent.mjs';
 import * as data from './fixtures.mjs';
 import { everyKind, kinds, picture, savedReplies, silence } from './kinds.mjs';
 
@@ -52,10 +53,12 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     drafts: { 100: [structuredClone(data.draft)] },
     workspace: { ...data.me.workspace, mode: 'draft', paused: false, burst_ms: 3000 },
     channel: structuredClone(data.widget),
+    accounts: [],
     sources: structuredClone(data.sources),
     keys: structuredClone(data.keys),
     members: structuredClone(data.members),
     devices: structuredClone(data.devices),
+    agent: agent(),
     erased: [],
     no: 50,
     log: [],
@@ -177,6 +180,7 @@ function api(req, res, url, body, state, say) {
       snoozed: n('snoozed'),
     });
   }
+  if (agentRoute(state, route, path, body, { json, fail, list }) !== false) return;
   const one = /^\/conversations\/(\w+)(?:\/(.*))?$/.exec(path);
   if (one) return conversation(req, one, body, state, say, { json, fail, list });
   if (route === 'GET /saved-replies') return list(state.saved);
@@ -246,7 +250,7 @@ function api(req, res, url, body, state, say) {
     return json(s);
   }
   if (path === '/answers') return json(data.answer);
-  if (path === '/channels') return list([state.channel]);
+  if (path === '/channels') return list([state.channel, ...state.accounts]);
   if (path.startsWith('/channels/')) {
     if (req.method === 'PATCH') {
       Object.assign(state.channel, { name: body.name, mode: body.mode, state: body.state });

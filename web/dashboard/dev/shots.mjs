@@ -19,6 +19,44 @@ async function openPanel(p) {
   await p.getByRole('menuitem', { name: /Contact details|Kişi bilgileri/ }).click();
 }
 
+const twoAccounts = (s) => {
+  const { settings: _, ...account } = s.channel;
+  s.accounts.push({
+    ...account,
+    id: '71',
+    kind: 'whatsapp',
+    name: 'Northwind WhatsApp',
+    mode: 'draft',
+    settings: {},
+  });
+};
+
+/** Scrolls the page beside the panel. */
+const scrollPage = (p, by) =>
+  p.getByRole('heading', { level: 1 }).evaluate((el, y) => el.closest('.overflow-auto').scrollTo(0, y), by);
+
+async function tryIt(p, question) {
+  if ((p.viewportSize()?.width ?? 0) < 1280) {
+    await p
+      .getByRole('button', { name: /^(Try it|Dene)$/ })
+      .first()
+      .click();
+  }
+  const field = p.getByPlaceholder(/Ask as a customer|Müşteri gibi/).last();
+  await field.fill(question);
+  await field.press('Enter');
+}
+
+async function openWhy(p) {
+  const button = p.getByRole('button', { name: /Why this answer|Neden bu yanıt/ }).last();
+  await button.focus();
+  await button.click();
+  await p
+    .getByRole('dialog')
+    .getByText(/passages? found|bölüm bulundu/)
+    .waitFor();
+}
+
 /** Scrolls the log, and nothing around it. */
 const toTop = (el) => {
   const box = el.closest('[role=log]');
@@ -174,6 +212,107 @@ const screens = [
       await field.last().press('Enter');
     },
   ],
+  ['agent', '/ai', async () => {}, twoAccounts],
+  ['agent-low', '/ai', async (p) => scrollPage(p, 900), twoAccounts],
+  ['agent-end', '/ai', async (p) => scrollPage(p, 99_999), twoAccounts],
+  [
+    'agent-rule',
+    '/ai',
+    async (p) => p.getByRole('button', { name: /^(Change the rule|Kuralı değiştir): Northwind/ }).click(),
+    twoAccounts,
+  ],
+  [
+    'agent-topic',
+    '/ai',
+    async (p) => p.getByRole('button', { name: /^(Change|Değiştir): Wholesale/ }).click(),
+  ],
+  [
+    'agent-unsaved',
+    '/ai',
+    async (p, site) => {
+      await p
+        .getByRole('radio', { name: /^(Off|Kapalı)$/ })
+        .first()
+        .click();
+      site.state.agent.settings = {
+        ...site.state.agent.settings,
+        version: 13,
+        confidence: 0.5,
+        tone: 'formal',
+      };
+      await p.getByRole('slider').focus();
+      await p.keyboard.press('ArrowRight');
+      await p.getByRole('button', { name: /^(Save|Kaydet)/ }).click();
+      await p.getByRole('alert').waitFor();
+    },
+    twoAccounts,
+  ],
+  ['agent-voice', '/ai/voice', async () => {}],
+  [
+    'agent-prompt',
+    '/ai/voice',
+    async (p) => {
+      await p.getByRole('button', { name: /See the whole prompt|İstemin tamamını/ }).click();
+      await p.getByRole('dialog').getByRole('textbox').fill('Can I return a coat?');
+      await p.keyboard.press('Enter');
+    },
+  ],
+  ['agent-model', '/ai/model', async () => {}],
+  [
+    'agent-model-low',
+    '/ai/model',
+    async (p) => {
+      const group = p.getByRole('group', { name: /Settings for OpenAI|OpenAI ayarları/ });
+      for (const b of await group.getByRole('button', { name: /^(Test|Dene)$/ }).all()) await b.click();
+      await scrollPage(p, 620);
+    },
+  ],
+  ['agent-model-end', '/ai/model', async (p) => scrollPage(p, 99_999)],
+  ['agent-actions', '/ai/actions', async () => {}, twoAccounts],
+  ['agent-history', '/ai/history', async () => {}],
+  [
+    'agent-back',
+    '/ai/history',
+    async (p) =>
+      p
+        .getByRole('button', { name: /Go back to this|Buna dön/ })
+        .last()
+        .click(),
+  ],
+  ['agent-try', '/ai', async (p) => tryIt(p, 'Can I return a coat?'), twoAccounts],
+  ['agent-try-topic', '/ai', async (p) => tryIt(p, 'I want a refund, the wool made me ill'), twoAccounts],
+  [
+    'agent-new',
+    '/ai',
+    async () => {},
+    (s) => {
+      const { settings } = s.agent;
+      Object.assign(settings, {
+        version: 0,
+        at: null,
+        by: null,
+        provider: '',
+        fallback: '',
+        purposes: [],
+        rules: [],
+        confidence: 0,
+        hours: { zone: '', week: [null, null, null, null, null, null, null] },
+      });
+      settings.topics = settings.topics.slice(0, 4);
+      Object.assign(s.agent, { old: [], spend: [], tokens_today: 0, cents_today: 0 });
+      s.workspace.paused = true;
+    },
+  ],
+  ['why', '/inbox/needs_you/100', async (p) => openWhy(p)],
+  [
+    'why-report',
+    '/inbox/needs_you/100',
+    async (p) => {
+      await openWhy(p);
+      await p.getByRole('button', { name: /Report this answer|Bu yanıtı bildir/ }).click();
+      await p.getByRole('radio').first().scrollIntoViewIfNeeded();
+    },
+  ],
   ['channels', '/channels', async () => {}],
   ['channel', '/channels/70', async () => {}],
   ['channel-colour', '/channels/70', async (p) => p.locator('input[maxlength="7"]').fill('#7c7c7c')],
@@ -305,6 +444,7 @@ for (const [name, path, act, prepare] of screens) {
     const expected =
       name === 'reconnect' ||
       name === 'erased' ||
+      name === 'agent-unsaved' ||
       name === 'member-add' ||
       name === 'sign-in' ||
       name === 'setup'

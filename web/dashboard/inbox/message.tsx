@@ -8,6 +8,7 @@ import { Rich } from './rich.tsx';
 import { handOverText } from './row.tsx';
 import { type Doing, Said } from './said.tsx';
 import { Failed, Status } from './status.tsx';
+import { WhyButton } from './whybutton.tsx';
 
 const eventIcons: Record<string, IconName> = {
   take_over: 'user',
@@ -38,6 +39,9 @@ function eventText(m: Message, t: T): string {
   if (kind in eventIcons) return t(`event.${kind as 'closed'}`, { name });
   return t('event.other', { name });
 }
+
+const onHover =
+  '-my-1.5 opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 phone:opacity-100 [@media(hover:none)]:opacity-100';
 
 /** A line about something that happened: nobody said it. */
 export function EventLine({ m }: { m: Message }) {
@@ -158,15 +162,20 @@ export const MessageItem = memo(function MessageItem({
         </>
       }
       action={
-        onAnswer && !m.deleted && m.provider_id && m.status !== 'failed' ? (
-          <IconButton
-            icon="undo"
-            size="s"
-            label={t('message.answer')}
-            onClick={() => onAnswer(m)}
-            className="-my-1.5 opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 phone:opacity-100 [@media(hover:none)]:opacity-100"
-          />
-        ) : null
+        <>
+          {m.ai?.run_id ? (
+            <WhyButton run={m.ai.run_id} conversation={c.id} message={m.id} className={onHover} />
+          ) : null}
+          {onAnswer && !m.deleted && m.provider_id && m.status !== 'failed' ? (
+            <IconButton
+              icon="undo"
+              size="s"
+              label={t('message.answer')}
+              onClick={() => onAnswer(m)}
+              className={onHover}
+            />
+          ) : null}
+        </>
       }
     >
       {m.deleted ? (

@@ -8,12 +8,15 @@ export function Confirm({
   title,
   text,
   action,
+  children,
   onRun,
   onClose,
 }: {
   title: string;
   text: ReactNode;
   action: string;
+  /** What exactly will happen, where the text alone does not say. */
+  children?: ReactNode;
   onRun: () => Promise<unknown>;
   onClose: () => void;
 }) {
@@ -46,6 +49,8 @@ export function Confirm({
           </Button>
         </>
       }
-    />
+    >
+      {children}
+    </Dialog>
   );
 }

@@ -74,7 +74,7 @@ function Place({
   icon,
   children,
 }: {
-  to: '/knowledge/{-$id}' | '/channels/{-$id}' | '/settings/{-$tab}';
+  to: '/knowledge/{-$id}' | '/ai/{-$tab}' | '/channels/{-$id}' | '/settings/{-$tab}';
   icon: IconName;
   children: string;
 }) {
@@ -129,6 +129,9 @@ export function Nav({ onSearch }: { onSearch: () => void }) {
       </h2>
       <Place to="/knowledge/{-$id}" icon="book">
         {t('nav.knowledge')}
+      </Place>
+      <Place to="/ai/{-$tab}" icon="spark">
+        {t('nav.agent')}
       </Place>
       <Place to="/channels/{-$id}" icon="plug">
         {t('nav.channels')}
@@ -189,7 +192,7 @@ function MeMenu({ trigger }: { trigger: ReactElement }) {
   );
 }
 
-/** Phones: four places at the thumb. */
+/** Phones: five places at the thumb. */
 export function BottomBar() {
   const { t } = useText();
   const counts = useCounts();
@@ -213,6 +216,10 @@ export function BottomBar() {
       <Link to="/knowledge/{-$id}" params={{ id: undefined }} className={cell}>
         <Icon name="book" size={20} />
         {t('nav.knowledge')}
+      </Link>
+      <Link to="/ai/{-$tab}" params={{ tab: undefined }} className={cell}>
+        <Icon name="spark" size={20} />
+        {t('nav.agent')}
       </Link>
       <Link to="/channels/{-$id}" params={{ id: undefined }} className={cell}>
         <Icon name="plug" size={20} />

@@ -97,6 +97,14 @@ function useGlobalCommands(openPalette: () => void, openShortcuts: () => void): 
       run: () => void navigate({ to: '/knowledge/{-$id}', params: { id: undefined } }),
     },
     {
+      id: 'agent',
+      group: 'go',
+      label: t('nav.agent'),
+      icon: 'spark',
+      keys: ['g a'],
+      run: () => void navigate({ to: '/ai/{-$tab}', params: { tab: undefined } }),
+    },
+    {
       id: 'channels',
       group: 'go',
       label: t('nav.channels'),

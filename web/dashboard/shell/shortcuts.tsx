@@ -43,6 +43,7 @@ const lines: { title: Line[1]; rows: Line[] }[] = [
       [['g n'], 'view.needs_you'],
       [['g m'], 'view.mine'],
       [['g k'], 'nav.knowledge'],
+      [['g a'], 'nav.agent'],
       [['g s'], 'nav.settings'],
       [['?'], 'keys.title'],
       [['esc'], 'keys.leave'],
