@@ -308,3 +308,15 @@ func readRobots(c store.Crawl) robots {
 }
 
 func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// addressOf is where a reader finds a passage: its page, where it stands on one.
+func addressOf(r *store.Rx, s store.Source, p store.Passage) (string, error) {
+	if !isWeb(s.Kind) {
+		return s.URL, nil
+	}
+	page, err := r.PageOf(p)
+	if desk.IsNotFound(err) {
+		return s.URL, nil
+	}
+	return page.URL, err
+}
