@@ -193,7 +193,11 @@ func (k *Knowledge) fetch(ctx context.Context, ws desk.ID, hits []index.Hit) (fo
 				}
 				sources[p.Source] = s
 			}
-			found = append(found, Found{Passage: p, SourceName: s.Name, URL: s.URL, Score: h.Score})
+			at, err := addressOf(r, s, p)
+			if err != nil {
+				return err
+			}
+			found = append(found, Found{Passage: p, SourceName: s.Name, URL: at, Score: h.Score})
 			kept = append(kept, h)
 		}
 		return nil
