@@ -75,11 +75,13 @@ func (t Trial) Changes() bool { return t.Settings != nil || len(t.Hide)+len(t.Ex
 
 // Tried is what became of a question.
 type Tried struct {
-	Outcome    string      `json:"outcome"`
+	Decision   Decision    `json:"decision"`
+	Outcome    string      `json:"outcome"` // sent, asked_back, drafted, handed_over, flagged, nothing, failed
 	Why        string      `json:"why"`
 	Text       string      `json:"text"`
 	Language   string      `json:"language"`
 	Engine     string      `json:"engine"`
 	Confidence float64     `json:"confidence"`
+	Special    bool        `json:"-"`        // the question holds what is special about a person
 	Passages   []SourceRef `json:"passages"` // the answer rests on
 }
