@@ -93,12 +93,12 @@ func measure(lines []line, split, lang string, miss func(line, Reading)) figures
 
 // Floors of the half that nobody looks at.
 const (
-	heldRecall = 0.82
+	heldRecall = 0.84
 	heldFalse  = 0.15
-	heldPerson = 0.48
+	heldPerson = 0.60
 )
 
-// covers A-7.4-02 The lines that fail are shown of the half for developing only.
+// covers A-7.4-02. The lines that fail are shown of the half for developing only.
 func TestHandOverTopicsReachTheirFigures(t *testing.T) {
 	t.Parallel()
 	lines := labelled(t, "messages.tsv")

@@ -28,7 +28,7 @@ func Categories() []string {
 }
 
 const (
-	threshold = 2.0  // evidence from which on a message is of a topic
+	threshold = 1.5  // evidence from which on a message is of a topic
 	longest   = 4000 // bytes that are read, 3/4 from the beginning
 	maxTopics = 20
 	maxOwn    = 100 // phrases of one topic
@@ -62,7 +62,7 @@ type Reading struct {
 	Topics  []string           // by evidence, strongest first
 	Special []Mention          // ordered by category
 	Intent  Intent             // "" none
-	Scores  map[string]float64 // evidence per topic that had any; 2 and more count
+	Scores  map[string]float64 // evidence per topic that had any; 1.5 and more count
 }
 
 // Detector reads messages for one workspace. It never changes and may be used
@@ -138,7 +138,7 @@ func (d *Detector) Read(s, language string) Reading {
 	if d.own != nil && len(d.own.phrases) > 0 {
 		d.own.hits(words, seen, collect(d.own))
 	}
-	r := e.reading()
+	r := e.reading(generalQuestions(words))
 	r.Intent = intentOf(words)
 	return r
 }
@@ -196,11 +196,14 @@ func (e evidence) note(l label, h hit) {
 }
 
 // reading sums sentences up: the strongest, and half of what the others add.
-func (e evidence) reading() Reading {
+func (e evidence) reading(questions map[int]bool) Reading {
 	sums := map[string]*tally{}
 	classes := map[string]map[string]float64{}
 	for p, f := range e {
 		score := f.score()
+		if questions[p.sentence] && slices.Contains(Topics(), p.name) {
+			score += general
+		}
 		if score <= 0 {
 			continue
 		}
