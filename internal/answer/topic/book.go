@@ -35,7 +35,7 @@ func (b *book) add(l label, weight float64, all [][]part) {
 		b.labels = append(b.labels, l)
 	}
 	for _, parts := range all {
-		b.phrases = append(b.phrases, phrase{at, weight, parts})
+		b.phrases = append(b.phrases, phrase{at, weight, ready(parts)})
 		seen := map[string]bool{}
 		for _, w := range parts[0].words {
 			k := key(strings.TrimSuffix(w, "*"))

@@ -22,9 +22,28 @@ const longestGap = 4
 // part is one place of a phrase.
 type part struct {
 	words    []string // folded; a trailing * stands for any ending
+	specs    []spec   // the same, taken apart when the phrase is filed
 	gap      bool     // ..
 	any      bool     // _ or *
 	optional bool
+}
+
+// spec is a word, or the beginning of words.
+type spec struct {
+	stem string
+	open bool
+}
+
+// ready takes the words of parts apart once.
+func ready(parts []part) []part {
+	out := slices.Clone(parts)
+	for i, p := range out {
+		for _, w := range p.words {
+			stem, open := strings.CutSuffix(w, "*")
+			out[i].specs = append(out[i].specs, spec{stem, open})
+		}
+	}
+	return out
 }
 
 // phrase is a sequence of parts that speaks for or against a label.
@@ -282,14 +301,14 @@ func squeeze(w string) string {
 }
 
 // fits reports whether one of a part's words is this word.
-func (p part) fits(w word) bool {
+func (p *part) fits(w *word) bool {
 	if p.any {
 		return !w.end()
 	}
-	for _, want := range p.words {
-		stem, open := strings.CutSuffix(want, "*")
-		for _, form := range w.forms[:w.n] {
-			if form == stem || open && strings.HasPrefix(form, stem) {
+	for i := range w.n {
+		form := w.forms[i]
+		for j := range p.specs {
+			if s := &p.specs[j]; len(form) >= len(s.stem) && form[:len(s.stem)] == s.stem && (s.open || len(form) == len(s.stem)) {
 				return true
 			}
 		}
@@ -302,7 +321,7 @@ func match(parts []part, words []word) int {
 	if len(parts) == 0 {
 		return 0
 	}
-	p := parts[0]
+	p := &parts[0]
 	if p.gap {
 		for skip := 0; skip <= longestGap; skip++ {
 			if n := match(parts[1:], words[min(skip, len(words)):]); n >= 0 {
@@ -314,7 +333,7 @@ func match(parts []part, words []word) int {
 		}
 		return -1
 	}
-	if len(words) > 0 && p.fits(words[0]) {
+	if len(words) > 0 && p.fits(&words[0]) {
 		if n := match(parts[1:], words[1:]); n >= 0 {
 			return n + 1
 		}

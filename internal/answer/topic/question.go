@@ -1,6 +1,9 @@
 package topic
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // general is how much a question about how things are in general speaks against
 // every topic: "Do you print cards for law firms?" needs nobody.
@@ -26,11 +29,12 @@ func generalQuestions(words []word) map[int]bool {
 
 // opens looks at the first words, past a greeting.
 func opens(words []word) bool {
+	a := askers()
 	at := 0
-	for at < len(words)-1 && at < 4 && polite.fits(words[at]) {
+	for at < len(words)-1 && at < 4 && a.polite.fits(&words[at]) {
 		at++
 	}
-	for _, q := range openers {
+	for _, q := range a.openers {
 		if match(q, words[at:]) >= 0 {
 			return true
 		}
@@ -46,9 +50,10 @@ func opens(words []word) bool {
 
 // own reports whether a sentence speaks of its writer or of theirs.
 func own(words []word) bool {
-	for _, w := range words {
-		for _, p := range mine {
-			if p.fits(w) {
+	a := askers()
+	for i, w := range words {
+		for j := range a.mine {
+			if a.mine[j].fits(&words[i]) {
 				return true
 			}
 		}
@@ -58,6 +63,21 @@ func own(words []word) bool {
 	}
 	return false
 }
+
+// askerBook is what questions begin with, taken apart.
+type askerBook struct {
+	polite  part
+	openers [][]part
+	mine    []part
+}
+
+var askers = sync.OnceValue(func() askerBook {
+	a := askerBook{polite: ready([]part{polite})[0], mine: ready(mine[:])}
+	for _, o := range openers {
+		a.openers = append(a.openers, ready(o))
+	}
+	return a
+})
 
 func sequence(words ...string) []part {
 	var out []part
