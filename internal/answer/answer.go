@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/flow"
+	"parley/internal/kit/text"
 	"parley/internal/store"
 )
 
@@ -23,8 +24,17 @@ const Deadline = 5 * time.Second
 // Question is what a contact wants to know.
 type Question struct {
 	Text     string
-	Language string  // best guess; "" unknown
-	Passage  desk.ID // set when the contact chose a passage from a "did you mean"
+	Language string   // best guess; "" unknown
+	Passage  desk.ID  // set when the contact chose a passage from a "did you mean"
+	Queries  []string // other words for the same, made by a model
+}
+
+// Passage is a piece of knowledge that was looked at.
+type Passage struct {
+	Ref   desk.SourceRef
+	Title string // of the source and its headings, or the question of a pair
+	Text  string
+	Score float64 // 0 to 1, comparable within one answer
 }
 
 // Suggestion is one choice of a "did you mean".
@@ -38,40 +48,37 @@ type Finding struct {
 	Decision    desk.Decision
 	Text        string // of an answer
 	Language    string
-	Confidence  string // high, middle, low
-	Reason      string // why there is no answer; a machine word
+	Confidence  string  // high, middle, low
+	Score       float64 // 0 to 1: the same as a number
+	Reason      string  // why there is no answer; a machine word
+	Hold        string  // why the answer waits for a person although there is one; a machine word
+	Engine      string  // Extractive or Modelled
 	Sources     []desk.SourceRef
+	Passages    []Passage    // what was looked at, best first
 	Suggestions []Suggestion // of a "did you mean", best first
 	Checks      []desk.Check
+	calls       []call
 }
 
 // Finder answers from a workspace's knowledge and never from anything else.
 type Finder interface {
 	Answer(ctx context.Context, ws desk.ID, q Question) (Finding, error)
+	// Languages are those of the passages.
+	Languages(ctx context.Context, ws desk.ID) ([]string, error)
 }
 
-// Intent is what a message asks for besides knowledge.
-type Intent string
-
-// Intents.
-const (
-	NoIntent    Intent = ""
-	WantsPerson Intent = "person"
-	Greets      Intent = "greeting"
-	Thanks      Intent = "thanks"
-)
-
-// Reader knows what a message asks for by its words alone.
-type Reader interface {
-	Intent(text string) Intent
+// Audit keeps who did what, in the caller's transaction.
+type Audit interface {
+	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
 }
 
-// Parts is what answer is made of. Reader may be nil: then Phrases reads.
+// Parts is what answer is made of. All but Log are required.
 type Parts struct {
 	DB     *store.DB
 	Flow   *flow.Flow
 	Finder Finder
-	Reader Reader
+	Models Models
+	Audit  Audit
 	Log    *slog.Logger
 }
 
@@ -80,9 +87,6 @@ type Answer struct{ Parts }
 
 // New makes the answer engine.
 func New(p Parts) *Answer {
-	if p.Reader == nil {
-		p.Reader = Phrases{}
-	}
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
@@ -97,15 +101,85 @@ func (a *Answer) Handlers() []flow.Handler {
 	}
 }
 
-// Asked is the answer to a question asked for trying out: nothing is kept of it.
+// Asked is what would become of a question; nothing is kept of it.
 type Asked struct {
 	Finding
-	Took time.Duration
+	Outcome string // sent, drafted, handed_over, flagged or nothing
+	Why     string // a machine word
+	Choice  desk.Choice
+	Topics  []string
+	Special []string
+	Calls   []desk.Call
+	Limit   float64 // confidence from which an answer goes out by itself
+	Took    time.Duration
 }
 
-// Ask answers as a contact would be answered, and leaves no row.
-func (a *Answer) Ask(ctx context.Context, ws desk.ID, q Question) (Asked, error) {
+// Ask answers as a contact on a channel of some kind would be answered, and
+// leaves no row but what a call to a model cost. kind "" is any channel. Where no
+// machine may speak, it tells what one would have said.
+func (a *Answer) Ask(ctx context.Context, ws desk.ID, kind string, q Question) (Asked, error) {
+	return a.AskWith(ctx, ws, nil, kind, q)
+}
+
+// AskWith is Ask with settings that may not be the workspace's yet; nil are the
+// workspace's.
+func (a *Answer) AskWith(ctx context.Context, ws desk.ID, set *desk.AISettings, kind string, q Question) (Asked, error) {
 	begin := a.DB.Clock().Now()
-	f, err := a.search(ctx, ws, q)
-	return Asked{f, a.DB.Clock().Since(begin)}, err
+	t, err := a.imagine(ctx, ws, kind, q)
+	if err != nil {
+		return Asked{}, err
+	}
+	if set != nil {
+		t.set = *set
+	}
+	t.readTopics()
+	facts := t.facts(begin)
+	choice := desk.Choose(t.ws, t.acct, t.conv.Conversation, t.rules(), facts)
+	out := Asked{Choice: choice, Limit: t.set.Confidence, Topics: t.about.Topics, Special: t.abouts().Special}
+	p := plan{}
+	if t.wantsPerson() {
+		p = t.personWanted(desk.SpeakAI, "")
+	} else {
+		p = a.respond(ctx, t, facts, choice.Mode != desk.ModeDraft)
+	}
+	out.Finding, out.Outcome, out.Why = p.finding, p.outcome, p.reason
+	if out.Text == "" {
+		out.Text = p.body
+	}
+	if choice.Mode == desk.ModeOff && p.outcome != outcomeHandedOver {
+		out.Outcome, out.Why = outcomeNothing, "mode_off"
+	}
+	for _, c := range p.finding.calls {
+		out.Calls = append(out.Calls, c.Call)
+	}
+	out.Took = a.DB.Clock().Since(begin)
+	return out, nil
+}
+
+// imagine makes the first turn of a conversation that does not exist.
+func (a *Answer) imagine(ctx context.Context, ws desk.ID, kind string, q Question) (*turn, error) {
+	t := &turn{}
+	err := a.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		if t.ws, err = r.Settings(); err != nil {
+			return err
+		}
+		if t.set, err = r.AISettings(); err != nil {
+			return err
+		}
+		all, err := r.Accounts()
+		t.acct = desk.Account{Kind: kind, State: desk.AccountActive}
+		for _, one := range all {
+			if one.Kind == kind && one.State == desk.AccountActive {
+				t.acct = one
+				break
+			}
+		}
+		return err
+	})
+	t.conv.Workspace, t.conv.State, t.conv.Owner.Kind, t.conv.Engagement = ws, desk.Open, desk.OwnedByAI, 1
+	if t.conv.Language = q.Language; t.conv.Language == "" {
+		t.conv.Language, _ = text.Language(q.Text)
+	}
+	t.pending = []desk.Message{{Direction: desk.In, Kind: desk.KindText, Body: desk.Body(q.Text), At: a.DB.Clock().Now()}}
+	return t, err
 }

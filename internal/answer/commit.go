@@ -1,14 +1,13 @@
 package answer
 
 import (
+	"slices"
+
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
 	"parley/internal/kit/text"
 	"parley/internal/store"
 )
-
-// engine names what wrote an answer, for its record.
-const engine = "extractive"
 
 // Outcomes of a turn, for its record.
 const (
@@ -84,7 +83,7 @@ func (a *Answer) commit(tx *store.Tx, t *turn, p plan, took int64) error {
 	case outcomeDrafted:
 		err = a.propose(tx, &c, p, run.ID)
 	case outcomeHandedOver:
-		err = a.handOver(tx, &c, t, p)
+		err = a.handOver(tx, &c, t, p, run.ID)
 	case outcomeFlagged:
 		c.Flag(p.call, tx.Now())
 		err = a.changed(tx, c)
@@ -94,22 +93,51 @@ func (a *Answer) commit(tx *store.Tx, t *turn, p plan, took int64) error {
 	if err != nil {
 		return err
 	}
-	return tx.InsertRun(c.Contact, run)
+	if err := tx.InsertRun(c.Contact, run); err != nil {
+		return err
+	}
+	return a.keepCalls(tx, t, run.ID, p.finding.calls)
 }
 
 func (t *turn) run(tx *store.Tx, p plan, took int64) desk.Run {
-	run := desk.Run{ID: tx.NewID(), Conversation: t.conv.ID, Trigger: t.newest().ID, Decision: p.finding.Decision,
-		Outcome: p.outcome, Reason: p.reason, Engine: engine, Passages: []desk.ID{}, Checks: p.finding.Checks, Micros: took}
+	f := p.finding
+	run := desk.Run{ID: tx.NewID(), Conversation: t.conv.ID, Trigger: t.newest().ID, Decision: f.Decision,
+		Outcome: p.outcome, Reason: p.reason, Engine: f.Engine, Passages: []desk.ID{}, Scores: []float64{}, Checks: f.Checks, Micros: took,
+		Settings: t.set.Version, Confidence: f.Score, Language: f.Language, About: t.abouts()}
 	if run.Decision == "" {
 		run.Decision = desk.DecideNothing
 	}
-	for _, s := range p.finding.Sources {
-		run.Passages = append(run.Passages, s.PassageID)
+	for _, seen := range f.Passages {
+		run.Passages, run.Scores = append(run.Passages, seen.Ref.PassageID), append(run.Scores, seen.Score)
 	}
-	for _, s := range p.finding.Suggestions {
-		run.Passages = append(run.Passages, s.Passage)
+	for _, c := range f.calls {
+		run.Call.Vendor, run.Call.Model = c.Vendor, c.Model
+		run.Call.In, run.Call.Out, run.Call.Micros = run.Call.In+c.In, run.Call.Out+c.Out, run.Call.Micros+c.Micros
 	}
 	return run
+}
+
+// abouts are the names of what the burst is about.
+func (t *turn) abouts() desk.About {
+	out := desk.About{Topics: t.about.Topics}
+	for _, m := range t.about.Special {
+		if !slices.Contains(out.Special, m.Category) {
+			out.Special = append(out.Special, m.Category)
+		}
+	}
+	return out
+}
+
+// keepCalls writes what went to models and came back beside its turn. What is
+// special about a person never got that far.
+func (a *Answer) keepCalls(tx *store.Tx, t *turn, run desk.ID, calls []call) error {
+	for _, c := range calls {
+		err := tx.InsertAILog(store.AILog{ID: tx.NewID(), Conversation: t.conv.ID, Contact: t.conv.Contact, Run: run, Call: c.Call, Body: c.log})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // speak queues an AI message.
@@ -154,8 +182,16 @@ func (a *Answer) dropDraft(tx *store.Tx, c *store.Row) error {
 }
 
 // handOver calls a person and tells the contact.
-func (a *Answer) handOver(tx *store.Tx, c *store.Row, t *turn, p plan) error {
+func (a *Answer) handOver(tx *store.Tx, c *store.Row, t *turn, p plan, run desk.ID) error {
 	c.CallPerson(p.call, tx.Now())
+	if p.off {
+		c.SetMode(desk.ModeOff)
+	}
+	if p.body != "" {
+		if err := a.propose(tx, c, p, run); err != nil {
+			return err
+		}
+	}
 	if p.notice {
 		notice := desk.Message{Direction: desk.Out, Author: desk.Author{Kind: desk.FromSystem}, Kind: desk.KindText,
 			Status: desk.StatusQueued, Body: desk.Body(t.say(noticeKey(p.call)))}

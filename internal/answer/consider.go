@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"parley/internal/answer/topic"
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/store"
@@ -25,6 +26,7 @@ type plan struct {
 	buttons []desk.Button
 	call    desk.HandOverReason // call a person, or flag
 	notice  bool                // tell the contact that a person was called
+	off     bool                // and no machine speaks here any more
 }
 
 // Consider takes the AI's turn in a conversation whose contact wrote, after the
@@ -76,7 +78,7 @@ func (t *turn) dropped(trigger desk.ID) *desk.Run {
 	if trigger == 0 {
 		return nil
 	}
-	return &desk.Run{Conversation: t.conv.ID, Trigger: trigger, Decision: desk.DecideNothing, Outcome: "dropped", Reason: "moved", Engine: engine}
+	return &desk.Run{Conversation: t.conv.ID, Trigger: trigger, Decision: desk.DecideNothing, Outcome: "dropped", Reason: "moved", Engine: Extractive}
 }
 
 func (a *Answer) finish(ctx context.Context, job *flow.Job, item flow.Item, run *desk.Run) error {
@@ -94,28 +96,46 @@ func (a *Answer) finish(ctx context.Context, job *flow.Job, item flow.Item, run 
 
 // decide makes a plan. It touches no row.
 func (a *Answer) decide(ctx context.Context, t *turn) plan {
-	speaker, why := desk.WhoSpeaks(t.conv.Conversation, desk.Policy{Workspace: t.ws, Account: t.acct, Contact: t.contact, Message: t.newest()}, a.DB.Clock().Now())
-	if t.wantsPerson(a.Reader) {
+	now := a.DB.Clock().Now()
+	t.readTopics()
+	facts := t.facts(now)
+	speaker, why := desk.WhoSpeaks(t.conv.Conversation, desk.Policy{Workspace: t.ws, Account: t.acct, Contact: t.contact, Message: t.newest(),
+		Rules: t.rules(), Facts: facts}, now)
+	if t.wantsPerson() {
 		return t.personWanted(speaker, why)
 	}
 	if speaker != desk.SpeakAI && speaker != desk.SpeakDraft {
 		return t.silent(why)
 	}
-	autopilot := speaker == desk.SpeakAI
+	return a.respond(ctx, t, facts, speaker == desk.SpeakAI)
+}
+
+// respond makes a plan where the AI may speak, or draft.
+func (a *Answer) respond(ctx context.Context, t *turn, facts desk.Facts, autopilot bool) plan {
 	if t.conv.Turns >= desk.MaxTurns {
 		return t.call(desk.LowConfidence, "turn_limit", autopilot)
 	}
-	switch t.intent(a.Reader) {
-	case Thanks:
+	if habit := desk.Automatic(t.said()); habit != "" {
+		return plan{outcome: outcomeFlagged, reason: "bot_" + habit, call: desk.AIOff}
+	}
+	switch t.intent() {
+	case topic.Thanks:
 		return plan{outcome: outcomeNothing, reason: "thanks"}
-	case Greets:
+	case topic.Greets:
 		return t.greet(autopilot)
+	}
+	if name := t.forPeople(facts); name != "" {
+		return t.call(desk.TopicRule, "topic", autopilot)
 	}
 	q := t.question()
 	if q.Text == "" && q.Passage == 0 {
 		return t.call(desk.NoAnswer, "no_text", autopilot)
 	}
-	f, err := a.search(ctx, t.conv.Workspace, q)
+	purpose := desk.AISuggest
+	if autopilot {
+		purpose = desk.AIReply
+	}
+	f, err := a.compose(ctx, t.asking(purpose))
 	if err != nil {
 		a.Log.Warn("no answer could be searched for; a person is called", "workspace", t.conv.Workspace, "conversation", t.conv.ID, "code", desk.CodeOf(err))
 		return t.call(desk.AnswerFailed, "finder_"+string(desk.CodeOf(err)), autopilot)
@@ -132,7 +152,7 @@ func (t *turn) personWanted(speaker desk.Speaker, why string) plan {
 	}
 	tell := why != "restricted" && why != "window_closed" && why != "older_than_connection"
 	return plan{outcome: outcomeHandedOver, reason: string(desk.AskedForPerson), call: desk.AskedForPerson, notice: tell,
-		finding: Finding{Decision: desk.DecideHandOver}}
+		off: t.refusesMachine(), finding: Finding{Decision: desk.DecideHandOver}}
 }
 
 // silent: the AI may not speak. A conversation that still belongs to it would
@@ -163,7 +183,12 @@ func (t *turn) follow(f Finding, autopilot bool) plan {
 	switch {
 	case f.Decision == desk.DecideNothing:
 		return plan{outcome: outcomeNothing, finding: f, reason: f.Reason}
+	case f.Decision == desk.DecideAnswer && f.Text != "" && f.Hold != "" && autopilot:
+		return t.held(f)
 	case f.Decision == desk.DecideAnswer && f.Text != "":
+		if autopilot && f.Score < t.set.Confidence {
+			p.outcome, p.reason = outcomeDrafted, "below_confidence"
+		}
 		return p
 	case f.Decision == desk.DecideDidYouMean && len(f.Suggestions) > 0 && autopilot:
 		p.body, p.buttons = t.askBack(f)
@@ -171,6 +196,15 @@ func (t *turn) follow(f Finding, autopilot bool) plan {
 	}
 	p = t.call(handOverReason(f), f.Reason, autopilot)
 	p.finding = f
+	p.finding.Decision = desk.DecideHandOver
+	return p
+}
+
+// held plans a draft that did not stand every check, beside a call for a person:
+// the contact hears of one at once.
+func (t *turn) held(f Finding) plan {
+	p := t.call(desk.LowConfidence, f.Hold, true)
+	p.finding, p.body = f, f.Text
 	p.finding.Decision = desk.DecideHandOver
 	return p
 }

@@ -58,7 +58,8 @@ func (a *Answer) draftOne(ctx context.Context, job *flow.Job, item flow.Item) er
 	}
 	begin := a.DB.Clock().Now()
 	p := plan{outcome: outcomeNothing, reason: "no_draft"}
-	if f, err := a.search(ctx, item.Workspace, t.question()); err == nil && f.Decision == desk.DecideAnswer && f.Text != "" {
+	t.readTopics()
+	if f, err := a.compose(ctx, t.asking(desk.AISuggest)); err == nil && f.Decision == desk.DecideAnswer && f.Text != "" {
 		p = plan{outcome: outcomeDrafted, reason: "asked", finding: f, body: f.Text}
 	}
 	took := a.DB.Clock().Since(begin).Microseconds()

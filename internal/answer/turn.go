@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"parley/internal/answer/prompt"
+	"parley/internal/answer/topic"
 	"parley/internal/desk"
 	"parley/internal/kit/clock"
 	"parley/internal/store"
@@ -18,7 +21,10 @@ type turn struct {
 	ws      desk.Workspace
 	acct    desk.Account
 	contact desk.Contact
+	set     desk.AISettings
 	pending []desk.Message // what the contact said since the last answer, oldest first
+	before  []desk.Message // what was said before that in the engagement, newest first
+	about   topic.Reading  // of what is pending
 	asked   []desk.Button  // choices the last message to the contact offered
 	spoke   bool           // the AI said something in this engagement
 }
@@ -43,6 +49,9 @@ func (a *Answer) look(ctx context.Context, ws, conversation desk.ID) (*turn, err
 		if t.contact, err = r.Contact(t.conv.Contact); err != nil {
 			return err
 		}
+		if t.set, err = r.AISettings(); err != nil {
+			return err
+		}
 		newest, err := r.MessagesBefore(conversation, 0, lookBack)
 		t.read(newest)
 		return err
@@ -58,8 +67,12 @@ func (t *turn) read(newest []desk.Message) {
 		if m.Seq <= t.conv.Began {
 			break
 		}
+		answers := m.Direction == desk.Out && m.Status != desk.StatusCancelled
+		if (answered || answers) && !m.Deleted && m.Direction != desk.None && m.Status != desk.StatusCancelled {
+			t.before = append(t.before, m)
+		}
 		switch {
-		case m.Direction == desk.Out && m.Status != desk.StatusCancelled:
+		case answers:
 			if !answered {
 				t.asked = m.Buttons
 			}
@@ -78,6 +91,13 @@ func (t *turn) newest() desk.Message { return t.pending[len(t.pending)-1] }
 
 // maxQuestion is how much of a burst is read as the question, in bytes.
 const maxQuestion = 2000
+
+// said is the engagement as far as the turn read it, oldest first.
+func (t *turn) said() []desk.Message {
+	all := slices.Clone(t.before)
+	slices.Reverse(all)
+	return append(all, t.pending...)
+}
 
 // question joins the lines of a burst.
 func (t *turn) question() Question {
@@ -127,28 +147,101 @@ func (t *turn) picked() string {
 }
 
 // wantsPerson: the button, the choice or the words.
-func (t *turn) wantsPerson(reader Reader) bool {
+func (t *turn) wantsPerson() bool {
 	for _, m := range t.pending {
-		if m.Event == desk.EventAsked || reader.Intent(string(m.Body)) == WantsPerson {
+		if m.Event == desk.EventAsked || wantsPerson(topic.IntentOf(string(m.Body))) {
 			return true
 		}
 	}
 	return t.picked() == personChoice
 }
 
+func wantsPerson(i topic.Intent) bool { return i == topic.WantsPerson || i == topic.NoMachine }
+
+// refusesMachine: the contact wants no automatic answers (A-7.4-06).
+func (t *turn) refusesMachine() bool {
+	return slices.ContainsFunc(t.pending, func(m desk.Message) bool { return topic.IntentOf(string(m.Body)) == topic.NoMachine })
+}
+
 // intent of a burst: a greeting or thanks only when every line is nothing else.
-func (t *turn) intent(reader Reader) Intent {
-	var all Intent
+func (t *turn) intent() topic.Intent {
+	var all topic.Intent
 	for i, m := range t.pending {
-		in := reader.Intent(string(m.Body))
-		if in != Greets && in != Thanks {
-			return NoIntent
+		in := topic.IntentOf(string(m.Body))
+		if in != topic.Greets && in != topic.Thanks {
+			return topic.NoIntent
 		}
-		if i == 0 || in == Greets {
+		if i == 0 || in == topic.Greets {
 			all = in
 		}
 	}
 	return all
+}
+
+// readTopics tells what the burst is about.
+func (t *turn) readTopics() {
+	own := topic.Settings{}
+	for _, one := range t.set.Topics {
+		if len(one.Words) > 0 {
+			own.Own = append(own.Own, topic.Own{Topic: one.Name, Phrases: one.Words})
+		}
+	}
+	t.about = topic.Read(t.question().Text, t.conv.Language, own)
+}
+
+// rules are the workspace's, and its topics that a machine may speak about.
+func (t *turn) rules() []desk.Rule {
+	all := slices.Clone(t.set.Rules)
+	for _, one := range t.set.Topics {
+		if one.Mode != desk.ModeOff {
+			all = append(all, desk.Rule{Topic: one.Name, Mode: one.Mode})
+		}
+	}
+	return all
+}
+
+// facts are what rules ask about.
+func (t *turn) facts(now time.Time) desk.Facts {
+	zone, err := time.LoadLocation(t.set.Hours.Zone)
+	if err != nil {
+		zone = nil // a zone that this machine does not know: the hours say nothing
+	}
+	return desk.Facts{Channel: t.acct.Kind, Account: t.acct.ID, Topics: t.about.Topics, Language: t.conv.Language, Tags: t.conv.Labels,
+		Hours: t.set.Hours.At(now, zone)}
+}
+
+// forPeople is the topic of the burst that people answer, "" when there is none.
+// A rule that names the topic says more than the topic's own mode.
+func (t *turn) forPeople(facts desk.Facts) string {
+	for _, name := range t.about.Topics {
+		if t.set.TopicMode(name) != desk.ModeOff {
+			continue
+		}
+		named := func(r desk.Rule) bool { return r.Topic == name && r.Mode != desk.ModeOff && r.Holds(facts) }
+		if !slices.ContainsFunc(t.set.Rules, named) {
+			return name
+		}
+	}
+	return ""
+}
+
+// asking is the question with what an answer may use of the conversation.
+func (t *turn) asking(purpose desk.AIPurpose) asking {
+	if len(t.about.Special) > 0 {
+		purpose = "" // what is special about a person goes to no model (A-6-01)
+	}
+	in := asking{ws: t.ws, set: t.set, question: t.question(), purpose: purpose, names: []string{t.contact.Name, t.contact.Email, t.contact.Phone}}
+	for _, m := range t.before[:min(len(t.before), t.set.History)] {
+		from := prompt.Business
+		if m.Direction == desk.In {
+			from = prompt.Customer
+		}
+		if m.Body != "" && m.Kind != desk.KindNote && m.Kind != desk.KindEvent && len(topic.Read(string(m.Body), t.conv.Language, topic.Settings{}).Special) == 0 {
+			in.history = append(in.history, prompt.Line{From: from, Text: string(m.Body)})
+		}
+	}
+	slices.Reverse(in.history)
+	return in
 }
 
 // search asks the finder with a deadline, which holds for one that does not

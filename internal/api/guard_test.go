@@ -62,6 +62,8 @@ func path(r api.Route, s *shop) string {
 		id = s.channel
 	case strings.Contains(r.Path, "/media/"):
 		id = s.file
+	case strings.Contains(r.Path, "/runs/"):
+		id = s.run
 	case strings.Contains(r.Path, "/sources/"):
 		id = s.source
 	case strings.Contains(r.Path, "/passages/"):
@@ -75,12 +77,18 @@ func path(r api.Route, s *shop) string {
 	case strings.Contains(r.Path, "/saved-replies/"):
 		id = s.saved
 	}
-	p := strings.NewReplacer("{id}", id.String(), "{draft_id}", s.draft.String(), "{opt_in_id}", s.draft.String()).Replace(r.Path)
+	p := strings.NewReplacer("{id}", id.String(), "{draft_id}", s.draft.String(), "{opt_in_id}", s.draft.String(), "{vendor}", "openai", "{version}", "1").Replace(r.Path)
 	if r.ID == "search-knowledge" {
 		p += "?q=" + s.canary
 	}
 	return p
 }
+
+// aiSettings is what a new workspace begins with.
+const aiSettings = `{"version":0,"provider":"","fallback":"","models":{},"embedder":"","temperature":0.1,"max_tokens":600,
+	"history":6,"instructions":"","tone":"neutral","purposes":[],"tokens_per_day":500000,"cents_per_day":500,"confidence":0,
+	"topics":[{"name":"refund","mode":"off","words":[]},{"name":"complaint","mode":"off","words":[]},{"name":"legal","mode":"off","words":[]},{"name":"health","mode":"off","words":[]}],
+	"rules":[],"hours":{"zone":"","week":[[],[],[],[],[],[],[]]},"do_not_say":[],"domains":[]}`
 
 // body is a right one for each route that takes one, pointing at a shop's ids.
 func body(r api.Route, s *shop) string {
@@ -103,7 +111,13 @@ func body(r api.Route, s *shop) string {
 		return `{"labels":["x"]}`
 	case "send-draft", "change-contact", "change-source", "change-channel", "change-workspace", "change-member", "change-saved-reply":
 		return `{}`
-	case "ask":
+	case "put-ai-key":
+		return `{"key":"sk-12345678"}`
+	case "test-ai":
+		return `{"vendor":"openai"}`
+	case "change-ai":
+		return aiSettings
+	case "ask", "preview-ai":
 		return `{"question":"` + s.canary + `"}`
 	case "change-passage":
 		return `{"hidden":true}`

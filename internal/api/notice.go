@@ -3,12 +3,14 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
+	"parley/internal/llm"
 	"parley/internal/privacy"
 	"parley/internal/store"
 )
@@ -21,6 +23,7 @@ type notice struct {
 	Mode         desk.Mode
 	Held         []noticeHeld
 	Rest         []noticeHeld // what an erasure leaves
+	Vendors      []string     // who runs the models that are called; none = nobody is told anything
 }
 
 type noticeHeld struct{ What, Why, Ground, Until string }
@@ -54,7 +57,13 @@ func (a *API) widgetPage(w http.ResponseWriter, r *http.Request) {
 // held for how long.
 func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) error {
 	var ws desk.Workspace
-	err := a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) (err error) { ws, err = r.Settings(); return err })
+	var set desk.AISettings
+	err := a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) (err error) {
+		if ws, err = r.Settings(); err == nil {
+			set, err = r.AISettings()
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -66,6 +75,8 @@ func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) erro
 	n.args = map[string]string{"business": ws.Name, "host": c.host}
 	n.args["hours"] = n.span(time.Duration(w.set.EraseAfter) * time.Hour)
 	n.args["visit"] = n.span(store.VisitTerm)
+	n.args["lines"] = strconv.Itoa(set.History)
+	n.Vendors = n.vendors(set)
 	n.Choice = n.T("choice." + w.set.Consent)
 	for _, h := range privacy.OfVisitors() {
 		one := noticeHeld{What: n.T("held." + h.Name), Why: n.T("why." + h.Name), Ground: n.T("ground." + string(h.Ground)), Until: n.until(h)}
@@ -75,6 +86,28 @@ func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) erro
 		}
 	}
 	return nil
+}
+
+// vendors says who receives what a visitor writes, by the settings in force.
+func (n *notice) vendors(set desk.AISettings) []string {
+	if !slices.ContainsFunc([]desk.AIPurpose{desk.AIReply, desk.AISuggest, desk.AIRewrite, desk.AIEmbed}, set.Allows) {
+		return nil
+	}
+	var all []string
+	for _, v := range []desk.Vendor{set.Provider, set.Fallback} {
+		row, known := llm.VendorOf(string(v))
+		switch {
+		case known:
+			key := "notice.ai.vendor"
+			if row.Training {
+				key = "notice.ai.vendor_trains"
+			}
+			all = append(all, i18n.T(n.Lang, key, map[string]string{"company": row.Company, "days": strconv.Itoa(row.RetentionDays), "region": row.Region}))
+		case v == desk.Compatible:
+			all = append(all, n.T("ai.own"))
+		}
+	}
+	return all
 }
 
 func (n *notice) until(h privacy.Held) string {

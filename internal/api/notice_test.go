@@ -96,11 +96,35 @@ func TestTheNoticeNeedsNoScriptAndKeepsNothing(t *testing.T) {
 	w.want(t, 405, ask{method: "POST", path: path})
 }
 
-// What the notice says of outside services is true as long as no room carries
-// the words of a website chat out. Whoever adds one changes the notice with it.
+// The notice names whom a visitor's words go to by the settings in force, and
+// says that nobody is told as long as that is so (covers A-7.1-01, A-7.2-02).
+func TestTheNoticeNamesTheVendorsThatAreSwitchedOn(t *testing.T) {
+	t.Parallel()
+	w := one(t)
+	path := w.chatWith(t, "vendors-a", settingsOf("ask", "36"), desk.ModeDraft)
+	read := func() string { return w.want(t, 200, ask{method: "GET", path: path + "?l=en"}).body }
+	if page := read(); strings.Contains(page, "OpenAI") || !strings.Contains(page, "no outside AI service receives your messages") {
+		t.Fatalf("before: %.2000s", page)
+	}
+	on := strings.NewReplacer(`"provider":""`, `"provider":"openai"`, `"fallback":""`, `"fallback":"compatible"`, `"purposes":[]`, `"purposes":["suggest"]`).Replace(aiSettings)
+	w.want(t, 200, ask{method: "PUT", path: "/api/v1/ai", cookie: w.a.cookie, body: on})
+	page := read()
+	for _, want := range []string{"OpenAI, L.L.C.", "at most 30 days", "whoever runs this install operates or has chosen", "AI services named above"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the notice lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "no outside AI service") || strings.Contains(page, "to no other service") {
+		t.Error("the notice still says that nobody is told")
+	}
+}
+
+// What the notice says of outside services is true as long as no other room
+// carries the words of a website chat out. Whoever adds one changes the notice
+// with it.
 func TestTheNoticeMayStillSayThatNobodyElseIsTold(t *testing.T) {
 	t.Parallel()
-	for _, room := range []string{"../llm", "../notify"} {
+	for _, room := range []string{"../notify"} {
 		if _, err := os.Stat(room); err == nil {
 			t.Errorf("%s is here: say in notice.ai.how and notice.who.others which service receives what", room)
 		}
@@ -113,7 +137,7 @@ func TestTheNoticeUsesEveryTextItHas(t *testing.T) {
 	must(t, err)
 	texts, err := i18n.Read(i18n.Fallback)
 	must(t, err)
-	byCode := regexp.MustCompile(`^notice\.(held\.|why\.|ground\.|until\.|span\.|choice\.)`)
+	byCode := regexp.MustCompile(`^notice\.(held\.|why\.|ground\.|until\.|span\.|choice\.|ai\.vendor|ai\.own)`)
 	for key := range texts {
 		short, ok := strings.CutPrefix(key, "notice.")
 		if ok && !byCode.MatchString(key) && !strings.Contains(string(source), `.T "`+short+`"`) {

@@ -24,7 +24,10 @@ import (
 	"parley/internal/flow"
 	"parley/internal/inbox"
 	"parley/internal/knowledge"
+	pages "parley/internal/knowledge/web"
 	"parley/internal/live"
+	"parley/internal/llm"
+	"parley/internal/llm/fake"
 	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
@@ -51,9 +54,24 @@ type finder struct{ k *knowledge.Knowledge }
 
 func (f finder) Answer(ctx context.Context, ws desk.ID, q answer.Question) (answer.Finding, error) {
 	r, err := f.k.Answer(ctx, ws, q.Text, q.Language)
-	return answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Reason: r.Reason,
-		Sources: r.Sources, Checks: r.Checks}, err
+	out := answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Score: r.Score, Reason: r.Reason,
+		Engine: answer.Extractive, Sources: r.Sources, Checks: r.Checks}
+	for i, p := range r.Passages {
+		out.Passages = append(out.Passages, answer.Passage{Ref: p.Ref(i + 1), Text: p.Text, Score: p.Score})
+	}
+	return out, err
 }
+
+func (f finder) Languages(ctx context.Context, ws desk.ID) ([]string, error) {
+	return f.k.Languages(ctx, ws)
+}
+
+// models are of an install without keys of its own.
+type models struct{}
+
+func (models) Installed(desk.Vendor) bool { return false }
+
+func (models) Open(llm.Settings, llm.Care) (llm.Adapter, error) { return fake.New(), nil }
 
 // world is a whole HTTP face over real features, with two workspaces.
 type world struct {
@@ -77,7 +95,7 @@ type shop struct {
 	keyID, contact, conversation, message        desk.ID
 	draft, channel, source, session, agent, file desk.ID
 	passage                                      desk.ID
-	saved                                        desk.ID
+	saved, run                                   desk.ID
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -101,8 +119,8 @@ func open(t *testing.T, sw *storetest.World) *world {
 	must(t, err)
 	w.media = media.New(media.Parts{DB: sw.DB, Flow: work, Channels: channels, Blobs: blobs, PublicURL: "http://parley.test"})
 	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}, Files: w.media})
-	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB)})
-	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}})
+	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Web: &pages.Fetcher{Clock: sw.Clock}})
+	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}, Models: models{}, Audit: audit.NewLog(sw.DB)})
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
 	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
 		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: privacy.NewRestrict(privacy.RestrictParts{DB: sw.DB, Keys: sw.Keys, Flow: work, Inbox: w.inbox, Audit: audit.NewLog(sw.DB)}), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
@@ -199,6 +217,15 @@ func (s *shop) talk(tx *store.Tx) error {
 	s.message = m.ID
 	row.Arrived(tx.Now())
 	row.DraftReady = true
+	s.run = tx.NewID()
+	about := desk.About{Topics: []string{s.canary}}
+	if err := tx.InsertRun(row.Contact, desk.Run{ID: s.run, Conversation: row.ID, Trigger: s.message, Decision: desk.DecideAnswer, Outcome: "drafted", About: about}); err != nil {
+		return err
+	}
+	log := store.AILog{ID: tx.NewID(), Conversation: row.ID, Contact: row.Contact, Run: s.run, Body: store.AILogBody{Prompt: s.canary}}
+	if err := tx.InsertAILog(log); err != nil {
+		return err
+	}
 	d := desk.Draft{ID: tx.NewID(), Conversation: row.ID, Body: desk.Body(s.canary + " draft"), Confidence: "high", Decision: desk.DecideAnswer}
 	s.draft = d.ID
 	if err := tx.PutDraft(row, d); err != nil {

@@ -10,6 +10,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/kit/secret"
 	"parley/internal/knowledge"
+	"parley/internal/llm"
 	"parley/internal/store"
 )
 
@@ -25,14 +26,36 @@ func (f finder) Answer(ctx context.Context, ws desk.ID, q answer.Question) (answ
 	if q.Passage != 0 {
 		r, err = f.k.Choose(ctx, ws, q.Passage)
 	} else {
-		r, err = f.k.Answer(ctx, ws, q.Text, q.Language)
+		r, err = f.k.Answer(ctx, ws, q.Text, q.Language, q.Queries...)
 	}
-	found := answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Reason: r.Reason,
-		Sources: r.Sources, Checks: r.Checks}
+	found := answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Score: r.Score, Reason: r.Reason,
+		Engine: answer.Extractive, Sources: r.Sources, Checks: r.Checks}
+	for i, p := range r.Passages {
+		ref := p.Ref(i + 1)
+		for _, used := range r.Sources {
+			if used.PassageID == ref.PassageID {
+				ref.Quote = used.Quote
+			}
+		}
+		found.Passages = append(found.Passages, answer.Passage{Ref: ref, Title: ref.Name + " > " + ref.Heading, Text: p.Text, Score: p.Score})
+	}
 	for _, s := range r.Suggestions {
 		found.Suggestions = append(found.Suggestions, answer.Suggestion(s))
 	}
 	return found, err
+}
+
+func (f finder) Languages(ctx context.Context, ws desk.ID) ([]string, error) {
+	return f.k.Languages(ctx, ws)
+}
+
+// models lets answer ask what a workspace chose.
+type models struct{ *Models }
+
+// Installed reports whether calls to a vendor need no key of the workspace's own.
+func (m models) Installed(v desk.Vendor) bool {
+	_, err := m.resolve(llm.Settings{Vendor: string(v)})
+	return err == nil
 }
 
 // visits lets intake keep what a visit may leave.

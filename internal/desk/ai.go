@@ -53,7 +53,6 @@ type AISettings struct {
 	Fallback    Vendor            `json:"fallback"` // asked when Provider fails; NoVendor = nobody
 	Models      map[Vendor]string `json:"models"`
 	Embedder    string            `json:"embedder"` // model of the vectors, at Provider
-	URL         string            `json:"url"`      // of Compatible
 	Temperature float64           `json:"temperature"`
 	MaxTokens   int               `json:"max_tokens"`
 	History     int               `json:"history"` // lines of the engagement that go along
@@ -84,8 +83,8 @@ const (
 
 // Names of the topics that go to a person by default (decision 17).
 const (
-	TopicRefunds    = "refunds"
-	TopicComplaints = "complaints"
+	TopicRefunds    = "refund"
+	TopicComplaints = "complaint"
 	TopicLegal      = "legal"
 	TopicHealth     = "health"
 )

@@ -19,20 +19,17 @@ type Policy struct {
 	Account   Account
 	Contact   Contact
 	Message   Message // the contact's newest message
+	Rules     []Rule
+	Facts     Facts // what the rules' conditions are compared with
 }
 
-// EffectiveMode is the most specific mode that says something.
+// EffectiveMode is the mode where no rule says otherwise.
 func EffectiveMode(ws Workspace, acct Account, conv Conversation) Mode {
-	for _, m := range []Mode{conv.Mode, acct.Mode, ws.Mode} {
-		if m != ModeInherit {
-			return m
-		}
-	}
-	return ModeOff
+	return Choose(ws, acct, conv, nil, Facts{}).Mode
 }
 
 // WhoSpeaks decides who may answer and why; reason is a short machine word for
-// the record. It never looks at what was written.
+// the record. Of what was written it knows the Facts alone.
 func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
 	switch {
 	case conv.State == Closed:
@@ -54,7 +51,7 @@ func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
 	case !conv.WindowUntil.IsZero() && !now.Before(conv.WindowUntil):
 		return SpeakMember, "window_closed"
 	}
-	switch EffectiveMode(p.Workspace, p.Account, conv) {
+	switch Choose(p.Workspace, p.Account, conv, p.Rules, p.Facts).Mode {
 	case ModeAutopilot:
 		return SpeakAI, "autopilot"
 	case ModeDraft:

@@ -99,3 +99,9 @@ func (k *KeyStore) ErasedAt(ctx context.Context, ws desk.ID, identityHash []byte
 func (h Handle) LedgerHash(ctx context.Context, account desk.ID, who desk.IdentityHint) ([]byte, error) {
 	return h.db.vault.Hash(ctx, int64(h.ws), "ledger/"+account.String()+"/"+who.Kind, who.Value)
 }
+
+// Hash is a keyed hash of a value for one use; nobody without the workspace's
+// key makes the same.
+func (h Handle) Hash(ctx context.Context, use, value string) ([]byte, error) {
+	return h.db.vault.Hash(ctx, int64(h.ws), use, value)
+}

@@ -288,7 +288,7 @@ func TestAskingLeavesNoRow(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, x *talk.World) {
 		p := x.Place("shop", 0)
-		got, err := x.Answer.Ask(ctx, p.Account.Workspace, answer.Question{Text: "q"})
+		got, err := x.Answer.Ask(ctx, p.Account.Workspace, "", answer.Question{Text: "q"})
 		must(t, err)
 		if got.Text != "Answer to: q" {
 			t.Errorf("%+v", got)
