@@ -30,6 +30,7 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 		"ask":      runAsk,
 		"door":     Door,
 		"erase":    Erase,
+		"extract":  Extract,
 		"inbox":    Inbox,
 		"list":     List,
 		"reply":    Reply,

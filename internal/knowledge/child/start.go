@@ -19,8 +19,8 @@ import (
 // Limits of what the process may say and take.
 const (
 	MaxTime  = 3 * time.Minute // with making PDFium ready, the first time
-	maxSaid  = 64 << 20         // bytes
-	maxTitle = 2000             // bytes of a passage's headings
+	maxSaid  = 64 << 20        // bytes
+	maxTitle = 2000            // bytes of a passage's headings
 )
 
 // Reader starts a process for each file.
