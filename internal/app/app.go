@@ -26,6 +26,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/report"
 	"parley/web"
 )
 
@@ -39,6 +40,8 @@ type App struct {
 	Media     *media.Media
 	Intake    *intake.Intake
 	Answer    *answer.Answer
+	Lab       *answer.Lab
+	Report    *report.Report
 	Deliver   *deliver.Deliver
 	Inbox     *inbox.Inbox
 	Eraser    *privacy.Eraser
@@ -65,10 +68,12 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules()})
 	a.Live = live.New(in.DB, in.Clock, in.Log)
 	a.Audit = audit.NewLog(in.DB)
-	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Files: files(in), Web: crawler(in, a.out), Log: in.Log})
+	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Redact: redactor{}, Files: files(in), Web: crawler(in, a.out), Log: in.Log})
 	a.Media = media.New(media.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Blobs: in.Blobs, PublicURL: fileAddress(in.Config), Log: in.Log})
 	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Files: a.Media, Log: in.Log})
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Models: models{a.Models}, Audit: a.Audit, Log: in.Log})
+	a.Lab = answer.NewLab(a.Answer)
+	a.Report = report.New(report.Parts{DB: in.DB, Pleased: answer.Pleased, Log: in.Log})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
 	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log})
@@ -78,7 +83,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Restrict = privacy.NewRestrict(privacy.RestrictParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Inbox: a.Inbox, Audit: a.Audit})
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
-	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Knowledge: a.Knowledge, Media: a.Media,
+	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,
 		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Cases: a.Cases, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
 	if err != nil {
@@ -99,7 +104,7 @@ type Tuning struct {
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Connect.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Connect.Handlers()} {
 		handlers = append(handlers, some...)
 	}
 	return a.Flow.Run(ctx, handlers, a.every())
