@@ -29,6 +29,13 @@ func TakesTemperature(model string) bool {
 // leastTokens is the smallest limit of an answer that OpenAI takes.
 const leastTokens = 16
 
+// thinks reports whether a model, behind whichever server, is by its name one of
+// OpenAI's that think first: they refuse a temperature and name the limit of
+// tokens otherwise. Every other server's models take both.
+func thinks(model string) bool {
+	return strings.HasPrefix(model, "gpt-5") || strings.HasPrefix(model, "gpt-6") || len(model) > 1 && model[0] == 'o' && model[1] >= '1' && model[1] <= '9'
+}
+
 func responseParams(r llm.Request) (responses.ResponseNewParams, error) {
 	p := responses.ResponseNewParams{Model: r.Model, Store: param.NewOpt(false), MaxOutputTokens: param.NewOpt(int64(max(r.MaxTokens, leastTokens)))}
 	if len(r.System) > 0 {
@@ -110,7 +117,9 @@ func chatParams(r llm.Request) (sdk.ChatCompletionNewParams, error) {
 			p.Messages = append(p.Messages, sdk.UserMessage(m.Text))
 		}
 	}
-	if r.Temperature != nil {
+	if thinks(r.Model) {
+		p.MaxTokens, p.MaxCompletionTokens = param.Opt[int64]{}, p.MaxTokens
+	} else if r.Temperature != nil {
 		p.Temperature = param.NewOpt(*r.Temperature)
 	}
 	if r.Schema != nil {

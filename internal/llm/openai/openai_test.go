@@ -31,6 +31,11 @@ func TestChatCompletionsKeepTheContract(t *testing.T) {
 	subject(openai.ByHost, "/v1/chat/completions", "llama-3.3-70b").Run(t)
 }
 
+func TestChatCompletionsKeepTheContractWithAModelThatThinksFirst(t *testing.T) {
+	t.Parallel()
+	subject(openai.Chat, "/v1/chat/completions", "gpt-5-mini").Run(t)
+}
+
 // covers: nothing is left to be kept.
 func TestOpenAIIsAskedToKeepNothingAndToHoldTheForm(t *testing.T) {
 	t.Parallel()
