@@ -96,6 +96,9 @@ func (a *Answer) commit(tx *store.Tx, t *turn, p plan, took int64) error {
 	if err := tx.InsertRun(c.Contact, run); err != nil {
 		return err
 	}
+	if err := a.missed(tx, t, run); err != nil {
+		return err
+	}
 	return a.keepCalls(tx, t, run.ID, p.finding.calls)
 }
 

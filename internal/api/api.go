@@ -84,7 +84,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
-		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, answerRoutes, aiRoutes, runRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, answerRoutes, aiRoutes, runRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

@@ -16,6 +16,8 @@ const (
 	MessageGone         EventKind = "message.gone"         // unsent or erased
 	ConversationChanged EventKind = "conversation.changed" // owner, state, mode, labels or what waits
 	PersonCalled        EventKind = "person.called"        // the AI handed over
+	QuestionOpen        EventKind = "question.open"        // the AI found no answer to what was asked
+	GapChanged          EventKind = "gap.changed"          // what people ask in vain was asked again, answered or dismissed
 	DraftReady          EventKind = "draft.ready"          // the AI proposes an answer to a member
 	DraftGone           EventKind = "draft.gone"           // sent, dropped or out of date
 	SourceChanged       EventKind = "source.changed"       // knowledge was added, read, changed or removed

@@ -183,6 +183,9 @@ func (k *Knowledge) fetch(ctx context.Context, ws desk.ID, hits []index.Hit) (fo
 			if desk.CodeOf(err) == desk.NotFound || err == nil && !p.Live() {
 				continue
 			}
+			if err == nil {
+				err = r.Phrased(&p)
+			}
 			if err != nil {
 				return err
 			}
@@ -207,7 +210,7 @@ func (k *Knowledge) fetch(ctx context.Context, ws desk.ID, hits []index.Hit) (fo
 
 func candidate(f Found, h index.Hit) quote.Candidate {
 	return quote.Candidate{Hit: h, Language: f.Language, Heading: f.Heading, Question: f.Question,
-		Alternatives: f.Alternatives, Text: f.Text}
+		Alternatives: waysToAsk(f.Passage), Text: f.Text}
 }
 
 func result(v quote.Verdict, found []Found, lang string) Result {

@@ -69,6 +69,7 @@ type change struct {
 	stamps  map[desk.ID]int64
 	stale   []int64
 	docs    []index.Document
+	own     []store.Synonyms
 }
 
 // catchUp reads the sources that changed since the base was made; a base that
@@ -86,6 +87,9 @@ func (k *Knowledge) catchUp(ctx context.Context, ws desk.ID, b *base) error {
 		if same = c.version == b.version; same {
 			return nil
 		}
+		if c.own, err = r.Synonyms(); err != nil {
+			return err
+		}
 		if b.version < 0 {
 			if had, err = readKept(r); err != nil {
 				return err
@@ -100,6 +104,7 @@ func (k *Knowledge) catchUp(ctx context.Context, ws desk.ID, b *base) error {
 	if had.index != nil {
 		b.index = had.index
 	}
+	b.index.SetSynonyms(byLanguage(c.own))
 	if len(c.stale)+len(c.docs) > 0 {
 		b.index.Replace(c.stale, c.docs)
 	}
@@ -135,12 +140,16 @@ func (c *change) collect(r *store.Rx, old map[desk.ID]int64) (err error) {
 }
 
 func document(s store.Source, group desk.ID, p store.Passage) index.Document {
-	e := extract.Passage{Heading: p.Heading, Question: p.Question, Alternatives: p.Alternatives}
+	e := extract.Passage{Heading: p.Heading, Question: p.Question, Alternatives: waysToAsk(p)}
 	name := s.Name
 	for _, end := range []string{".txt", ".text", ".md", ".markdown", ".pdf", ".docx", ".pptx", ".odt", ".xlsx", ".csv", ".html"} {
 		name = strings.TrimSuffix(name, end)
 	}
-	return index.Document{ID: int64(p.ID), Group: int64(group), Language: p.Language, Title: e.Title(name), Body: p.Text}
+	title := e.Title(name)
+	if p.Question == "" && len(p.Asked) > 0 {
+		title += "\n" + strings.Join(p.Asked, "\n")
+	}
+	return index.Document{ID: int64(p.ID), Group: int64(group), Language: p.Language, Title: title, Body: p.Text}
 }
 
 // forget takes a removed source, or pages of one, out of memory at once; without

@@ -27,15 +27,24 @@ type Reader interface {
 	Read(ctx context.Context, name string, raw []byte, progress func(page, of int)) (extract.Document, *extract.Error)
 }
 
-// Parts is what knowledge is made of. All but Audit, Files, Log and Rest are required.
+// Redactor takes personal data out of a text; names are those it may hold.
+type Redactor interface {
+	Redact(text string, names ...string) string
+}
+
+// Parts is what knowledge is made of. All but Audit, Files, Redact, Log and Rest
+// are required.
 type Parts struct {
 	DB    *store.DB
 	Flow  *flow.Flow
 	Audit Audit
-	Files Reader // nil: files that need a reader of their own are refused
-	Log   *slog.Logger
-	Web   *web.Fetcher  // asks for web pages; nil = they are no kind of source
-	Rest  time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
+	// Redact clears what contacts wrote before it becomes a way to ask; nil = it
+	// never becomes one.
+	Redact Redactor
+	Files  Reader // nil: files that need a reader of their own are refused
+	Log    *slog.Logger
+	Web    *web.Fetcher  // asks for web pages; nil = they are no kind of source
+	Rest   time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
 }
 
 // Knowledge keeps and searches the knowledge of every workspace.
@@ -70,6 +79,6 @@ func (k *Knowledge) recorded(tx *store.Tx, by desk.Actor, action string, source 
 
 // Handlers lists the work knowledge does.
 func (k *Knowledge) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex},
+	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex}, {Kind: GapWork, Workers: 1, Run: k.noteGap},
 		{Kind: CrawlWork, Workers: 8, Run: k.crawlStep}}
 }

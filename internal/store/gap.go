@@ -38,6 +38,7 @@ type GapQuestion struct {
 }
 
 const (
+	sqlRunsBefore   = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`
 	gapColumns      = `id, state, reason, questions, passage_id, first_at, last_at`
 	sqlInsertGap    = `INSERT INTO gap (workspace_id, ` + gapColumns + `) VALUES ($1, $2, $3, $4, 1, $5, $6, $6)`
 	sqlGap          = `SELECT ` + gapColumns + ` FROM gap WHERE workspace_id = $1 AND id = $2`
@@ -60,6 +61,18 @@ const (
 	sqlGapsWithoutOne   = `UPDATE gap SET questions = questions - 1 WHERE workspace_id = $1 AND id IN (SELECT gap_id FROM gap_question WHERE workspace_id = $1 AND message_id = $2)`
 	sqlDropGapsWithNone = `DELETE FROM gap WHERE workspace_id = $1 AND questions <= 0`
 )
+
+// RunsBefore lists the AI turns of a conversation with an id below before, newest
+// first.
+func (r *Rx) RunsBefore(conversation, before desk.ID, limit int) ([]desk.Run, error) {
+	all := []desk.Run{}
+	err := r.each(sqlRunsBefore, []any{int64(r.ws), int64(conversation), int64(before), limit}, func(s scanner) error {
+		run, err := r.scanRun(s)
+		all = append(all, run)
+		return err
+	})
+	return all, err
+}
 
 // GapTerms turns words into the numbers that a GapQuestion holds.
 func (r *Rx) GapTerms(words []string) ([]int64, error) { return r.blindTerms(words) }

@@ -202,6 +202,19 @@ func (r *Rx) SourceInput(id desk.ID) ([]byte, error) {
 	return r.open("source", "input", id, sealed)
 }
 
+// SourceNamed finds a source by its name as it is compared with others.
+func (r *Rx) SourceNamed(fold string) (Source, error) {
+	hash, err := r.db.vault.Hash(r.ctx, int64(r.ws), "source name", fold)
+	if err != nil {
+		return Source{}, err
+	}
+	var id desk.ID
+	if err := found("source", r.row(sqlSourceNamed, int64(r.ws), hash).Scan(&id)); err != nil {
+		return Source{}, err
+	}
+	return r.Source(id)
+}
+
 // Sources lists sources with an id below before, newest first.
 func (r *Rx) Sources(before desk.ID, limit int) ([]Source, error) {
 	all := []Source{}

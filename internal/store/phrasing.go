@@ -64,10 +64,12 @@ func (r *Rx) said(b PassageBody) ([]byte, error) {
 	return r.db.vault.Hash(r.ctx, int64(r.ws), "phrasing", of)
 }
 
-// AddPhrasing keeps another wording for what b says in a source; p.ID is made.
-// One that stands there already, or one too many, changes nothing.
-func (t *Tx) AddPhrasing(b PassageBody, p Phrasing) (Phrasing, error) {
-	said, err := t.said(b)
+// AddPhrasing keeps another wording for a passage, of which only the source and
+// the body need be known; p.ID and p.Source are made. One that stands there
+// already changes nothing.
+func (t *Tx) AddPhrasing(of Passage, p Phrasing) (Phrasing, error) {
+	p.Source = of.Source
+	said, err := t.said(of.read())
 	if err != nil {
 		return p, err
 	}

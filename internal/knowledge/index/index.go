@@ -22,6 +22,7 @@ type Document struct {
 type Index struct {
 	weights  Weights
 	synonyms thesaurus
+	own      atomic.Pointer[ownWords] // the workspace's synonyms
 	write    sync.Mutex
 	now      atomic.Pointer[snapshot]
 	scratch  sync.Pool

@@ -48,12 +48,13 @@ func (x *Index) Query(question, lang string) *Query {
 	}
 	question = text.Cut(question, maxQuery)
 	seen := make(map[uint32]bool)
+	own := x.means(snap, q.langs, question)
 	for _, w := range text.Words(question) {
 		var alts, like []uint32
 		for _, l := range q.langs {
 			if h := hash(stem(l, w.Text)); !seen[h] {
 				seen[h] = true
-				alts = append(alts, h)
+				alts = append(append(alts, h), own[h]...)
 				like = append(like, x.synonyms[l][h]...)
 			}
 		}

@@ -154,9 +154,16 @@ type thesaurus map[string]map[uint32][]uint32
 // synonyms is made once; afterwards it is only read.
 var synonyms = sync.OnceValue(newThesaurus)
 
+// canons are made once, too.
+var canons = sync.OnceValue(newCanons)
+
+func synonymLines() map[string]string {
+	return map[string]string{"en": synonymsEN, "tr": synonymsTR, "de": synonymsDE, "es": synonymsES, "ar": synonymsAR}
+}
+
 func newThesaurus() thesaurus {
 	t := make(thesaurus)
-	for lang, lines := range map[string]string{"en": synonymsEN, "tr": synonymsTR, "de": synonymsDE, "es": synonymsES, "ar": synonymsAR} {
+	for lang, lines := range synonymLines() {
 		t[lang] = make(map[uint32][]uint32)
 		for line := range strings.Lines(lines) {
 			var stems []uint32

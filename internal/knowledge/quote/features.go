@@ -17,6 +17,14 @@ type Candidate struct {
 	Text         string // of a pair: the answer
 }
 
+// wordings are the questions that a candidate is said to answer.
+func (c *Candidate) wordings() []string {
+	if c.Question == "" {
+		return c.Alternatives
+	}
+	return append([]string{c.Question}, c.Alternatives...)
+}
+
 // The features of a question and its best candidate, each about 0 to 1.
 const (
 	fBias     = iota
@@ -65,10 +73,8 @@ func measure(q *index.Query, list []Candidate) (features, span) {
 		next = max(next, other.stem+other.four)
 	}
 	f[fLead] = (cut.stem + cut.four - next) / 2
-	if best.Question != "" {
-		for _, wording := range append([]string{best.Question}, best.Alternatives...) {
-			f[fMatch] = max(f[fMatch], q.Match(wording))
-		}
+	for _, wording := range best.wordings() {
+		f[fMatch] = max(f[fMatch], q.Match(wording))
 	}
 	return f, cut
 }
@@ -95,7 +101,7 @@ const (
 func bestSpan(q *index.Query, c *Candidate) span {
 	if c.Question != "" {
 		best := whole(c.Text)
-		for _, wording := range append([]string{c.Question}, c.Alternatives...) {
+		for _, wording := range c.wordings() {
 			if stem, four := q.Cover(q.Mark(c.Language, wording)); stem+four > best.stem+best.four {
 				best.stem, best.four = stem, four
 			}
@@ -122,6 +128,14 @@ func bestSpan(q *index.Query, c *Candidate) span {
 			s.stem, s.four = q.Cover(sum)
 			if worth := s.stem + s.four - 0.12*float64(n-1); worth > top+1e-9 {
 				best, top = s, worth
+			}
+		}
+	}
+	for _, wording := range c.Alternatives { // somebody said that this passage answers it
+		if stem, four := q.Cover(q.Mark(c.Language, wording)); stem+four > best.stem+best.four {
+			best.stem, best.four = stem, four
+			if len(c.Text) <= maxQuote {
+				best.start, best.end = 0, len(c.Text)
 			}
 		}
 	}
