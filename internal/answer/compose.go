@@ -23,6 +23,11 @@ const (
 // ModelDeadline is how long all calls of one answer to models may take.
 const ModelDeadline = 25 * time.Second
 
+// worthAsking is how well the best passage fits at least for a model to be asked,
+// where it is not enough to quote it unread: below, the words have next to
+// nothing in common with any.
+const worthAsking = 0.15
+
 // asking is one question with everything that an answer may use of it.
 type asking struct {
 	ws       desk.Workspace
@@ -52,7 +57,7 @@ func (a *Answer) compose(ctx context.Context, in asking) (Finding, error) {
 	w := &writing{Answer: a, asking: in, table: mask.New(in.names...)}
 	if w.why = w.overBudget(ctx); w.why == "" {
 		f = w.widen(ctx, f)
-		if f.Decision != desk.DecideHandOver || w.widened {
+		if f.Decision != desk.DecideHandOver || w.widened || f.Score >= worthAsking {
 			return w.finish(w.reply(ctx, f)), nil
 		}
 	}

@@ -103,6 +103,7 @@ type target struct {
 	url, rule string
 	key       secret.Text
 	anthropic bool
+	style     openai.Style
 }
 
 // Open makes the model of a choice. Its errors are *llm.Error: BadRequest for a
@@ -117,7 +118,7 @@ func (m *Models) Open(s llm.Settings, care llm.Care) (llm.Adapter, error) {
 	if at.anthropic {
 		inner, err = anthropic.New(anthropic.Options{URL: at.url, Key: at.key, Calls: m.out, Rule: at.rule})
 	} else {
-		inner, err = openai.New(openai.Options{URL: at.url, Key: at.key, Calls: m.out, Rule: at.rule})
+		inner, err = openai.New(openai.Options{URL: at.url, Key: at.key, Calls: m.out, Rule: at.rule, Style: at.style})
 	}
 	if err != nil {
 		return nil, err
@@ -139,7 +140,10 @@ func (m *Models) State(s llm.Settings) llm.State {
 func (m *Models) resolve(s llm.Settings) (target, error) {
 	t, own, set, key := target{rule: ruleOpenAI}, openai.Own, m.cfg.OpenAIURL, m.cfg.OpenAIKey
 	switch s.Vendor {
-	case llm.OpenAI, llm.Compatible:
+	case llm.OpenAI: // wherever the operator points it, it is asked by OpenAI's own way
+		t.style = openai.Responses
+	case llm.Compatible:
+		t.style = openai.Chat
 	case llm.Anthropic:
 		t, own, set, key = target{rule: ruleAnthropic, anthropic: true}, anthropic.Own, m.cfg.AnthropicURL, m.cfg.AnthropicKey
 	default:
