@@ -27,6 +27,15 @@ type Question struct {
 	Language string   // best guess; "" unknown
 	Passage  desk.ID  // set when the contact chose a passage from a "did you mean"
 	Queries  []string // other words for the same, made by a model
+	Without  Without
+	Trial    bool         // asked in the lab: models are called for AIEvaluate alone
+	Asker    desk.Contact // of a trial with a person's question: whose name reaches no model
+}
+
+// Without is what a trial leaves out of the knowledge.
+type Without struct {
+	Passages []desk.ID
+	Sources  []desk.ID
 }
 
 // Passage is a piece of knowledge that was looked at.
@@ -176,6 +185,7 @@ func (a *Answer) imagine(ctx context.Context, ws desk.ID, kind string, q Questio
 		}
 		return err
 	})
+	t.trial, t.without, t.contact = q.Trial, q.Without, q.Asker
 	t.conv.Workspace, t.conv.State, t.conv.Owner.Kind, t.conv.Engagement = ws, desk.Open, desk.OwnedByAI, 1
 	if t.conv.Language = q.Language; t.conv.Language == "" {
 		t.conv.Language, _ = text.Language(q.Text)

@@ -106,7 +106,7 @@ func (t *turn) run(tx *store.Tx, p plan, took int64) desk.Run {
 	f := p.finding
 	run := desk.Run{ID: tx.NewID(), Conversation: t.conv.ID, Trigger: t.newest().ID, Decision: f.Decision,
 		Outcome: p.outcome, Reason: p.reason, Engine: f.Engine, Passages: []desk.ID{}, Scores: []float64{}, Checks: f.Checks, Micros: took,
-		Settings: t.set.Version, Confidence: f.Score, Language: f.Language, About: t.abouts()}
+		Settings: t.set.Version, Confidence: f.Score, Language: f.Language, About: t.abouts(), Engagement: t.conv.Engagement}
 	if run.Decision == "" {
 		run.Decision = desk.DecideNothing
 	}

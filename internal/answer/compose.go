@@ -112,7 +112,11 @@ func (w *writing) widen(ctx context.Context, f Finding) Finding {
 	if err != nil || len(languages) == 0 {
 		return f
 	}
-	said, err := w.generate(ctx, desk.AIRewrite, func(model string) (llm.Request, error) {
+	purpose := desk.AIRewrite
+	if w.purpose == desk.AIEvaluate {
+		purpose = desk.AIEvaluate // the lab's account
+	}
+	said, err := w.generate(ctx, purpose, func(model string) (llm.Request, error) {
 		r := prompt.Rewrite{Question: w.table.Mask(w.question.Text), Languages: languages, Model: model}
 		body, err := r.Data()
 		if err != nil {

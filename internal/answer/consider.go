@@ -135,6 +135,9 @@ func (a *Answer) respond(ctx context.Context, t *turn, facts desk.Facts, autopil
 	if autopilot {
 		purpose = desk.AIReply
 	}
+	if t.trial {
+		purpose = desk.AIEvaluate
+	}
 	f, err := a.compose(ctx, t.asking(purpose))
 	if err != nil {
 		a.Log.Warn("no answer could be searched for; a person is called", "workspace", t.conv.Workspace, "conversation", t.conv.ID, "code", desk.CodeOf(err))

@@ -27,6 +27,8 @@ type turn struct {
 	about   topic.Reading  // of what is pending
 	asked   []desk.Button  // choices the last message to the contact offered
 	spoke   bool           // the AI said something in this engagement
+	trial   bool           // nobody is answered: the lab asks
+	without Without        // of a trial
 }
 
 // lookBack is how many messages of an engagement a turn reads.
@@ -109,7 +111,7 @@ func (t *turn) question() Question {
 			size += len(line)
 		}
 	}
-	return Question{Text: strings.Join(lines, "\n"), Language: t.conv.Language, Passage: t.choice()}
+	return Question{Text: strings.Join(lines, "\n"), Language: t.conv.Language, Passage: t.choice(), Without: t.without}
 }
 
 // Ids of the choices a "did you mean" offers.

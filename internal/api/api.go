@@ -24,6 +24,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/report"
 	"parley/internal/store"
 )
 
@@ -33,6 +34,8 @@ type Deps struct {
 	Members   *member.Roster
 	Inbox     *inbox.Inbox
 	Answers   *engine.Answer
+	Lab       *engine.Lab
+	Report    *report.Report
 	Knowledge *knowledge.Knowledge
 	Media     *media.Media
 	Live      *live.Hub
@@ -84,7 +87,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
-		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, answerRoutes, aiRoutes, runRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, answerRoutes, aiRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

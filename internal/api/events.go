@@ -23,11 +23,11 @@ import (
 // as the reader may see it.
 type Event struct {
 	No           int64         `json:"no" doc:"Order in the workspace"`
-	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed"`
+	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
 	At           stamp         `json:"at"`
 	Conversation desk.ID       `json:"conversation_id,omitempty"`
 	MessageID    desk.ID       `json:"message_id,omitempty"`
-	ObjectID     desk.ID       `json:"object_id,omitempty" doc:"Draft, source, channel, contact or member"`
+	ObjectID     desk.ID       `json:"object_id,omitempty" doc:"Draft, source, channel, contact, member or comparison"`
 	Message      *Message      `json:"message,omitempty"`
 	Thread       *Conversation `json:"conversation,omitempty"`
 	Draft        *Draft        `json:"draft,omitempty"`
@@ -81,7 +81,8 @@ func kindOf(k desk.EventKind) string {
 	case desk.PersonCalled:
 		return string(desk.ConversationChanged)
 	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged,
-		desk.ChannelChanged, desk.WorkspaceChanged, desk.ContactChanged, desk.ContactErased, desk.MemberChanged:
+		desk.ChannelChanged, desk.WorkspaceChanged, desk.ContactChanged, desk.ContactErased, desk.MemberChanged,
+		desk.LabChanged, desk.LabAlarm:
 		return string(k)
 	}
 	return ""
@@ -90,7 +91,7 @@ func kindOf(k desk.EventKind) string {
 func permissionFor(kind string) desk.Permission {
 	subject, _, _ := strings.Cut(kind, ".")
 	switch subject {
-	case "source", "gap":
+	case "source", "gap", "lab":
 		return desk.ReadKnowledge
 	case "channel":
 		return desk.ReadChannels

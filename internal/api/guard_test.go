@@ -56,6 +56,10 @@ func TestEveryRouteSaysWhoMayCallIt(t *testing.T) {
 func path(r api.Route, s *shop) string {
 	id := s.conversation
 	switch {
+	case strings.Contains(r.Path, "/lab/tests/"):
+		id = s.labTest
+	case strings.Contains(r.Path, "/lab/runs/"):
+		id = s.labRun
 	case strings.Contains(r.Path, "/contacts/"):
 		id = s.contact
 	case strings.Contains(r.Path, "/channels/"):
@@ -121,6 +125,10 @@ func body(r api.Route, s *shop) string {
 		return `{"question":"` + s.canary + `"}`
 	case "change-passage":
 		return `{"hidden":true}`
+	case "add-lab-test", "change-lab-test":
+		return `{"question":"q?","expect":{"outcome":"answered"}}`
+	case "begin-lab-run":
+		return `{"questions":5,"knowledge":{"exclude_sources":["` + s.source.String() + `"]}}`
 	case "add-source":
 		return `{"kind":"text","name":"n","text":"t"}`
 	case "add-channel":

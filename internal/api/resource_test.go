@@ -288,7 +288,7 @@ func TestWhatIsChangedIsOnRecord(t *testing.T) {
 			break
 		}
 	}
-	if strings.Join(seen, " ") != "channel.change contact.change workspace.change source.add" {
+	if strings.Join(seen, " ") != "channel.change contact.change workspace.change lab.begin lab.test_add source.add" {
 		t.Fatalf("%v", seen)
 	}
 }

@@ -31,6 +31,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/report"
 	"parley/internal/store"
 	"parley/test/storetest"
 )
@@ -81,6 +82,7 @@ type world struct {
 	cases     *privacy.Cases
 	knowledge *knowledge.Knowledge
 	media     *media.Media
+	lab       *answer.Lab
 	api       *api.API
 	server    *httptest.Server
 	a, b      *shop
@@ -96,6 +98,7 @@ type shop struct {
 	draft, channel, source, session, agent, file desk.ID
 	passage                                      desk.ID
 	saved, run                                   desk.ID
+	labTest, labRun                              desk.ID
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -121,8 +124,9 @@ func open(t *testing.T, sw *storetest.World) *world {
 	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}, Files: w.media})
 	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Web: &pages.Fetcher{Clock: sw.Clock}})
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}, Models: models{}, Audit: audit.NewLog(sw.DB)})
+	w.lab = answer.NewLab(answers)
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
-	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Knowledge: w.knowledge, Live: hub,
+	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
 		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: privacy.NewRestrict(privacy.RestrictParts{DB: sw.DB, Keys: sw.Keys, Flow: work, Inbox: w.inbox, Audit: audit.NewLog(sw.DB)}), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
@@ -171,6 +175,11 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	file, err := w.media.Upload(ctx, s.ws.ID, media.Upload{Conversation: s.conversation, Name: canary + ".txt", Body: strings.NewReader(canary + " file")})
 	must(t, err)
 	s.file = file.ID
+	test, err := w.lab.AddTest(ctx, s.ws.ID, signed.Who.Actor, desk.Question{Text: canary + " question", Expect: desk.Expected{Outcome: desk.ExpectPerson}})
+	must(t, err)
+	run, err := w.lab.Begin(ctx, s.ws.ID, signed.Who.Actor, desk.Trial{Exclude: []desk.ID{s.source}})
+	must(t, err)
+	s.labTest, s.labRun = test.ID, run.ID
 	return s
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"parley/internal/answer"
 	"parley/internal/desk"
 	"parley/internal/flow"
+	"parley/internal/report"
 	"parley/internal/store"
 )
 
@@ -33,6 +35,8 @@ func (a *App) every() []flow.Every {
 		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                    // ten days before
 		{Name: "sites due", Interval: 10 * time.Minute, Run: a.inEach(a.Knowledge.BeginDue)}, // daily and weekly
 		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                          // conversations come back
+		{Name: "AI figures", Interval: report.Interval, Run: a.Report.Count},                 // counts of days, kept for 400
+		{Name: "nights of the lab", Interval: answer.NightEvery, Run: a.Lab.Night},           // tests and probe, once a night
 	}
 }
 

@@ -26,7 +26,7 @@ func (f finder) Answer(ctx context.Context, ws desk.ID, q answer.Question) (answ
 	if q.Passage != 0 {
 		r, err = f.k.Choose(ctx, ws, q.Passage)
 	} else {
-		r, err = f.k.Answer(ctx, ws, q.Text, q.Language, q.Queries...)
+		r, err = f.k.AnswerWithout(ctx, ws, knowledge.Without(q.Without), knowledge.Ask{Question: q.Text, Language: q.Language, Others: q.Queries})
 	}
 	found := answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Score: r.Score, Reason: r.Reason,
 		Engine: answer.Extractive, Sources: r.Sources, Checks: r.Checks}

@@ -26,6 +26,8 @@ const (
 	ContactChanged      EventKind = "contact.changed"      // what is known of a person
 	ContactErased       EventKind = "contact.erased"       // a person is gone with all of theirs
 	MemberChanged       EventKind = "member.changed"       // who works here, or as what
+	LabChanged          EventKind = "lab.changed"          // a comparison went on or ended
+	LabAlarm            EventKind = "lab.alarm"            // at night a test failed, or it mattered who asks
 )
 
 // Event is a fact with its number in the workspace. It holds ids and numbers
@@ -37,6 +39,6 @@ type Event struct {
 	Kind         EventKind
 	Conversation ID
 	Message      ID
-	Object       ID // draft, source, channel account, contact, member
+	Object       ID // draft, source, channel account, contact, member, comparison
 	Seq          int64
 }

@@ -74,7 +74,12 @@ func (k *Knowledge) Search(ctx context.Context, ws desk.ID, query, lang string, 
 // passages among Result.Passages that the question's own words do not find; they
 // change nothing of the decision, which is about what can be quoted unread.
 func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang string, others ...string) (Result, error) {
-	question = text.Normalise(question, 2000)
+	return k.AnswerWithout(ctx, ws, Without{}, Ask{question, lang, others})
+}
+
+// AnswerWithout is Answer from knowledge that leaves something out.
+func (k *Knowledge) AnswerWithout(ctx context.Context, ws desk.ID, w Without, ask Ask) (Result, error) {
+	question, lang := text.Normalise(ask.Question, 2000), ask.Language
 	x, err := k.base(ctx, ws)
 	if err != nil {
 		return Result{}, err
@@ -84,7 +89,7 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 		guess, sure = text.Language(question, x.Languages()...)
 	}
 	depth := reserve
-	if quote.AsksOpening(question) {
+	if quote.AsksOpening(question) || !w.nothing() {
 		depth = maxSearch
 	}
 	q, hits := find(x, question, lang, depth)
@@ -93,6 +98,7 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 	if err != nil {
 		return Result{}, err
 	}
+	found, hits = w.leave(found, hits)
 	if sure >= sureLanguage {
 		found, hits = inLanguage(found, hits, guess)
 	}
@@ -109,8 +115,9 @@ func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang strin
 	}
 	v := quote.Judge(q, question, list, quote.DefaultLimits())
 	r := result(v, judged, guess)
-	if len(others) > 0 {
-		r.Passages, _, err = k.fetch(ctx, ws, fused(x, own, others))
+	if len(ask.Others) > 0 {
+		r.Passages, hits, err = k.fetch(ctx, ws, fused(x, own, ask.Others))
+		r.Passages, _ = w.leave(r.Passages, hits)
 	}
 	return r, err
 }

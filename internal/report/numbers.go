@@ -122,11 +122,11 @@ type Bucket struct {
 // every channel was on autopilot: what is surer than it goes out, the rest waits
 // as a draft.
 type Step struct {
-	Threshold float64
-	Sent      int64
-	Drafted   int64
-	Called    int64
-	Wrong     int64 // of sent, as far as anybody found out
+	Limit   float64
+	Sent    int64
+	Drafted int64
+	Called  int64
+	Wrong   int64 // of sent, as far as anybody found out
 }
 
 // Sureness is the histogram of confidence with its steps.
@@ -190,7 +190,7 @@ func buckets(sums dayCount) []Bucket {
 func steps(all []Bucket) []Step {
 	var out []Step
 	for i := range Twentieths + 1 {
-		s := Step{Threshold: float64(i) / Twentieths}
+		s := Step{Limit: float64(i) / Twentieths}
 		for j, b := range all {
 			s.Called += b.Called
 			if j >= i {
