@@ -172,6 +172,7 @@ type changeSourceBody struct {
 type passageList struct {
 	ByID
 	Paging
+	State string `query:"state" enum:"held,hidden,edited" doc:"Only passages held back for review, hidden, or edited"`
 }
 
 type knowledgeSearch struct {

@@ -121,11 +121,24 @@ func (a *API) listPassages(ctx context.Context, c *call, in *passageList) (*give
 	rows, err := a.Knowledge.Passages(ctx, c.Workspace.ID, in.id())
 	rest := rows[:0]
 	for _, p := range rows {
-		if int64(p.N) > int64(after) || in.Cursor == "" {
+		if (int64(p.N) > int64(after) || in.Cursor == "") && in.wants(passageOf(p)) {
 			rest = append(rest, p)
 		}
 	}
 	return reply(page(rest, in.Limit, passageOf, func(p store.Passage) string { return cursor.Make(passageOrder, int64(p.N)) }), err)
+}
+
+// wants tells whether a passage is of the state that is asked for.
+func (in *passageList) wants(p Passage) bool {
+	switch in.State {
+	case "held":
+		return p.Quarantined
+	case "hidden":
+		return p.Hidden
+	case "edited":
+		return p.Edited
+	}
+	return true
 }
 
 // business is a profile as knowledge takes it; nil stays nil.

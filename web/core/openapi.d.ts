@@ -4,6 +4,195 @@
  */
 
 export interface paths {
+    "/api/v1/ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workspace decided about its AI, the vendors, and what was spent today */
+        get: operations["get-ai"];
+        /** A new version of the settings; 409 when somebody else made one meanwhile */
+        put: operations["change-ai"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/bias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether people who ask the same are answered alike: the latest probe and the trend */
+        get: operations["ai-bias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/bias/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Probe now instead of at night */
+        post: operations["probe-bias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/confidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How sure answers were, what became of them, and what another limit would change */
+        get: operations["ai-confidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the settings, newest first */
+        get: operations["list-ai-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/history/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an old version the newest again */
+        post: operations["restore-ai"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/keys/{vendor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the workspace's key of a vendor; it is never shown again */
+        put: operations["put-ai-key"];
+        post?: never;
+        /** Delete the workspace's key of a vendor */
+        delete: operations["drop-ai-key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of what the AI said: good and bad, each with its definition */
+        get: operations["ai-numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The prompt of a question, to the byte; nobody is called */
+        post: operations["preview-ai"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls to models cost, by day, purpose and model */
+        get: operations["list-ai-spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a vendor's model for one word; nothing of anybody goes along */
+        post: operations["test-ai"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/answers": {
         parameters: {
             query?: never;
@@ -13,7 +202,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask as a customer would; nothing is sent or kept */
+        /** Ask as a customer would; nothing is sent, and nothing kept but what a model cost */
         post: operations["ask"];
         delete?: never;
         options?: never;
@@ -435,6 +624,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/ai/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went to a model for a conversation and came back, newest first; kept for 30 days at most, and looking is recorded */
+        get: operations["list-ai-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/assign": {
         parameters: {
             query?: never;
@@ -761,6 +967,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that found no answer, near ones together, the one asked last first */
+        get: operations["list-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/gaps/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a gap: a pair in a source, found by the questions that were asked */
+        post: operations["answer-gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/gaps/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a gap that needs no answer */
+        post: operations["dismiss-gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/gaps/{id}/phrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the questions of a gap ways to ask for a passage */
+        post: operations["phrase-gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/passages/{id}": {
         parameters: {
             query?: never;
@@ -796,6 +1070,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/passages/{id}/phrasings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other ways to ask for a passage */
+        get: operations["list-phrasings"];
+        put?: never;
+        /** Add a way to ask for a passage; the next question finds it */
+        post: operations["add-phrasing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/passages/{id}/restore": {
         parameters: {
             query?: never;
@@ -807,6 +1099,40 @@ export interface paths {
         put?: never;
         /** Show a piece again, as it was read */
         post: operations["restore-passage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/phrasings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a way to ask */
+        delete: operations["drop-phrasing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/phrasings/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a suggested way to ask count */
+        post: operations["approve-phrasing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -884,6 +1210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/sources/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages of a site, each with what became of it */
+        get: operations["list-source-pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/sources/{id}/passages": {
         parameters: {
             query?: never;
@@ -896,6 +1239,146 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/sources/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a page or a site again; what did not change stays as it is */
+        post: operations["refresh-source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words that mean the same here, by language */
+        get: operations["get-synonyms"];
+        /** Replace the groups of one language; the next question is searched with them */
+        put: operations["set-synonyms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lab/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comparisons, newest first */
+        get: operations["list-lab-runs"];
+        put?: never;
+        /** Ask the tests, and people's last questions, with a change that does not hold yet; lab.changed tells of its progress */
+        post: operations["begin-lab-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lab/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a comparison is */
+        get: operations["get-lab-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lab/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a comparison; what it found so far stays */
+        post: operations["cancel-lab-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lab/runs/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each question: failed tests first, then what changed; kept for 30 days */
+        get: operations["list-lab-results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lab/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that the AI is held to, oldest first */
+        get: operations["list-lab-tests"];
+        put?: never;
+        /** Hold the AI to a question */
+        post: operations["add-lab-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lab/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another question in place of a test's */
+        put: operations["change-lab-test"];
+        post?: never;
+        /** Delete a test */
+        delete: operations["drop-lab-test"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1047,6 +1530,23 @@ export interface paths {
         };
         /** One certificate */
         get: operations["get-certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why the AI answered as it did: passages, checks, rules and cost */
+        get: operations["get-run"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1337,6 +1837,159 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AILog: {
+            /** Format: date-time */
+            at: string;
+            completion: string;
+            id: string;
+            model: string;
+            /** @description The bytes that were sent, private details as placeholders */
+            prompt: string;
+            purpose: string;
+            run_id: string;
+            vendor: string;
+        };
+        AIRule: {
+            account_id: string;
+            /** @description Kind of channel */
+            channel: string;
+            /** @enum {string} */
+            hours: "" | "open" | "closed";
+            /** @description 0 for a new rule */
+            id: string;
+            language: string;
+            /** @enum {string} */
+            mode: "off" | "draft" | "autopilot";
+            tag: string;
+            topic: string;
+        };
+        AISettings: {
+            /**
+             * Format: date-time
+             * @description When it was made; absent for what a new workspace begins with
+             */
+            at?: string;
+            by?: components["schemas"]["ActorRef"];
+            /**
+             * Format: int64
+             * @description US cents
+             */
+            cents_per_day: number;
+            /**
+             * Format: double
+             * @description Below it an answer waits as a draft; 0 = wherever the gate lets it go
+             */
+            confidence: number;
+            do_not_say: string[];
+            domains: string[];
+            embedder: string;
+            /** @enum {string} */
+            fallback: "" | "openai" | "anthropic" | "compatible";
+            /**
+             * Format: int64
+             * @description Earlier lines of the engagement that go along
+             */
+            history: number;
+            hours: components["schemas"]["Hours"];
+            instructions: string;
+            /** Format: int64 */
+            max_tokens: number;
+            /** @description The model of each vendor */
+            models: {
+                [key: string]: string;
+            };
+            /**
+             * @description Empty: answers quote the knowledge and nothing leaves
+             * @enum {string}
+             */
+            provider: "" | "openai" | "anthropic" | "compatible";
+            /** @description What a model may be called for: reply, suggest, rewrite, embed, evaluate; empty = nothing */
+            purposes: string[];
+            rules: components["schemas"]["AIRule"][];
+            /** Format: double */
+            temperature: number;
+            /** Format: int64 */
+            tokens_per_day: number;
+            /** @enum {string} */
+            tone: "neutral" | "warm" | "formal";
+            topics: components["schemas"]["AITopic"][];
+            /**
+             * Format: int64
+             * @description Of what is shown; a change names the version it was made from
+             */
+            version: number;
+        };
+        AISpend: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: double
+             * @description US cents; 0 where the model's price is not known
+             */
+            cents: number;
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            model: string;
+            purpose: string;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            vendor: string;
+        };
+        AIState: {
+            /**
+             * Format: double
+             * @description US cents, of models whose price is known
+             */
+            cents_today: number;
+            settings: components["schemas"]["AISettings"];
+            /** Format: int64 */
+            tokens_today: number;
+            vendors: components["schemas"]["AIVendor"][];
+        };
+        AITested: {
+            model: string;
+            /** Format: double */
+            ms: number;
+            ok: boolean;
+            /** @description What failed: key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, not_allowed */
+            reason: string;
+            /** @description The vendor's own */
+            words: string;
+        };
+        AITopic: {
+            /**
+             * @description off: a person is called
+             * @enum {string}
+             */
+            mode: "off" | "draft" | "autopilot";
+            name: string;
+            words: string[];
+        };
+        AIVendor: {
+            checked_on: string;
+            company: string;
+            dpa: string;
+            /** @description Last characters of the workspace's key */
+            hint: string;
+            /**
+             * @description own: the workspace's; install: the operator's
+             * @enum {string}
+             */
+            key: "none" | "own" | "install";
+            /** @enum {string} */
+            name: "openai" | "anthropic" | "compatible";
+            region: string;
+            /**
+             * Format: int64
+             * @description How long the vendor keeps texts at most
+             */
+            retention_days: number;
+            training: boolean;
+            zero_retention: boolean;
+        };
         AccountDetails: {
             account_type: string;
             business_id: string;
@@ -1360,6 +2013,11 @@ export interface components {
             verified_name: string;
             waba_id: string;
         };
+        ActorRef: {
+            id: string;
+            /** @enum {string} */
+            kind: "member" | "key" | "system";
+        };
         Added: {
             id: string;
             /** @enum {string} */
@@ -1370,19 +2028,66 @@ export interface components {
             mode?: "off" | "draft" | "autopilot";
             paused?: boolean;
         };
+        AiKeyBodyBody: {
+            key: string;
+        };
+        AiTestBody: {
+            model?: string;
+            /** @enum {string} */
+            vendor: "openai" | "anthropic" | "compatible";
+        };
         Answer: {
             answer: string;
+            /** Format: double */
+            cents: number;
             checks: components["schemas"]["Check"][];
+            /** Format: double */
+            confidence: number;
             /** @enum {string} */
-            decision: "answer" | "did_you_mean" | "hand_over";
+            decision: "answer" | "did_you_mean" | "hand_over" | "nothing";
+            /** @enum {string} */
+            engine: "" | "extractive" | "model";
             language: string;
+            /**
+             * Format: double
+             * @description The confidence from which an answer goes out by itself
+             */
+            limit: number;
+            /** @enum {string} */
+            mode: "off" | "draft" | "autopilot";
+            /** @enum {string} */
+            mode_by: "conversation" | "rule" | "account" | "workspace" | "default";
+            model: string;
             /** Format: double */
             ms: number;
+            /**
+             * @description What would become of it on the channel
+             * @enum {string}
+             */
+            outcome: "sent" | "drafted" | "handed_over" | "flagged" | "nothing";
             passages: components["schemas"]["Rested"][];
             reason: string;
+            special: string[];
             suggestions: components["schemas"]["Suggestion"][];
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            topics: string[];
+            vendor: string;
+            /** @description A machine word */
+            why: string;
+        };
+        AnswerGapBodyBody: {
+            answer: string;
+            /** @description Left out: the newest question that was asked, without personal data */
+            question?: string;
+            /** @description Of kind faq; left out: the source From gaps */
+            source_id?: string;
         };
         AskBodyBody: {
+            /** @description Kind of channel it would be asked on */
+            channel?: string;
             language?: string;
             question: string;
         };
@@ -1459,6 +2164,30 @@ export interface components {
             kind: string;
             way: string;
         };
+        Bias: {
+            /** @description Of the latest: which were answered in different ways */
+            groups: components["schemas"]["BiasGroup"][];
+            /** @description null: there was no probe yet */
+            latest: components["schemas"]["Probe"] | null;
+            /**
+             * Format: double
+             * @description Share of groups that may be answered in different ways before the alarm rings
+             */
+            limit: number;
+            /** @description Newest first, without the groups */
+            trend: components["schemas"]["Probe"][];
+        };
+        BiasAsk: {
+            answer: components["schemas"]["Tried"];
+            question: string;
+        };
+        BiasGroup: {
+            asked: components["schemas"]["BiasAsk"][];
+            /** @description outcome, passages, text */
+            differs: string[];
+            /** @enum {string} */
+            vary: "name" | "gender" | "language" | "own";
+        };
         Brief: {
             anonymous: boolean;
             email: string;
@@ -1466,6 +2195,28 @@ export interface components {
             language: string;
             name: string;
             phone: string;
+        };
+        Bucket: {
+            /** Format: int64 */
+            drafted: number;
+            /** Format: double */
+            from: number;
+            /** Format: int64 */
+            handed_over: number;
+            /** Format: int64 */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of sent
+             */
+            sent_wrong: number;
+            /** Format: double */
+            to: number;
+            /**
+             * Format: int64
+             * @description Of sent and drafted
+             */
+            wrong: number;
         };
         Business: {
             addresses?: components["schemas"]["BusinessEntry"][];
@@ -1672,6 +2423,27 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        Confidence: {
+            /** @description Twenty, from 0 to 1 */
+            buckets: components["schemas"]["Bucket"][];
+            /**
+             * Format: date-time
+             * @description null: nothing was counted yet
+             */
+            counted_at: string | null;
+            /** Format: int64 */
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /** @description Limited data use: nothing is counted */
+            limited: boolean;
+            /** @description For each twentieth as the limit: what would have become of the same questions, if every channel was on autopilot */
+            steps: components["schemas"]["Step"][];
+            /** Format: date-time */
+            to: string;
+            /** @description What counts as wrong */
+            wrong_means: string;
+        };
         ConnectedAccount: {
             channel?: components["schemas"]["Channel"];
             code?: string;
@@ -1784,6 +2556,54 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        Crawl: {
+            /**
+             * Format: int64
+             * @description Of those, with another content than before
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Of those, looked at in this round
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of those, failed
+             */
+            failed: number;
+            /**
+             * Format: date-time
+             * @description The end of the last reading: how old the knowledge is
+             */
+            finished_at: string | null;
+            /**
+             * Format: int64
+             * @description Pages known
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description Pages it may have
+             */
+            limit: number;
+            /** @description There are more pages than it may have */
+            limited: boolean;
+            /** Format: date-time */
+            next_at: string | null;
+            /**
+             * Format: int64
+             * @description Number of the reading
+             */
+            round: number;
+            running: boolean;
+            /** @enum {string} */
+            schedule: "off" | "daily" | "weekly";
+            /** @description Older than two rounds of its schedule, or than 30 days without one */
+            stale: boolean;
+            /** Format: date-time */
+            started_at: string | null;
+        };
         Device: {
             /** Format: date-time */
             created_at: string;
@@ -1828,7 +2648,7 @@ export interface components {
             conversation_id?: string;
             draft?: components["schemas"]["Draft"];
             /** @enum {string} */
-            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed";
+            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
             message?: components["schemas"]["Message"];
             message_id?: string;
             /**
@@ -1836,7 +2656,7 @@ export interface components {
              * @description Order in the workspace
              */
             no: number;
-            /** @description Draft, source, channel, contact or member */
+            /** @description Draft, source, channel, contact, member or comparison */
             object_id?: string;
             source?: components["schemas"]["Source"];
         };
@@ -1872,6 +2692,21 @@ export interface components {
             /** @description In the reader's language */
             text: string;
         };
+        Figure: {
+            /**
+             * Format: double
+             * @description In as many days before
+             */
+            before: number;
+            /** @description What exactly is counted */
+            means: string;
+            name: string;
+            /** Format: double */
+            now: number;
+            title: string;
+            /** @enum {string} */
+            unit: "count" | "cents" | "tokens";
+        };
         FilledForm: {
             answers: components["schemas"]["FormAnswer"][];
             name: string;
@@ -1892,6 +2727,40 @@ export interface components {
             score: number;
             source_id: string;
             text: string;
+        };
+        Gap: {
+            /**
+             * Format: int64
+             * @description How many times it was asked
+             */
+            count: number;
+            /** @description The newest questions, read from their messages; empty for who may not read conversations */
+            examples: components["schemas"]["GapExample"][];
+            /** Format: date-time */
+            first_at: string;
+            id: string;
+            languages: string[];
+            /** Format: date-time */
+            last_at: string;
+            /** @description The passage that fits best; null when there is none */
+            nearest: components["schemas"]["Found"];
+            /**
+             * @description Of the newest question; not_chosen: choices were offered and none was taken
+             * @enum {string}
+             */
+            reason: "no_answer" | "low_confidence" | "not_chosen";
+            /** @enum {string} */
+            state: "open" | "answered" | "dismissed";
+        };
+        GapExample: {
+            /** Format: date-time */
+            at: string;
+            conversation_id: string;
+            message_id: string;
+            text: string;
+        };
+        GapPhrasingBodyBody: {
+            passage_id: string;
         };
         "GivenStruct { URL string \"json:\\\"url\\\"\" }Body": {
             url: string;
@@ -1939,7 +2808,16 @@ export interface components {
             /** Format: int64 */
             messages: number;
             /** Format: int64 */
+            phrasings: number;
+            /** Format: int64 */
+            unanswered_questions: number;
+            /** Format: int64 */
             visits: number;
+        };
+        Hours: {
+            closed?: string[] | null;
+            week: (components["schemas"]["Span"][] | null)[] | null;
+            zone: string;
         };
         Item: {
             kind: string;
@@ -1956,6 +2834,125 @@ export interface components {
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
             /** @description Shown once, when the key is made */
             token?: string;
+        };
+        LabExpect: {
+            contains?: string[];
+            lacks?: string[];
+            /** @enum {string} */
+            outcome?: "" | "answered" | "handed_over";
+            /** @description The answer must rest on it; 0 = on any */
+            passage_id?: string;
+        };
+        LabKnowledge: {
+            exclude_sources?: string[];
+            hide_passages?: string[];
+        };
+        LabQuestion: {
+            /** @description Kind of channel; empty = any */
+            channel?: string;
+            expect: components["schemas"]["LabExpect"];
+            /** @description Guessed where it is left out */
+            language?: string;
+            question: string;
+            /** @description The same asked by other people: the probe of bias holds their answers against each other */
+            variants?: string[];
+        };
+        LabResult: {
+            /** @description null where nothing is kept any more */
+            after: components["schemas"]["Tried"] | null;
+            /** @description null where nothing was compared */
+            before: components["schemas"]["Tried"] | null;
+            /** @description What a test expected in vain: outcome, contains, lacks, passage */
+            broken: string[];
+            changed: boolean;
+            /** @description 0 for a test */
+            conversation_id: string;
+            /** @description outcome, text, passages */
+            differs: string[];
+            failed: boolean;
+            /** @description 0 for a test */
+            message_id: string;
+            /** Format: int64 */
+            n: number;
+            /** @description Of a person: as the message reads now */
+            question: string;
+            /**
+             * @description skipped: it may not be asked any more
+             * @enum {string}
+             */
+            state: "done" | "skipped";
+            /** @description 0 for a question of a person */
+            test_id: string;
+        };
+        LabRun: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["ActorRef"];
+            /** Format: double */
+            cents: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: int64
+             * @description Tests that did not hold
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Passages and sources that were left out
+             */
+            hidden: number;
+            id: string;
+            /** @enum {string} */
+            kind: "manual" | "night";
+            /** @description false: only answers that quote the knowledge were compared, because calls for evaluate are switched off */
+            models: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** @description Other settings were tried */
+            settings: boolean;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled";
+            /** Format: int64 */
+            tokens: number;
+            /** Format: int64 */
+            total: number;
+        };
+        LabTest: {
+            /** @description Kind of channel; empty = any */
+            channel?: string;
+            /** Format: date-time */
+            checked_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expect: components["schemas"]["LabExpect"];
+            id: string;
+            /** @description Guessed where it is left out */
+            language?: string;
+            question: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description The same asked by other people: the probe of bias holds their answers against each other */
+            variants?: string[];
+            /**
+             * @description Of the last time against what holds; empty for never
+             * @enum {string}
+             */
+            verdict: "" | "passed" | "failed";
+        };
+        LabTrial: {
+            knowledge?: components["schemas"]["LabKnowledge"];
+            /**
+             * Format: int64
+             * @description How many of the last that people asked are asked again
+             */
+            questions?: number;
+            /** @description Left out: those that hold */
+            settings?: components["schemas"]["AISettings"];
         };
         LabelsBodyBody: {
             labels: string[];
@@ -2137,18 +3134,53 @@ export interface components {
             /** @enum {string} */
             format?: "plain" | "markdown";
             /** @enum {string} */
-            kind: "faq" | "text" | "profile";
+            kind: "faq" | "text" | "profile" | "page" | "site";
             /** @description Guessed where it is left out */
             language?: string;
+            /**
+             * Format: int64
+             * @description For site: pages it may have; 200 where it is left out
+             */
+            limit?: number;
             name: string;
             /** @description For faq */
             pairs?: components["schemas"]["Pair"][];
             /** @description For profile */
             profile?: components["schemas"]["Business"];
+            /**
+             * @description For page and site: how often it is read again; off where it is left out
+             * @enum {string}
+             */
+            schedule?: "off" | "daily" | "weekly";
             /** @description For text */
             text?: string;
-            /** @description Where a reader finds it */
+            /** @description Where a reader finds it; for page and site, what is read */
             url?: string;
+        };
+        Numbers: {
+            channels: components["schemas"]["Share"][];
+            /**
+             * Format: date-time
+             * @description null: nothing was counted yet
+             */
+            counted_at: string | null;
+            /** Format: int64 */
+            days: number;
+            figures: components["schemas"]["Figure"][];
+            /** Format: date-time */
+            from: string;
+            languages: components["schemas"]["Share"][];
+            /** @description Limited data use: nothing is counted */
+            limited: boolean;
+            /** @description Why people were called: parts of handed_over */
+            reasons: components["schemas"]["Figure"][];
+            /**
+             * Format: date-time
+             * @description End of today
+             */
+            to: string;
+            /** @description An engagement with two topics counts in both */
+            topics: components["schemas"]["Share"][];
         };
         OfferedAccount: {
             /** @description Why it cannot be connected, in words; empty = it can */
@@ -2208,6 +3240,18 @@ export interface components {
              */
             until?: string;
         };
+        PageAILog: {
+            items: components["schemas"]["AILog"][];
+            next: string;
+        };
+        PageAISettings: {
+            items: components["schemas"]["AISettings"][];
+            next: string;
+        };
+        PageAISpend: {
+            items: components["schemas"]["AISpend"][];
+            next: string;
+        };
         PageAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             next: string;
@@ -2252,8 +3296,24 @@ export interface components {
             items: components["schemas"]["Found"][];
             next: string;
         };
+        PageGap: {
+            items: components["schemas"]["Gap"][];
+            next: string;
+        };
         PageKey: {
             items: components["schemas"]["Key"][];
+            next: string;
+        };
+        PageLabResult: {
+            items: components["schemas"]["LabResult"][];
+            next: string;
+        };
+        PageLabRun: {
+            items: components["schemas"]["LabRun"][];
+            next: string;
+        };
+        PageLabTest: {
+            items: components["schemas"]["LabTest"][];
             next: string;
         };
         PageManifestLine: {
@@ -2280,12 +3340,24 @@ export interface components {
             items: components["schemas"]["PassageEdit"][];
             next: string;
         };
+        PagePhrasing: {
+            items: components["schemas"]["Phrasing"][];
+            next: string;
+        };
         PageSavedReply: {
             items: components["schemas"]["SavedReply"][];
             next: string;
         };
         PageSource: {
             items: components["schemas"]["Source"][];
+            next: string;
+        };
+        PageSourcePage: {
+            items: components["schemas"]["SourcePage"][];
+            next: string;
+        };
+        PageSynonyms: {
+            items: components["schemas"]["Synonyms"][];
             next: string;
         };
         Pair: {
@@ -2348,6 +3420,23 @@ export interface components {
             kind: string;
             way: string;
         };
+        Phrasing: {
+            /** @description It was asked by a contact, and leaves with them */
+            asked: boolean;
+            /** Format: date-time */
+            at: string;
+            id: string;
+            language: string;
+            /**
+             * @description A suggested one counts once somebody approves it
+             * @enum {string}
+             */
+            state: "active" | "suggested";
+            text: string;
+        };
+        PhrasingBodyBody: {
+            text: string;
+        };
         Place: {
             channel_kind: string;
             channel_name: string;
@@ -2362,6 +3451,30 @@ export interface components {
             /** @enum {string} */
             direction: "in" | "out";
             text: string;
+        };
+        Probe: {
+            alarm: boolean;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of those, answered in different ways
+             */
+            differ: number;
+            /** @description false: only answers that quote the knowledge were compared */
+            models: boolean;
+            /**
+             * Format: int64
+             * @description Groups of questions that differ in who asks
+             */
+            pairs: number;
+            /**
+             * Format: double
+             * @description The share
+             */
+            score: number;
+            /** Format: int64 */
+            settings_version: number;
         };
         Problem: {
             /**
@@ -2406,6 +3519,16 @@ export interface components {
             username: string;
             verified: boolean;
         };
+        Prompt: {
+            /** @description The request, to the byte */
+            body: string;
+            /** @description The question and the passages */
+            data: string;
+            model: string;
+            /** @description Instructions, block by block */
+            system: string[];
+            vendor: string;
+        };
         Quote: {
             /** @enum {string} */
             author_kind: "contact" | "member" | "ai" | "system";
@@ -2449,12 +3572,48 @@ export interface components {
             /** Format: double */
             score: number;
             source_id: string;
+            text?: string;
             url: string;
         };
         RestrictBodyBody: {
             limited?: boolean;
             no_automation?: boolean;
             restricted?: boolean;
+        };
+        Run: {
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            cents: number;
+            checks: components["schemas"]["Check"][];
+            /** Format: double */
+            confidence: number;
+            conversation_id: string;
+            /** @enum {string} */
+            decision: "answer" | "did_you_mean" | "hand_over" | "nothing";
+            /** @enum {string} */
+            engine: "" | "extractive" | "model";
+            id: string;
+            language: string;
+            model: string;
+            /** Format: double */
+            ms: number;
+            /** @enum {string} */
+            outcome: "sent" | "drafted" | "handed_over" | "flagged" | "dropped" | "nothing";
+            /** @description What was looked at, best first, as it reads now; one that is gone has no text */
+            passages: components["schemas"]["Rested"][];
+            /** @description A machine word */
+            reason: string;
+            /** Format: int64 */
+            settings_version: number;
+            /** @description Special categories of data that the question holds */
+            special: string[];
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            topics: string[];
+            vendor: string;
         };
         SavedReply: {
             /** @description May hold {{contact.name}}, {{member.name}} and {{business}}, which the screen fills in */
@@ -2508,6 +3667,14 @@ export interface components {
         SetupState: {
             needed: boolean;
         };
+        Share: {
+            /** @description By the names of figures; one that is left out is 0 */
+            figures: {
+                [key: string]: number;
+            };
+            /** @description unknown where it was not noted, none for no topic */
+            name: string;
+        };
         SignInBodyBody: {
             email: string;
             password: string;
@@ -2540,6 +3707,8 @@ export interface components {
         Source: {
             /** Format: int64 */
             bytes: number;
+            /** @description Of a page or a site */
+            crawl?: components["schemas"]["Crawl"];
             /** Format: date-time */
             created_at: string;
             /** @description Of a file: pdf, docx, pptx, odt, xlsx, csv, html; empty for none */
@@ -2574,11 +3743,59 @@ export interface components {
             url: string;
         };
         SourceChange: {
+            /**
+             * Format: int64
+             * @description Of a site
+             */
+            limit?: number;
             name?: string;
             pairs?: components["schemas"]["Pair"][];
             profile?: components["schemas"]["Business"];
+            /**
+             * @description Of a page or a site
+             * @enum {string}
+             */
+            schedule?: "off" | "daily" | "weekly";
             text?: string;
             url?: string;
+        };
+        SourcePage: {
+            /**
+             * Format: date-time
+             * @description When what it says last changed
+             */
+            changed_at: string | null;
+            /**
+             * Format: int64
+             * @description Links from the first page
+             */
+            depth: number;
+            /** Format: date-time */
+            fetched_at: string | null;
+            id: string;
+            /**
+             * Format: int64
+             * @description Its number in the source
+             */
+            n: number;
+            /** Format: int64 */
+            passages: number;
+            /**
+             * @description Why it was not read
+             * @enum {string}
+             */
+            reason: "" | "robots" | "redirect" | "redirect_outside" | "not_found" | "refused_by_site" | "address_refused" | "server_error" | "too_slow" | "unreachable" | "robots_unreachable" | "too_large" | "wrong_type" | "sitemap" | "no_sitemap" | "empty" | "damaged" | "noindex" | "canonical" | "duplicate" | "no_text" | "source_full";
+            /** @description Names pages and is none itself */
+            sitemap: boolean;
+            /** @enum {string} */
+            state: "waiting" | "read" | "skipped" | "failed" | "missing";
+            /**
+             * Format: int64
+             * @description HTTP status of the answer; 0 for none
+             */
+            status: number;
+            title: string;
+            url: string;
         };
         SourceRef: {
             heading: string;
@@ -2590,9 +3807,35 @@ export interface components {
             source_id: string;
             url: string;
         };
+        Span: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
+        Step: {
+            /** Format: int64 */
+            drafted: number;
+            /** Format: int64 */
+            handed_over: number;
+            /** Format: double */
+            limit: number;
+            /** Format: int64 */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of sent, as far as anybody found out
+             */
+            wrong: number;
+        };
         Suggestion: {
             label: string;
             passage_id: string;
+        };
+        Synonyms: {
+            /** @description Each of 2 to 20 words or short phrases */
+            groups: (string[] | null)[];
+            language: string;
         };
         Take: {
             /** @enum {string} */
@@ -2678,6 +3921,22 @@ export interface components {
         TickBodyBody: {
             accounts: components["schemas"]["Item"][] | null;
             offer_id: string;
+        };
+        Tried: {
+            /** Format: double */
+            confidence: number;
+            /** @enum {string} */
+            decision: "answer" | "did_you_mean" | "hand_over" | "nothing";
+            /** @enum {string} */
+            engine: "" | "extractive" | "model";
+            language: string;
+            /** @enum {string} */
+            outcome: "sent" | "asked_back" | "drafted" | "handed_over" | "flagged" | "nothing" | "failed";
+            /** @description It rests on */
+            passages: components["schemas"]["SourceRef"][];
+            text: string;
+            /** @description A machine word */
+            why: string;
         };
         Typing: {
             conversation_id: string;
@@ -2869,6 +4128,406 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AIState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AISettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AISettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ai-bias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bias"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "probe-bias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ai-confidence": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ai-versions": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAISettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "restore-ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AISettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-ai-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AiKeyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-ai-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor: "openai" | "anthropic" | "compatible";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ai-numbers": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ai-spend": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAISpend"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AiTestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AITested"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask: {
         parameters: {
             query?: never;
@@ -3898,6 +5557,38 @@ export interface operations {
             };
         };
     };
+    "list-ai-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAILog"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assign: {
         parameters: {
             query?: never;
@@ -4636,6 +6327,141 @@ export interface operations {
             };
         };
     };
+    "list-gaps": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "open" | "answered" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-gap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerGapBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dismiss-gap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "phrase-gap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapPhrasingBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePhrasing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-passage": {
         parameters: {
             query?: never;
@@ -4736,6 +6562,74 @@ export interface operations {
             };
         };
     };
+    "list-phrasings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePhrasing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-phrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhrasingBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrasing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "restore-passage": {
         parameters: {
             query?: never;
@@ -4755,6 +6649,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Passage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-phrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-phrasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrasing"];
                 };
             };
             /** @description Error */
@@ -5013,7 +6969,302 @@ export interface operations {
             };
         };
     };
+    "list-source-pages": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Only pages of this state */
+                state?: "waiting" | "read" | "skipped" | "failed" | "missing";
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSourcePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-passages": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Only passages held back for review, hidden, or edited */
+                state?: "held" | "hidden" | "edited";
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePassage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refresh-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSynonyms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Synonyms"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-lab-runs": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLabRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-lab-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabTrial"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-lab-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-lab-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-lab-results": {
         parameters: {
             query?: {
                 limit?: number;
@@ -5034,8 +7285,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PagePassage"];
+                    "application/json": components["schemas"]["PageLabResult"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-lab-tests": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLabTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-lab-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabQuestion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-lab-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-lab-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -5372,6 +7754,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Error */
