@@ -136,12 +136,13 @@ type aiVersion struct {
 	Version int64 `path:"version" minimum:"1"`
 }
 
-type aiVendorPath struct {
+// ByVendor is an operation on what belongs to one vendor.
+type ByVendor struct {
 	Vendor string `path:"vendor" enum:"openai,anthropic,compatible"`
 }
 
 type aiKeyBody struct {
-	aiVendorPath
+	ByVendor
 	Body struct {
 		Key string `json:"key" minLength:"1" maxLength:"1000"`
 	}
@@ -190,7 +191,7 @@ func aiRoutes(a *API) {
 		})
 	declare(a, Route{ID: "drop-ai-key", Method: http.MethodDelete, Path: path + "/keys/{vendor}", Needs: write, Status: http.StatusNoContent, Tag: "ai",
 		Summary: "Delete the workspace's key of a vendor"},
-		func(ctx context.Context, c *call, in *aiVendorPath) (*nothing, error) {
+		func(ctx context.Context, c *call, in *ByVendor) (*nothing, error) {
 			return nil, a.Answers.DropKey(ctx, c.Workspace.ID, c.Actor, desk.Vendor(in.Vendor))
 		})
 	declare(a, Route{ID: "test-ai", Method: http.MethodPost, Path: path + "/test", Needs: write, Limit: limitAsk, Tag: "ai",

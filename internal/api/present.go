@@ -157,6 +157,7 @@ type Draft struct {
 	Confidence   string           `json:"confidence" enum:"high,middle,low"`
 	Decision     string           `json:"decision"`
 	Sources      []desk.SourceRef `json:"sources" nullable:"false"`
+	Run          desk.ID          `json:"run_id" doc:"Why the AI wrote it"`
 	At           stamp            `json:"at"`
 }
 
@@ -369,5 +370,5 @@ func (v *view) message(m desk.Message) (Message, error) {
 
 func draftOf(d desk.Draft) Draft {
 	return Draft{ID: d.ID, Conversation: d.Conversation, Body: string(d.Body), Language: d.Language, Confidence: d.Confidence,
-		Decision: string(d.Decision), Sources: orEmpty(d.Sources), At: stamp(d.At)}
+		Decision: string(d.Decision), Sources: orEmpty(d.Sources), Run: d.Run, At: stamp(d.At)}
 }

@@ -2624,6 +2624,8 @@ export interface components {
             decision: string;
             id: string;
             language: string;
+            /** @description Why the AI wrote it */
+            run_id: string;
             sources: components["schemas"]["SourceRef"][];
         };
         EraseInBody: {
@@ -4344,7 +4346,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                vendor: "openai" | "anthropic" | "compatible";
+            };
             cookie?: never;
         };
         requestBody: {
