@@ -8,7 +8,7 @@ import { money } from './money.ts';
 import type { Change, Meanwhile } from './setup.ts';
 import type { Loaded } from './state.ts';
 
-const builtIn = ['refunds', 'complaints', 'legal', 'health'] as const;
+const builtIn = ['refund', 'complaint', 'legal', 'health'] as const;
 
 /** The name of a topic: the four that are always there have one in each language. */
 export function useTopicName() {

@@ -40,7 +40,7 @@ const start: Setup = {
     tokens_per_day: 500_000,
     cents_per_day: 500,
     confidence: 0.7,
-    topics: ['refunds', 'complaints', 'legal', 'health'].map((name) => ({ name, mode: 'off', words: [] })),
+    topics: ['refund', 'complaint', 'legal', 'health'].map((name) => ({ name, mode: 'off', words: [] })),
     rules: [rule({ channel: 'whatsapp' })],
     hours: { zone: '', week: [], closed: [] },
     do_not_say: ['cheapest'],
@@ -106,8 +106,8 @@ test('edits stand on what somebody else saved meanwhile', () => {
     do_not_say: ['best'],
   });
   expect(both.ai.topics.map((t) => [t.name, t.mode, t.words.length])).toEqual([
-    ['refunds', 'off', 0],
-    ['complaints', 'off', 0],
+    ['refund', 'off', 0],
+    ['complaint', 'off', 0],
     ['legal', 'draft', 0],
     ['health', 'off', 1],
   ]);

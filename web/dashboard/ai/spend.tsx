@@ -83,7 +83,8 @@ function Table({ rows }: { rows: Spent[] }) {
               <td className={`${cell} whitespace-nowrap`}>{format.date(r.day)}</td>
               <td className={cell}>{t(`agent.purpose.${r.purpose as Purpose}`)}</td>
               <td className={cell}>
-                {t(`agent.vendor.${r.vendor as Vendor}`)} <span className="text-ink-3">{r.model}</span>
+                {t(`agent.vendor.${r.vendor as Vendor}`)}{' '}
+                <span className="whitespace-nowrap text-ink-3">{r.model}</span>
               </td>
               {figures(r)}
             </tr>

@@ -250,6 +250,7 @@ export const draft = {
   language: 'tr',
   confidence: 'high',
   decision: 'answer',
+  run_id: 'r3',
   sources: [
     policy,
     { ...policy, n: 2, passage_id: '9002', name: 'Refunds', heading: 'When the money arrives' },

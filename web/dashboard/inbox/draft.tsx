@@ -3,6 +3,7 @@ import { Button, Icon, IconButton } from '@ui';
 import { useText } from '../state/i18n.ts';
 import { Rich } from './rich.tsx';
 import { Sources } from './sources.tsx';
+import { WhyButton } from './whybutton.tsx';
 
 /** What the AI would answer. Nothing is sent until a person says so. */
 export function DraftCard({
@@ -36,6 +37,9 @@ export function DraftCard({
           {draft.language ? ` · ${t('draft.language', { language: format.language(draft.language) })}` : ''}
         </span>
         <span className="flex-1" />
+        {draft.run_id ? (
+          <WhyButton run={draft.run_id} conversation={draft.conversation_id} message="" />
+        ) : null}
         <IconButton icon="refresh" label={t('draft.regenerate')} keys="d" size="s" onClick={onRegenerate} />
         <IconButton icon="x" label={t('draft.discard')} keys="shift+d" size="s" onClick={onDiscard} />
       </header>

@@ -55,6 +55,8 @@ const isOfWords = (c: Check) => c.name.startsWith('answer_');
 export function WhyList({ w }: { w: Grounds }) {
   const { t, format } = useText();
   const found = w.checks.find((c) => c.name === 'found');
+  // Some questions are settled before anything is looked for.
+  const searched = w.checks.length > 0 || w.passages.length > 0;
   const words = w.checks.filter(isOfWords);
   const held = words.filter((c) => c.ok);
   return (
@@ -76,14 +78,17 @@ export function WhyList({ w }: { w: Grounds }) {
           ) : undefined
         }
       />
-      <Line
-        look={found ? (found.ok ? 'ok' : 'bad') : w.passages.length ? 'ok' : 'bad'}
-        text={t('test.found', { count: w.passages.length })}
-        more={w.passages
-          .slice(0, 3)
-          .map((p) => `${p.heading || p.name} (${format.decimal(p.score)})`)
-          .join(', ')}
-      />
+      {searched ? (
+        <Line
+          look={found ? (found.ok ? 'ok' : 'bad') : w.passages.length ? 'ok' : 'bad'}
+          text={t('test.found', { count: w.passages.length })}
+          more={w.passages
+            .filter((p) => p.heading || p.name)
+            .slice(0, 3)
+            .map((p) => `${p.heading || p.name} (${format.decimal(p.score)})`)
+            .join(', ')}
+        />
+      ) : null}
       {w.engine ? (
         <Line
           look="note"
@@ -120,7 +125,7 @@ export function WhyList({ w }: { w: Grounds }) {
           more={held.map((c) => checkName(c.name, t)).join(' · ')}
         />
       ) : null}
-      {w.limit ? (
+      {!searched ? null : w.limit ? (
         <Line
           look={w.confidence >= w.limit ? 'ok' : 'bad'}
           text={t(w.confidence >= w.limit ? 'why.above' : 'why.below', {
@@ -151,7 +156,7 @@ export function duration(ms: number, t: T, format: Format): string {
   return t('test.took', { ms: format.number(ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)) });
 }
 
-const topics = ['refunds', 'complaints', 'legal', 'health'] as const;
+const topics = ['refund', 'complaint', 'legal', 'health'] as const;
 function topicName(name: string, t: T): string {
   const known = topics.find((x) => x === name);
   return known ? t(`agent.topic.${known}`) : name;
