@@ -151,11 +151,11 @@ func (a *API) listGaps(ctx context.Context, c *call, in *gapsIn) (*given[Page[Ga
 	if err != nil {
 		return nil, errCursor(err)
 	}
-	var after knowledge.GapsAfter
+	list := knowledge.GapList{State: store.GapState(in.State), Texts: c.may(desk.ReadConversations)}
 	if keys != nil {
-		after = knowledge.GapsAfter{Asked: time.UnixMicro(keys[0]), ID: desk.ID(keys[1])}
+		list.Asked, list.After = time.UnixMicro(keys[0]), desk.ID(keys[1])
 	}
-	rows, err := a.Knowledge.Gaps(ctx, c.Workspace.ID, store.GapState(in.State), after, in.Limit+1, c.may(desk.ReadConversations))
+	rows, err := a.Knowledge.Gaps(ctx, c.Workspace.ID, list, in.Limit+1)
 	return reply(page(rows, in.Limit, gapOf, func(g knowledge.Gap) string {
 		return cursor.Make(gapOrder+"/"+in.State, g.LastAt.UnixMicro(), int64(g.ID))
 	}), err)

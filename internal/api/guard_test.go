@@ -68,6 +68,10 @@ func path(r api.Route, s *shop) string {
 		id = s.file
 	case strings.Contains(r.Path, "/runs/"):
 		id = s.run
+	case strings.Contains(r.Path, "/gaps/"):
+		id = s.gap
+	case strings.Contains(r.Path, "/phrasings/"):
+		id = s.phrasing
 	case strings.Contains(r.Path, "/sources/"):
 		id = s.source
 	case strings.Contains(r.Path, "/passages/"):
@@ -129,6 +133,14 @@ func body(r api.Route, s *shop) string {
 		return `{"question":"q?","expect":{"outcome":"answered"}}`
 	case "begin-lab-run":
 		return `{"questions":5,"knowledge":{"exclude_sources":["` + s.source.String() + `"]}}`
+	case "answer-gap":
+		return `{"answer":"yes","question":"really?"}`
+	case "phrase-gap":
+		return `{"passage_id":"` + s.passage.String() + `"}`
+	case "add-phrasing":
+		return `{"text":"really?"}`
+	case "set-synonyms":
+		return `{"language":"en","groups":[["a","b"]]}`
 	case "add-source":
 		return `{"kind":"text","name":"n","text":"t"}`
 	case "add-channel":

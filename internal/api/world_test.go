@@ -97,7 +97,7 @@ type shop struct {
 	keyID, contact, conversation, message        desk.ID
 	draft, channel, source, session, agent, file desk.ID
 	passage                                      desk.ID
-	saved, run                                   desk.ID
+	saved, run, gap, phrasing                    desk.ID
 	labTest, labRun                              desk.ID
 }
 
@@ -172,6 +172,7 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	must(t, err)
 	s.saved = saved.ID
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.talk))
+	must(t, w.DB.In(s.ws.ID).Write(ctx, s.learn))
 	file, err := w.media.Upload(ctx, s.ws.ID, media.Upload{Conversation: s.conversation, Name: canary + ".txt", Body: strings.NewReader(canary + " file")})
 	must(t, err)
 	s.file = file.ID

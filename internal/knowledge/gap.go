@@ -198,26 +198,28 @@ type Example struct {
 	At                    time.Time
 }
 
-// GapsAfter is where a page of gaps begins: behind the last one of the page
-// before. Zero is the first page.
-type GapsAfter struct {
+// GapList says which gaps are listed.
+type GapList struct {
+	State store.GapState
+	// A page begins behind the last one of the page before, known by its LastAt
+	// and id; zero is the first page.
 	Asked time.Time
-	ID    desk.ID
+	After desk.ID
+	Texts bool // with what was asked, read from the messages
 }
 
-// Gaps lists gaps of one state, the one asked last first. What was asked is read
-// from the messages, with texts alone.
-func (k *Knowledge) Gaps(ctx context.Context, ws desk.ID, state store.GapState, after GapsAfter, limit int, texts bool) ([]Gap, error) {
+// Gaps lists gaps, the one asked last first.
+func (k *Knowledge) Gaps(ctx context.Context, ws desk.ID, list GapList, limit int) ([]Gap, error) {
 	var all []Gap
 	err := k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
-		rows, err := r.Gaps(state, after.Asked, after.ID, limit)
+		rows, err := r.Gaps(list.State, list.Asked, list.After, limit)
 		all = make([]Gap, len(rows))
 		for i, row := range rows {
 			if err != nil {
 				return err
 			}
 			all[i].Gap = row
-			if all[i].Languages, err = r.GapLanguages(row.ID); err == nil && texts {
+			if all[i].Languages, err = r.GapLanguages(row.ID); err == nil && list.Texts {
 				all[i].Examples, err = exampleTexts(r, row.ID)
 			}
 		}

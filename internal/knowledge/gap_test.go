@@ -115,7 +115,7 @@ func (w *world) gaps(t *testing.T, state store.GapState, questions int) []knowle
 	limit, end := context.WithTimeout(t.Context(), 30*time.Second)
 	defer end()
 	for {
-		all, err := w.k.Gaps(t.Context(), w.ws, state, knowledge.GapsAfter{}, 100, true)
+		all, err := w.k.Gaps(t.Context(), w.ws, knowledge.GapList{State: state, Texts: true}, 100)
 		if err != nil {
 			t.Fatal(err)
 		}

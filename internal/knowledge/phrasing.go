@@ -29,7 +29,7 @@ func (k *Knowledge) Phrasings(ctx context.Context, ws, passage desk.ID) (all []s
 // AddPhrasing adds a member's wording to a passage; it counts from the commit on.
 // Errors: desk.NotFound, desk.Invalid empty, too_long, too_many_phrasings.
 func (k *Knowledge) AddPhrasing(ctx context.Context, ws, passage desk.ID, by desk.Actor, words string) (out store.Phrasing, err error) {
-	all, err := k.addPhrasings(ctx, ws, passage, by, store.PhrasingActive, words)
+	all, err := k.addPhrasings(ctx, ws, passage, wordings{by, store.PhrasingActive, []string{words}})
 	if err == nil {
 		out = all[0]
 	}
@@ -39,12 +39,19 @@ func (k *Knowledge) AddPhrasing(ctx context.Context, ws, passage desk.ID, by des
 // SuggestPhrasings adds wordings to a passage that count once a member approves
 // them.
 func (k *Knowledge) SuggestPhrasings(ctx context.Context, ws, passage desk.ID, words ...string) ([]store.Phrasing, error) {
-	return k.addPhrasings(ctx, ws, passage, desk.Actor{}, store.PhrasingSuggested, words...)
+	return k.addPhrasings(ctx, ws, passage, wordings{desk.Actor{}, store.PhrasingSuggested, words})
 }
 
-func (k *Knowledge) addPhrasings(ctx context.Context, ws, passage desk.ID, by desk.Actor, state store.PhrasingState, words ...string) (all []store.Phrasing, err error) {
-	clean := make([]string, len(words))
-	for i, w := range words {
+// wordings are ways to ask with who adds them.
+type wordings struct {
+	by    desk.Actor
+	state store.PhrasingState
+	words []string
+}
+
+func (k *Knowledge) addPhrasings(ctx context.Context, ws, passage desk.ID, add wordings) (all []store.Phrasing, err error) {
+	clean := make([]string, len(add.words))
+	for i, w := range add.words {
 		if clean[i] = text.Normalise(w, 0); clean[i] == "" {
 			return nil, invalid("empty", "a wording is a question as a customer would ask it")
 		}
@@ -63,13 +70,13 @@ func (k *Knowledge) addPhrasings(ctx context.Context, ws, passage desk.ID, by de
 			if sure < sureLanguage {
 				lang = p.Language
 			}
-			one, err := tx.AddPhrasing(p, store.Phrasing{Text: w, Language: lang, State: state})
+			one, err := tx.AddPhrasing(p, store.Phrasing{Text: w, Language: lang, State: add.state})
 			if err != nil {
 				return err
 			}
 			all = append(all, one)
 		}
-		return k.changed(tx, by, "phrasing.add", passage, p.Source)
+		return k.changed(tx, add.by, "phrasing.add", passage, p.Source)
 	})
 	return all, err
 }
