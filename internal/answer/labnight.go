@@ -126,6 +126,9 @@ func (l *Lab) probe(ctx context.Context, j *flow.Job) error {
 				return err
 			}
 		}
+		if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabChanged}); err != nil {
+			return err
+		}
 		if p.Alarm {
 			if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabAlarm}); err != nil {
 				return err

@@ -26,7 +26,7 @@ const (
 	ContactChanged      EventKind = "contact.changed"      // what is known of a person
 	ContactErased       EventKind = "contact.erased"       // a person is gone with all of theirs
 	MemberChanged       EventKind = "member.changed"       // who works here, or as what
-	LabChanged          EventKind = "lab.changed"          // a comparison went on or ended
+	LabChanged          EventKind = "lab.changed"          // a comparison went on or ended, or a probe of bias ended
 	LabAlarm            EventKind = "lab.alarm"            // at night a test failed, or it mattered who asks
 )
 
