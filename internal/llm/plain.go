@@ -8,9 +8,8 @@ import (
 
 // Plain is the schema as a vendor gets it: in the order it was written, in which
 // models answer, and without the bounds that not every vendor takes. Check holds
-// an answer to those. The keys of the first level are apart, as the vendors'
-// libraries want them.
-func (s *Schema) Plain() (map[string]any, error) {
+// an answer to those.
+func (s *Schema) Plain() (json.RawMessage, error) {
 	if err := s.Valid(); err != nil {
 		return nil, err
 	}
@@ -20,15 +19,7 @@ func (s *Schema) Plain() (map[string]any, error) {
 	if err := plain(d, &b, true); err != nil {
 		return nil, wrong("the schema " + s.Name + " is no JSON")
 	}
-	var top map[string]json.RawMessage
-	if err := json.Unmarshal(b.Bytes(), &top); err != nil {
-		return nil, wrong("the schema " + s.Name + " is no JSON object")
-	}
-	out := make(map[string]any, len(top))
-	for k, v := range top {
-		out[k] = v
-	}
-	return out, nil
+	return b.Bytes(), nil
 }
 
 // plain copies one value. keywords: the keys of this object are JSON Schema's,

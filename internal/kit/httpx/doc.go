@@ -11,8 +11,6 @@
 // tells whether anything may have been sent, without repeating an address's
 // query, a header or a body.
 //
-// A View gives the same to a library that makes calls by itself.
-//
 // It never takes a proxy from the environment, never keeps cookies and never
 // tries again by itself.
 package httpx

@@ -2,11 +2,7 @@ package anthropic
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
-
-	sdk "github.com/anthropics/anthropic-sdk-go"
-	"github.com/anthropics/anthropic-sdk-go/packages/param"
 
 	"parley/internal/llm"
 )
@@ -34,53 +30,84 @@ func byTool(model string) bool {
 	return family(model, "claude-3", "claude-opus-4-0", "claude-opus-4-2", "claude-sonnet-4-0", "claude-sonnet-4-2")
 }
 
-func params(r llm.Request) (sdk.MessageNewParams, error) {
-	if err := r.Check(); err != nil {
-		return sdk.MessageNewParams{}, err
-	}
-	p := sdk.MessageNewParams{Model: r.Model, MaxTokens: int64(r.MaxTokens)}
-	for _, s := range r.System {
-		p.System = append(p.System, sdk.TextBlockParam{Text: s})
-	}
-	if n := len(p.System); n > 0 {
-		p.System[n-1].CacheControl = sdk.NewCacheControlEphemeralParam()
-	}
-	for _, m := range r.Messages {
-		block := sdk.NewTextBlock(m.Text)
-		if m.Role == llm.Assistant {
-			p.Messages = append(p.Messages, sdk.NewAssistantMessage(block))
-		} else {
-			p.Messages = append(p.Messages, sdk.NewUserMessage(block))
-		}
-	}
-	if r.Temperature != nil && TakesTemperature(r.Model) {
-		p.Temperature = param.NewOpt(min(*r.Temperature, 1))
-	}
-	if r.Schema == nil {
-		return p, nil
-	}
-	err := form(&p, r)
-	return p, err
+// kind is {"type": …}.
+type kind struct {
+	Type string `json:"type"`
 }
 
-// form asks for an answer in the form of the schema.
-func form(p *sdk.MessageNewParams, r llm.Request) error {
+type block struct {
+	Type  string `json:"type"`
+	Text  string `json:"text"`
+	Cache *kind  `json:"cache_control,omitempty"`
+}
+
+type turn struct {
+	Role    string  `json:"role"`
+	Content []block `json:"content"`
+}
+
+type format struct {
+	Type   string          `json:"type"`
+	Schema json.RawMessage `json:"schema"`
+}
+
+type outputConfig struct {
+	Format format `json:"format"`
+}
+
+type tool struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	InputSchema json.RawMessage `json:"input_schema"`
+}
+
+type choice struct {
+	Type string `json:"type"`
+	Name string `json:"name"`
+}
+
+// request is the part of the Messages API that is used.
+type request struct {
+	Model        string        `json:"model"`
+	MaxTokens    int           `json:"max_tokens"`
+	Temperature  *float64      `json:"temperature,omitempty"`
+	System       []block       `json:"system,omitempty"`
+	Messages     []turn        `json:"messages"`
+	OutputConfig *outputConfig `json:"output_config,omitempty"`
+	Tools        []tool        `json:"tools,omitempty"`
+	ToolChoice   *choice       `json:"tool_choice,omitempty"`
+}
+
+func params(r llm.Request) (request, error) {
+	if err := r.Check(); err != nil {
+		return request{}, err
+	}
+	q := request{Model: r.Model, MaxTokens: r.MaxTokens}
+	for _, s := range r.System {
+		q.System = append(q.System, block{Type: "text", Text: s})
+	}
+	if n := len(q.System); n > 0 {
+		q.System[n-1].Cache = &kind{"ephemeral"}
+	}
+	for _, m := range r.Messages {
+		q.Messages = append(q.Messages, turn{string(m.Role), []block{{Type: "text", Text: m.Text}}})
+	}
+	if r.Temperature != nil && TakesTemperature(r.Model) {
+		warmth := min(*r.Temperature, 1)
+		q.Temperature = &warmth
+	}
+	if r.Schema == nil {
+		return q, nil
+	}
 	schema, err := r.Schema.Plain()
 	if err != nil {
-		return err
+		return request{}, err
 	}
-	if !byTool(r.Model) {
-		p.OutputConfig.Format.Schema = schema
-		return nil
+	if byTool(r.Model) {
+		q.Tools = []tool{{r.Schema.Name, "Gives the answer. It does nothing else.", schema}}
+		q.ToolChoice = &choice{"tool", r.Schema.Name}
+	} else {
+		q.OutputConfig = &outputConfig{format{"json_schema", schema}}
 	}
-	in := sdk.ToolInputSchemaParam{Properties: schema["properties"], ExtraFields: map[string]any{"additionalProperties": false}}
-	required, _ := schema["required"].(json.RawMessage)
-	if err := json.Unmarshal(required, &in.Required); err != nil {
-		return &llm.Error{Kind: llm.BadRequest, Cause: errors.New("the schema requires nothing")}
-	}
-	tool := sdk.ToolUnionParamOfTool(in, r.Schema.Name)
-	tool.OfTool.Description = param.NewOpt("Gives the answer. It does nothing else.")
-	p.Tools = []sdk.ToolUnionParam{tool}
-	p.ToolChoice = sdk.ToolChoiceParamOfTool(r.Schema.Name)
-	return nil
+	return q, nil
 }

@@ -121,7 +121,7 @@ func (s Subject) preview(t *testing.T) {
 		}
 		for _, h := range calls[0].Header {
 			if strings.HasPrefix(h[0], "X-Stainless") || h[0] == "User-Agent" && h[1] != "Parley" {
-				t.Errorf("the library told about this machine: %s: %s", h[0], h[1])
+				t.Errorf("the call told about this machine: %s: %s", h[0], h[1])
 			}
 		}
 	}

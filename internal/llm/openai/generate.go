@@ -1,16 +1,9 @@
 package openai
 
 import (
-	"context"
+	"encoding/json"
 	"errors"
-	"net/http"
 	"strings"
-
-	sdk "github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/packages/param"
-	"github.com/openai/openai-go/v3/responses"
-	"github.com/openai/openai-go/v3/shared"
 
 	"parley/internal/llm"
 )
@@ -36,132 +29,186 @@ func thinks(model string) bool {
 	return strings.HasPrefix(model, "gpt-5") || strings.HasPrefix(model, "gpt-6") || len(model) > 1 && model[0] == 'o' && model[1] >= '1' && model[1] <= '9'
 }
 
-func responseParams(r llm.Request) (responses.ResponseNewParams, error) {
-	p := responses.ResponseNewParams{Model: r.Model, Store: param.NewOpt(false), MaxOutputTokens: param.NewOpt(int64(max(r.MaxTokens, leastTokens)))}
-	if len(r.System) > 0 {
-		p.Instructions = param.NewOpt(strings.Join(r.System, "\n\n"))
-	}
-	if r.Temperature != nil && TakesTemperature(r.Model) {
-		p.Temperature = param.NewOpt(*r.Temperature)
+// turn is one message, the same in both ways of asking but for Type.
+type turn struct {
+	Type    string `json:"type,omitempty"`
+	Role    string `json:"role"`
+	Content string `json:"content"`
+}
+
+// form asks for an answer in the form of a schema.
+type form struct {
+	Type   string          `json:"type,omitempty"`
+	Name   string          `json:"name"`
+	Strict bool            `json:"strict"`
+	Schema json.RawMessage `json:"schema"`
+}
+
+type responseText struct {
+	Format form `json:"format"`
+}
+
+// responseRequest is the part of the Responses API that is used.
+type responseRequest struct {
+	Model           string        `json:"model"`
+	Store           bool          `json:"store"`
+	MaxOutputTokens int           `json:"max_output_tokens"`
+	Temperature     *float64      `json:"temperature,omitempty"`
+	Instructions    string        `json:"instructions,omitempty"`
+	Input           []turn        `json:"input"`
+	Text            *responseText `json:"text,omitempty"`
+}
+
+func responseBody(r llm.Request) ([]byte, error) {
+	q := responseRequest{Model: r.Model, MaxOutputTokens: max(r.MaxTokens, leastTokens), Instructions: strings.Join(r.System, "\n\n")}
+	if TakesTemperature(r.Model) {
+		q.Temperature = r.Temperature
 	}
 	for _, m := range r.Messages {
-		p.Input.OfInputItemList = append(p.Input.OfInputItemList, responses.ResponseInputItemUnionParam{OfMessage: &responses.EasyInputMessageParam{
-			Type: responses.EasyInputMessageTypeMessage, Role: responses.EasyInputMessageRole(m.Role),
-			Content: responses.EasyInputMessageContentUnionParam{OfString: param.NewOpt(m.Text)}}})
+		q.Input = append(q.Input, turn{"message", string(m.Role), m.Text})
 	}
 	if r.Schema != nil {
 		schema, err := r.Schema.Plain()
 		if err != nil {
-			return p, err
+			return nil, err
 		}
-		p.Text.Format.OfJSONSchema = &responses.ResponseFormatTextJSONSchemaConfigParam{Name: r.Schema.Name, Schema: schema, Strict: param.NewOpt(true)}
+		q.Text = &responseText{form{"json_schema", r.Schema.Name, true, schema}}
 	}
-	return p, nil
+	return llm.Body(q)
 }
 
-func (a *Adapter) byResponses(ctx context.Context, r llm.Request) (llm.Reply, error) {
-	p, err := responseParams(r)
-	if err != nil {
+// response is the part of an answer that is read.
+type response struct {
+	Model      string
+	Status     string
+	Error      struct{ Message string }
+	Incomplete struct{ Reason string } `json:"incomplete_details"`
+	Output     []struct {
+		Type    string
+		Content json.RawMessage // of a message: parts; of others what they like
+	}
+	Usage struct {
+		In      llm.Tokens `json:"input_tokens"`
+		Out     llm.Tokens `json:"output_tokens"`
+		Details struct {
+			Cached llm.Tokens `json:"cached_tokens"`
+		} `json:"input_tokens_details"`
+	}
+}
+
+func readResponse(answer []byte) (llm.Reply, error) {
+	var res response
+	if err := llm.Read(answer, &res); err != nil {
 		return llm.Reply{}, err
 	}
-	var raw *http.Response
-	res, err := a.responses.New(ctx, p, option.WithResponseInto(&raw))
-	if err != nil {
-		return llm.Reply{}, a.failure(ctx, err, raw)
-	}
-	out := llm.Reply{Model: res.Model, RequestID: requestID(raw), Stop: string(res.Status),
-		Usage: llm.Usage{In: int(res.Usage.InputTokens), Out: int(res.Usage.OutputTokens), Cached: int(res.Usage.InputTokensDetails.CachedTokens)}}
-	bad := &llm.Error{Kind: llm.Broken, Status: raw.StatusCode, RequestID: out.RequestID}
+	out := llm.Reply{Model: res.Model, Stop: res.Status, Usage: llm.Usage{In: res.Usage.In.Int(), Out: res.Usage.Out.Int(), Cached: res.Usage.Details.Cached.Int()}}
 	var text strings.Builder
 	for _, item := range res.Output {
-		for _, c := range item.Content {
-			if c.Type == "refusal" {
-				bad.Kind, bad.Words = llm.Refused, llm.Words(c.Refusal, a.key)
-				return out, bad
-			}
-			if item.Type == "message" && c.Type == "output_text" {
-				text.WriteString(c.Text)
+		var parts []struct{ Type, Text, Refusal string }
+		if item.Type != "message" || len(item.Content) == 0 {
+			continue
+		}
+		if err := llm.Read(item.Content, &parts); err != nil {
+			return out, err
+		}
+		for _, p := range parts {
+			switch p.Type {
+			case "refusal":
+				return out, &llm.Error{Kind: llm.Refused, Words: p.Refusal}
+			case "output_text":
+				text.WriteString(p.Text)
 			}
 		}
 	}
 	out.Text = text.String()
 	switch {
-	case res.Status == responses.ResponseStatusFailed:
-		bad.Kind, bad.Words = llm.Server, llm.Words(res.Error.Message, a.key)
-		return out, bad
-	case res.IncompleteDetails.Reason == "content_filter":
-		bad.Kind, bad.Words = llm.Refused, "content_filter"
-		return out, bad
-	case res.IncompleteDetails.Reason == "max_output_tokens":
-		bad.Kind, bad.Cause = llm.TooLong, errCut
-		return out, bad
-	case res.Status != responses.ResponseStatusCompleted || out.Text == "":
-		bad.Cause = errors.New("the answer is not complete")
-		return out, bad
+	case res.Status == "failed":
+		return out, &llm.Error{Kind: llm.Server, Words: res.Error.Message}
+	case res.Incomplete.Reason == "content_filter":
+		return out, &llm.Error{Kind: llm.Refused, Words: "content_filter"}
+	case res.Incomplete.Reason == "max_output_tokens":
+		return out, &llm.Error{Kind: llm.TooLong, Cause: errCut}
+	case res.Status != "completed" || out.Text == "":
+		return out, broken("the answer is not complete")
 	}
 	return out, nil
 }
 
 var errCut = errors.New("the answer reached the limit of tokens before its end")
 
-func chatParams(r llm.Request) (sdk.ChatCompletionNewParams, error) {
-	p := sdk.ChatCompletionNewParams{Model: r.Model, MaxTokens: param.NewOpt(int64(r.MaxTokens))}
+type chatFormat struct {
+	Type   string `json:"type"`
+	Schema form   `json:"json_schema"`
+}
+
+// chatRequest is the part of Chat Completions that is used.
+type chatRequest struct {
+	Model               string      `json:"model"`
+	MaxTokens           int         `json:"max_tokens,omitempty"`
+	MaxCompletionTokens int         `json:"max_completion_tokens,omitempty"`
+	Temperature         *float64    `json:"temperature,omitempty"`
+	Messages            []turn      `json:"messages"`
+	Format              *chatFormat `json:"response_format,omitempty"`
+}
+
+func chatBody(r llm.Request) ([]byte, error) {
+	q := chatRequest{Model: r.Model}
 	if len(r.System) > 0 {
 		// One block: many servers' templates take no more.
-		p.Messages = append(p.Messages, sdk.SystemMessage(strings.Join(r.System, "\n\n")))
+		q.Messages = append(q.Messages, turn{Role: "system", Content: strings.Join(r.System, "\n\n")})
 	}
 	for _, m := range r.Messages {
-		if m.Role == llm.Assistant {
-			p.Messages = append(p.Messages, sdk.AssistantMessage(m.Text))
-		} else {
-			p.Messages = append(p.Messages, sdk.UserMessage(m.Text))
-		}
+		q.Messages = append(q.Messages, turn{Role: string(m.Role), Content: m.Text})
 	}
 	if thinks(r.Model) {
-		p.MaxTokens, p.MaxCompletionTokens = param.Opt[int64]{}, p.MaxTokens
-	} else if r.Temperature != nil {
-		p.Temperature = param.NewOpt(*r.Temperature)
+		q.MaxCompletionTokens = r.MaxTokens
+	} else {
+		q.MaxTokens, q.Temperature = r.MaxTokens, r.Temperature
 	}
 	if r.Schema != nil {
 		schema, err := r.Schema.Plain()
 		if err != nil {
-			return p, err
+			return nil, err
 		}
-		p.ResponseFormat.OfJSONSchema = &shared.ResponseFormatJSONSchemaParam{JSONSchema: shared.ResponseFormatJSONSchemaJSONSchemaParam{
-			Name: r.Schema.Name, Schema: schema, Strict: param.NewOpt(true)}}
+		q.Format = &chatFormat{"json_schema", form{"", r.Schema.Name, true, schema}}
 	}
-	return p, nil
+	return llm.Body(q)
 }
 
-func (a *Adapter) byChat(ctx context.Context, r llm.Request) (llm.Reply, error) {
-	p, err := chatParams(r)
-	if err != nil {
+// chat is the part of an answer that is read.
+type chat struct {
+	Model   string
+	Choices []struct {
+		Message struct{ Content, Refusal string }
+		Finish  string `json:"finish_reason"`
+	}
+	Usage struct {
+		In      llm.Tokens `json:"prompt_tokens"`
+		Out     llm.Tokens `json:"completion_tokens"`
+		Details struct {
+			Cached llm.Tokens `json:"cached_tokens"`
+		} `json:"prompt_tokens_details"`
+	}
+}
+
+func readChat(answer []byte) (llm.Reply, error) {
+	var res chat
+	if err := llm.Read(answer, &res); err != nil {
 		return llm.Reply{}, err
 	}
-	var raw *http.Response
-	res, err := a.chat.New(ctx, p, option.WithResponseInto(&raw))
-	if err != nil {
-		return llm.Reply{}, a.failure(ctx, err, raw)
-	}
-	out := llm.Reply{Model: res.Model, RequestID: requestID(raw),
-		Usage: llm.Usage{In: int(res.Usage.PromptTokens), Out: int(res.Usage.CompletionTokens), Cached: int(res.Usage.PromptTokensDetails.CachedTokens)}}
-	bad := &llm.Error{Kind: llm.Broken, Status: raw.StatusCode, RequestID: out.RequestID}
+	out := llm.Reply{Model: res.Model, Usage: llm.Usage{In: res.Usage.In.Int(), Out: res.Usage.Out.Int(), Cached: res.Usage.Details.Cached.Int()}}
 	if len(res.Choices) == 0 {
-		bad.Cause = errors.New("the answer has no choice")
-		return out, bad
+		return out, broken("the answer has no choice")
 	}
 	c := res.Choices[0]
-	out.Text, out.Stop = c.Message.Content, c.FinishReason
+	out.Text, out.Stop = c.Message.Content, c.Finish
 	switch {
-	case c.Message.Refusal != "" || c.FinishReason == "content_filter":
-		bad.Kind, bad.Words = llm.Refused, llm.Words(c.Message.Refusal, a.key)
-		return out, bad
-	case c.FinishReason == "length":
-		bad.Kind, bad.Cause = llm.TooLong, errCut
-		return out, bad
+	case c.Message.Refusal != "" || c.Finish == "content_filter":
+		return out, &llm.Error{Kind: llm.Refused, Words: c.Message.Refusal}
+	case c.Finish == "length":
+		return out, &llm.Error{Kind: llm.TooLong, Cause: errCut}
 	case out.Text == "":
-		bad.Cause = errors.New("the answer is empty")
-		return out, bad
+		return out, broken("the answer is empty")
 	}
 	return out, nil
 }

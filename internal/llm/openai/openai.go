@@ -1,19 +1,13 @@
 package openai
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
-
-	sdk "github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/packages/param"
-	"github.com/openai/openai-go/v3/responses"
 
 	"parley/internal/kit/httpx"
 	"parley/internal/kit/secret"
@@ -44,11 +38,11 @@ type Options struct {
 
 // Adapter is an llm.Adapter.
 type Adapter struct {
-	key       secret.Text
-	style     Style
-	responses responses.ResponseService
-	chat      sdk.ChatCompletionService
-	vectors   sdk.EmbeddingService
+	key   secret.Text
+	style Style
+	base  string // ends with a slash
+	calls *httpx.Client
+	rule  string
 }
 
 // New makes an Adapter. It calls nobody.
@@ -63,14 +57,7 @@ func New(o Options) (*Adapter, error) {
 			o.Style = Responses
 		}
 	}
-	// The services are made one by one because the library's own client looks
-	// into the environment.
-	opts := []option.RequestOption{option.WithBaseURL(base), option.WithMaxRetries(0), option.WithHTTPClient(o.Calls.View(o.Rule, llm.NoSelf()...))}
-	if !o.Key.IsZero() {
-		opts = append(opts, option.WithAPIKey(o.Key.Reveal()))
-	}
-	return &Adapter{key: o.Key, style: o.Style, responses: responses.NewResponseService(opts...),
-		chat: sdk.NewChatCompletionService(opts...), vectors: sdk.NewEmbeddingService(opts...)}, nil
+	return &Adapter{key: o.Key, style: o.Style, base: base, calls: o.Calls, rule: o.Rule}, nil
 }
 
 func address(raw string) (base, host string, err error) {
@@ -94,108 +81,67 @@ func (a *Adapter) Bytes(r llm.Request) ([]byte, error) {
 		return nil, err
 	}
 	if a.style == Responses {
-		p, err := responseParams(r)
-		if err != nil {
-			return nil, err
-		}
-		return p.MarshalJSON()
+		return responseBody(r)
 	}
-	p, err := chatParams(r)
-	if err != nil {
-		return nil, err
-	}
-	return p.MarshalJSON()
+	return chatBody(r)
 }
 
 // Generate asks the model.
 func (a *Adapter) Generate(ctx context.Context, r llm.Request) (llm.Reply, error) {
-	if err := r.Check(); err != nil {
+	body, err := a.Bytes(r)
+	if err != nil {
 		return llm.Reply{}, err
 	}
-	var out llm.Reply
-	var err error
+	path, read := "chat/completions", readChat
 	if a.style == Responses {
-		out, err = a.byResponses(ctx, r)
-	} else {
-		out, err = a.byChat(ctx, r)
+		path, read = "responses", readResponse
 	}
+	got, err := a.post(ctx, path, body)
 	if err != nil {
 		return llm.Reply{}, err
 	}
-	if r.Schema != nil {
+	out, err := read(got.Body)
+	if err == nil && r.Schema != nil {
 		out.JSON = []byte(strings.TrimSpace(out.Text))
-		if err := r.Schema.Check(out.JSON); err != nil {
-			return llm.Reply{}, err
-		}
+		err = r.Schema.Check(out.JSON)
 	}
-	return out, nil
-}
-
-// Embed asks for vectors.
-func (a *Adapter) Embed(ctx context.Context, r llm.EmbedRequest) (llm.Vectors, error) {
-	if err := r.Check(); err != nil {
-		return llm.Vectors{}, err
-	}
-	p := sdk.EmbeddingNewParams{Model: r.Model, Input: sdk.EmbeddingNewParamsInputUnion{OfArrayOfStrings: r.Texts},
-		EncodingFormat: sdk.EmbeddingNewParamsEncodingFormatFloat}
-	if r.Dimensions > 0 {
-		p.Dimensions = param.NewOpt(int64(r.Dimensions))
-	}
-	var raw *http.Response
-	res, err := a.vectors.New(ctx, p, option.WithResponseInto(&raw))
 	if err != nil {
-		return llm.Vectors{}, a.failure(ctx, err, raw)
+		return llm.Reply{}, a.completed(err, got)
 	}
-	out := llm.Vectors{Model: res.Model, RequestID: requestID(raw), List: make([][]float32, len(r.Texts)),
-		Usage: llm.Usage{In: int(res.Usage.PromptTokens)}}
-	for _, e := range res.Data {
-		if e.Index < 0 || e.Index >= int64(len(r.Texts)) || out.List[e.Index] != nil {
-			return llm.Vectors{}, broken("a vector belongs to no text")
-		}
-		out.List[e.Index] = narrow(e.Embedding)
-	}
-	out.Dimensions = len(out.List[0])
-	for _, v := range out.List {
-		if len(v) == 0 || len(v) != out.Dimensions || r.Dimensions > 0 && len(v) != r.Dimensions {
-			return llm.Vectors{}, broken("the vectors are not one for each text, all of one length")
-		}
-	}
+	out.RequestID = a.requestID(got)
 	return out, nil
 }
 
-// narrow gives nil for a vector with a number that is none.
-func narrow(v []float64) []float32 {
-	out := make([]float32, len(v))
-	for i, x := range v {
-		if out[i] = float32(x); math.IsNaN(x) || math.IsInf(float64(out[i]), 0) {
-			return nil
-		}
+// post makes one call; an answer without success is an error.
+func (a *Adapter) post(ctx context.Context, path string, body []byte) (httpx.Answer, error) {
+	got, err := llm.Post(ctx, a.calls, httpx.Call{Rule: a.rule, URL: a.base + path, Bearer: a.key}, body)
+	if err == nil && (got.Status < 200 || got.Status > 299) {
+		err = a.failure(got)
 	}
-	return out
+	return got, err
+}
+
+// completed puts what is known of the call into an error about its answer.
+func (a *Adapter) completed(err error, got httpx.Answer) error {
+	var e *llm.Error
+	if errors.As(err, &e) {
+		e.Status, e.RequestID, e.Words = got.Status, a.requestID(got), llm.Words(e.Words, a.key)
+	}
+	return err
+}
+
+func (a *Adapter) requestID(got httpx.Answer) string {
+	return llm.Words(got.Header.Get("X-Request-Id"), a.key)
 }
 
 func broken(what string) error { return &llm.Error{Kind: llm.Broken, Cause: errors.New(what)} }
 
-func requestID(raw *http.Response) string {
-	if raw == nil {
-		return ""
-	}
-	return raw.Header.Get("X-Request-Id")
-}
-
-// failure reads what the vendor, or the way to it, said.
-func (a *Adapter) failure(ctx context.Context, err error, raw *http.Response) error {
-	if ctx.Err() != nil || raw == nil || raw.StatusCode < 300 {
-		return llm.Transport(ctx, err, raw != nil)
-	}
-	e := &llm.Error{Status: raw.StatusCode, Kind: llm.FromStatus(raw.StatusCode), RequestID: requestID(raw), RetryAfter: llm.RetryAfter(raw.Header)}
-	var said *sdk.Error
-	code, words := "", ""
-	if errors.As(err, &said) {
-		code, words = said.Code+" "+said.Type, said.Message
-	}
+// failure reads what the vendor said in place of an answer.
+func (a *Adapter) failure(got httpx.Answer) error {
+	e := &llm.Error{Status: got.Status, Kind: llm.FromStatus(got.Status), RequestID: a.requestID(got), RetryAfter: llm.RetryAfter(got.Header)}
+	code, words := refusal(got.Body)
 	if words == "" {
-		words = rest(raw)
+		words = llm.Said(got)
 	}
 	e.Words = llm.Words(words, a.key)
 	switch {
@@ -209,6 +155,33 @@ func (a *Adapter) failure(ctx context.Context, err error, raw *http.Response) er
 	return e
 }
 
+// complaint is what an error answer says. Other servers than OpenAI write a
+// number for the code.
+type complaint struct {
+	Message    string
+	Code, Type json.RawMessage
+}
+
+// refusal gives the codes and the words of an error answer: OpenAI's
+// {"error": {…}}, or {"error": "words"} and {"message": "words"} as other servers
+// write it. What has another type is passed over, so that its neighbours are read.
+func refusal(body []byte) (code, words string) {
+	var outer struct {
+		Error, Detail json.RawMessage
+		complaint
+	}
+	_ = json.Unmarshal(body, &outer) // what is no such object says nothing
+	said, flat := outer.complaint, ""
+	switch {
+	case bytes.HasPrefix(outer.Error, []byte("{")):
+		said = complaint{}
+		_ = json.Unmarshal(outer.Error, &said) // as above
+	case json.Unmarshal(outer.Error, &flat) == nil && flat != "", said.Message == "" && json.Unmarshal(outer.Detail, &flat) == nil:
+		said.Message = flat
+	}
+	return string(said.Code) + " " + string(said.Type), said.Message
+}
+
 func has(text string, some ...string) bool {
 	for _, s := range some {
 		if strings.Contains(text, s) {
@@ -216,18 +189,4 @@ func has(text string, some ...string) bool {
 		}
 	}
 	return false
-}
-
-// rest is the beginning of an error answer in another form than OpenAI's: plain
-// words, or {"error": "words"} as some servers write it.
-func rest(raw *http.Response) string {
-	b, err := io.ReadAll(io.LimitReader(raw.Body, 4<<10))
-	if err != nil {
-		return http.StatusText(raw.StatusCode)
-	}
-	var flat struct{ Error, Message, Detail string }
-	if json.Unmarshal(b, &flat) == nil && flat.Error+flat.Message+flat.Detail != "" {
-		return flat.Error + flat.Message + flat.Detail
-	}
-	return string(b)
 }

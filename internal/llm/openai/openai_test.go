@@ -90,7 +90,7 @@ func TestAServerOfOnesOwnNeedsNoKey(t *testing.T) {
 	}
 }
 
-// The library's own client would take these; the test sets them for the whole
+// The vendor's own library would take these; the test sets them for the whole
 // process, so it runs by itself.
 func TestTheEnvironmentIsNotAsked(t *testing.T) {
 	t.Setenv("OPENAI_API_KEY", "sk-environment")
