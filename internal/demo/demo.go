@@ -90,6 +90,7 @@ func Run(ctx context.Context, o Options) error {
 	atMeta := newSimulator(world{listen: phones, parley: in.Config.PublicURL, clock: clk, move: true, app: newApp()})
 	atMeta.point(&in.Config)
 	in.Program = o.Program
+	in.Config.CrawlPrivate = shop.Addr().String() // its own shop's pages are knowledge
 	in.Tuning = app.Tuning{Mode: desk.ModeAutopilot, Burst: burst}
 	a, err := app.Build(ctx, in)
 	if err != nil {
@@ -126,7 +127,8 @@ func serve(ctx context.Context, b beside, o Options) error {
 		if err := o.Ready(ready); err != nil {
 			return errors.Join(err, shop.Close())
 		}
-		return serveShop(ctx, shop, a.Config.PublicURL, key)
+		g.Go(func() error { return serveShop(ctx, shop, a.Config.PublicURL, key) })
+		return s.addLater(ctx)
 	})
 	return g.Wait()
 }

@@ -6,7 +6,7 @@ import "html/template"
 // knowledge beside it.
 func shopTexts(lang string) map[string]string {
 	if lang == "tr" {
-		return map[string]string{"menu": "Menü", "shop": "Ürünler", "help": "Yardım", "title": "Kuzey rüzgârı için yapıldı.",
+		return map[string]string{"club": "Northwind Kulübü", "clubLead": "Sık yürüyenler için.", "menu": "Menü", "shop": "Ürünler", "help": "Yardım", "title": "Kuzey rüzgârı için yapıldı.",
 			"lead": "Uzun yürüyüşler için paltolar, botlar ve ekipman. Berlin ve İstanbul'da iki mağaza, onarım tezgâhı ve ömür boyu onarım sözü.",
 			"try":  "Bu bir örnek mağaza. Sağ alttaki sohbeti açın ve sorun:", "question": "Çok küçük gelen paltoyu iade edebilir miyim?",
 			"picture": "Dağların önünde turuncu montlu bir yürüyüşçü", "returns": "30 gün iade", "returnsText": "Giyilmemiş ürünleri teslimattan sonra 30 gün içinde geri alıyoruz.",
@@ -14,7 +14,7 @@ func shopTexts(lang string) map[string]string {
 			"ask": "Sorunuz mu var?", "askText": "Sohbet bilgi tabanımızdan yanıtlar. İstediğiniz an bir yetkiliye bağlanırsınız.",
 			"foot": "Northwind Goods gerçek bir mağaza değildir; Parley'nin denenebilmesi için vardır. Burada hiçbir şey satılmaz."}
 	}
-	return map[string]string{"menu": "Menu", "shop": "Products", "help": "Help", "title": "Made for the north wind.",
+	return map[string]string{"club": "Northwind Club", "clubLead": "For people who walk a lot.", "menu": "Menu", "shop": "Products", "help": "Help", "title": "Made for the north wind.",
 		"lead": "Coats, boots and equipment for long walks. Stores in Berlin and Istanbul, a repair counter, and repairs for life.",
 		"try":  "This is a sample shop. Open the chat in the corner and ask:", "question": "Can I return a coat that is too small?",
 		"picture": "A hiker in an orange coat in front of mountains", "returns": "30 days to return", "returnsText": "We take unworn things back within 30 days of delivery.",

@@ -181,7 +181,11 @@ func (s *seed) knowledge(ctx context.Context) error {
 			return err
 		}
 		title := titles()[strings.TrimSuffix(path.Base(name), path.Ext(name))]
-		_, err = s.app.Knowledge.AddFile(ctx, s.h.Workspace(), knowledge.Source{Name: title, Language: path.Base(path.Dir(name))}, knowledge.Upload{Name: name, Raw: raw})
+		up := knowledge.Upload{Name: name, Raw: raw}
+		if path.Ext(name) == ".csv" {
+			up.Kind = knowledge.Catalogue
+		}
+		_, err = s.app.Knowledge.AddFile(ctx, s.h.Workspace(), knowledge.Source{Name: title, Language: path.Base(path.Dir(name))}, up)
 		return err
 	})
 	if err != nil {
@@ -205,9 +209,9 @@ func (s *seed) knowledge(ctx context.Context) error {
 func titles() map[string]string {
 	return map[string]string{
 		"orders-and-payment.faq": "Orders and payment", "products": "Products and prices", "returns-and-exchanges.faq": "Returns and exchanges",
-		"shipping": "Shipping", "sizes-and-care": "Sizes and care", "stores": "Stores",
+		"shipping": "Shipping", "sizes-and-care": "Sizes and care", "stores": "Stores", "spare-parts": "Spare parts",
 		"siparis-ve-odeme.faq": "Sipariş ve ödeme", "urunler": "Ürünler ve fiyatlar", "iade-ve-degisim.faq": "İade ve değişim",
-		"kargo": "Kargo ve teslimat", "beden-ve-bakim": "Beden ve bakım", "magazalar": "Mağazalar",
+		"kargo": "Kargo ve teslimat", "beden-ve-bakim": "Beden ve bakım", "magazalar": "Mağazalar", "yedek-parca": "Yedek parça",
 	}
 }
 

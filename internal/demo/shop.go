@@ -16,6 +16,9 @@ import (
 //go:embed shop.html
 var shopPage string
 
+//go:embed club.html
+var clubPage string
+
 // product is one card of the sample shop.
 type product struct {
 	Name, Note, Price string
@@ -28,6 +31,7 @@ type shopView struct {
 	Lang     string
 	T        map[string]string
 	Products []product
+	Club     []section
 	Nonce    string
 	Parley   string
 	Key      string
@@ -35,11 +39,14 @@ type shopView struct {
 
 // serveShop serves the sample shop until ctx ends.
 func serveShop(ctx context.Context, l net.Listener, parley, key string) error {
-	page, err := template.New("shop").Parse(shopPage)
+	pages, err := template.New("shop").Parse(shopPage)
+	if err == nil {
+		_, err = pages.New("club").Parse(clubPage)
+	}
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	srv := &http.Server{Handler: shopHandler(page, parley, key), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	srv := &http.Server{Handler: shopHandler(pages, parley, key), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	select {
@@ -50,14 +57,20 @@ func serveShop(ctx context.Context, l net.Listener, parley, key string) error {
 	}
 }
 
-func shopHandler(page *template.Template, parley, key string) http.Handler {
+func shopHandler(pages *template.Template, parley, key string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET /{$}", showPage(pages.Lookup("shop"), parley, key))
+	mux.HandleFunc("GET /club", showPage(pages.Lookup("club"), parley, key))
+	return mux
+}
+
+func showPage(page *template.Template, parley, key string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		lang := "en"
 		if asked := r.URL.Query().Get("lang"); asked == "tr" || asked == "" && strings.HasPrefix(r.Header.Get("Accept-Language"), "tr") {
 			lang = "tr"
 		}
-		v := shopView{Lang: lang, T: shopTexts(lang), Products: products(lang), Nonce: secret.Token(), Parley: parley, Key: key}
+		v := shopView{Lang: lang, T: shopTexts(lang), Products: products(lang), Club: clubSections(lang), Nonce: secret.Token(), Parley: parley, Key: key}
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Cache-Control", "no-store")
@@ -67,6 +80,5 @@ func shopHandler(page *template.Template, parley, key string) http.Handler {
 		if err := page.Execute(w, v); err != nil {
 			return // the browser went away
 		}
-	})
-	return mux
+	}
 }

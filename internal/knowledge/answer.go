@@ -115,6 +115,9 @@ func (k *Knowledge) AnswerWithout(ctx context.Context, ws desk.ID, w Without, as
 	}
 	v := quote.Judge(q, question, list, quote.DefaultLimits())
 	r := result(v, judged, guess)
+	if err := k.sayRow(ctx, ws, &r); err != nil {
+		return r, err
+	}
 	if len(ask.Others) > 0 {
 		r.Passages, hits, err = k.fetch(ctx, ws, fused(x, own, ask.Others))
 		r.Passages, _ = w.leave(r.Passages, hits)
@@ -260,7 +263,8 @@ func (k *Knowledge) Choose(ctx context.Context, ws, passage desk.ID) (Result, er
 	ref.Quote = quote.Whole(&c)
 	return Result{Decision: desk.DecideAnswer, Text: ref.Quote, Language: found[0].Language, Confidence: "high", Score: 1,
 		Sources: []desk.SourceRef{ref}, Passages: found,
-		Checks: []desk.Check{{Name: "chosen", OK: true, Value: 1, Limit: 1}}}, nil
+		Checks: []desk.Check{{Name: "chosen", OK: true, Value: 1, Limit: 1}}}
+	return r, k.sayRow(ctx, ws, &r)
 }
 
 // Passed returns the passages of a list that are still there, in its order.
