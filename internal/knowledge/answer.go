@@ -261,7 +261,7 @@ func (k *Knowledge) Choose(ctx context.Context, ws, passage desk.ID) (Result, er
 	c := candidate(found[0], index.Hit{})
 	ref := found[0].Ref(1)
 	ref.Quote = quote.Whole(&c)
-	return Result{Decision: desk.DecideAnswer, Text: ref.Quote, Language: found[0].Language, Confidence: "high", Score: 1,
+	r := Result{Decision: desk.DecideAnswer, Text: ref.Quote, Language: found[0].Language, Confidence: "high", Score: 1,
 		Sources: []desk.SourceRef{ref}, Passages: found,
 		Checks: []desk.Check{{Name: "chosen", OK: true, Value: 1, Limit: 1}}}
 	return r, k.sayRow(ctx, ws, &r)
