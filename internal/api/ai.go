@@ -130,7 +130,13 @@ type AIVendor struct {
 	CheckedOn string `json:"checked_on"`
 }
 
-type aiChange struct{ Body AISettings }
+type aiChange struct{ Body AIChange }
+
+// AIChange is a new version of the settings.
+type AIChange struct {
+	AISettings
+	Override string `json:"override,omitempty" maxLength:"500" doc:"Why it is saved although tests fail; recorded"`
+}
 
 type aiVersion struct {
 	Version int64 `path:"version" minimum:"1"`
@@ -174,7 +180,7 @@ func aiRoutes(a *API) {
 	declare(a, Route{ID: "get-ai", Method: http.MethodGet, Path: path, Needs: read, Tag: "ai",
 		Summary: "What the workspace decided about its AI, the vendors, and what was spent today"}, a.aiState)
 	declare(a, Route{ID: "change-ai", Method: http.MethodPut, Path: path, Needs: write, Tag: "ai",
-		Summary: "A new version of the settings; 409 when somebody else made one meanwhile"}, a.changeAI)
+		Summary: "A new version of the settings; 409 when somebody else made one meanwhile, or when tests fail under it (tests_failed)"}, a.changeAI)
 	declare(a, Route{ID: "list-ai-versions", Method: http.MethodGet, Path: path + "/history", Needs: write, Tag: "ai",
 		Summary: "Every version of the settings, newest first"}, a.listAIVersions)
 	declare(a, Route{ID: "restore-ai", Method: http.MethodPost, Path: path + "/history/{version}/restore", Needs: write, Tag: "ai",
@@ -241,7 +247,11 @@ func (a *API) aiVendor(v desk.Vendor, keys []store.AIKey) AIVendor {
 }
 
 func (a *API) changeAI(ctx context.Context, c *call, in *aiChange) (*given[AISettings], error) {
-	s, err := a.Answers.SaveSettings(ctx, c.Workspace.ID, c.Actor, in.Body.desk())
+	wanted := in.Body.desk()
+	if err := a.mayPublish(ctx, c, wanted, in.Body.Override); err != nil {
+		return nil, err
+	}
+	s, err := a.Answers.SaveSettings(ctx, c.Workspace.ID, c.Actor, wanted)
 	return reply(aiSettingsOf(s), err)
 }
 

@@ -13,7 +13,7 @@ export interface paths {
         };
         /** What the workspace decided about its AI, the vendors, and what was spent today */
         get: operations["get-ai"];
-        /** A new version of the settings; 409 when somebody else made one meanwhile */
+        /** A new version of the settings; 409 when somebody else made one meanwhile, or when tests fail under it (tests_failed) */
         put: operations["change-ai"];
         post?: never;
         delete?: never;
@@ -1470,6 +1470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report an answer of the AI as wrong, biased or harmful; it becomes a case */
+        post: operations["report-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password": {
         parameters: {
             query?: never;
@@ -1504,6 +1521,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy/cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a case about an answer of the AI, with a phrase that it never says again */
+        post: operations["close-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy/certificates": {
         parameters: {
             query?: never;
@@ -1530,6 +1564,23 @@ export interface paths {
         };
         /** One certificate */
         get: operations["get-certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often answers of the AI were reported, by reason */
+        get: operations["count-reports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1837,6 +1888,64 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AIChange: {
+            /**
+             * Format: date-time
+             * @description When it was made; absent for what a new workspace begins with
+             */
+            at?: string;
+            by?: components["schemas"]["ActorRef"];
+            /**
+             * Format: int64
+             * @description US cents
+             */
+            cents_per_day: number;
+            /**
+             * Format: double
+             * @description Below it an answer waits as a draft; 0 = wherever the gate lets it go
+             */
+            confidence: number;
+            do_not_say: string[];
+            domains: string[];
+            embedder: string;
+            /** @enum {string} */
+            fallback: "" | "openai" | "anthropic" | "compatible";
+            /**
+             * Format: int64
+             * @description Earlier lines of the engagement that go along
+             */
+            history: number;
+            hours: components["schemas"]["Hours"];
+            instructions: string;
+            /** Format: int64 */
+            max_tokens: number;
+            /** @description The model of each vendor */
+            models: {
+                [key: string]: string;
+            };
+            /** @description Why it is saved although tests fail; recorded */
+            override?: string;
+            /**
+             * @description Empty: answers quote the knowledge and nothing leaves
+             * @enum {string}
+             */
+            provider: "" | "openai" | "anthropic" | "compatible";
+            /** @description What a model may be called for: reply, suggest, rewrite, embed, evaluate; empty = nothing */
+            purposes: string[];
+            rules: components["schemas"]["AIRule"][];
+            /** Format: double */
+            temperature: number;
+            /** Format: int64 */
+            tokens_per_day: number;
+            /** @enum {string} */
+            tone: "neutral" | "warm" | "formal";
+            topics: components["schemas"]["AITopic"][];
+            /**
+             * Format: int64
+             * @description Of what is shown; a change names the version it was made from
+             */
+            version: number;
+        };
         AILog: {
             /** Format: date-time */
             at: string;
@@ -2261,15 +2370,33 @@ export interface components {
             due_at: string;
             id: string;
             /** @enum {string} */
-            kind: "deletion" | "deauthorize";
+            kind: "deletion" | "deauthorize" | "automated_decision";
             /** @description What of this workspace it was about */
             matched: components["schemas"]["Counted"][] | null;
             /** Format: date-time */
             opened_at: string;
+            /** @description Of an automated decision; null for other cases, and when its contact was erased */
+            report: components["schemas"]["CaseReport"];
             /** @enum {string} */
             state: "received" | "working" | "done";
             /** @description What was asked */
             words: string;
+        };
+        CaseReport: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by_kind: "member" | "key" | "contact";
+            conversation_id: string;
+            /** @description The decision: rules and their outcome, model, passages, version of the settings; null when its record is gone */
+            explanation: components["schemas"]["Run"];
+            message_id: string;
+            /** @description Empty for who may not read conversations */
+            note: string;
+            /** @enum {string} */
+            outcome: "" | "corrected" | "rejected";
+            /** @enum {string} */
+            reason: "wrong" | "biased" | "harmful" | "other";
         };
         CatalogueItem: {
             /**
@@ -2422,6 +2549,12 @@ export interface components {
             ok: boolean;
             /** Format: double */
             value: number;
+        };
+        CloseCaseBodyBody: {
+            /** @description A phrase that the AI never says again; needs the permission to change the AI's settings */
+            never_say?: string;
+            /** @enum {string} */
+            outcome: "corrected" | "rejected";
         };
         Confidence: {
             /** @description Twenty, from 0 to 1 */
@@ -3561,6 +3694,19 @@ export interface components {
             /** @description The number's own second factor: six digits that its owner chooses, or chose before. It is not kept */
             pin: string;
         };
+        ReportBodyBody: {
+            note?: string;
+            /** @enum {string} */
+            reason: "wrong" | "biased" | "harmful" | "other";
+        };
+        ReportCounts: {
+            /** @description By reason */
+            items: components["schemas"]["Counted"][];
+        };
+        Reported: {
+            /** @description The same for who reports the same answer again */
+            case_id: string;
+        };
         ResetBodyBody: {
             password: string;
         };
@@ -4168,7 +4314,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AISettings"];
+                "application/json": components["schemas"]["AIChange"];
             };
         };
         responses: {
@@ -7644,6 +7790,42 @@ export interface operations {
             };
         };
     };
+    "report-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-password": {
         parameters: {
             query?: never;
@@ -7694,6 +7876,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCaseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description Error */
@@ -7758,6 +7976,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-reports": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCounts"];
                 };
             };
             /** @description Error */
