@@ -179,6 +179,7 @@ func (t *turn) call(reason desk.HandOverReason, why string, autopilot bool) plan
 
 // follow turns a finding into a plan.
 func (t *turn) follow(f Finding, autopilot bool) plan {
+	f = t.allowed(f)
 	p := plan{outcome: outcomeSent, finding: f, body: f.Text, reason: f.Reason}
 	if !autopilot {
 		p.outcome = outcomeDrafted

@@ -103,13 +103,15 @@ func (a *API) readRequest(door string, r *http.Request) (channel.Request, error)
 // nobody.
 type Case struct {
 	ID       desk.ID    `json:"id"`
-	Kind     string     `json:"kind" enum:"deletion,deauthorize"`
+	Kind     string     `json:"kind" enum:"deletion,deauthorize,automated_decision"`
 	Words    string     `json:"words" doc:"What was asked"`
 	State    string     `json:"state" enum:"received,working,done"`
 	OpenedAt stamp      `json:"opened_at"`
 	DueAt    stamp      `json:"due_at"`
 	DoneAt   opt[stamp] `json:"done_at"`
 	Matched  []Counted  `json:"matched" doc:"What of this workspace it was about"`
+
+	Report *CaseReport `json:"report" doc:"Of an automated decision; null for other cases, and when its contact was erased"`
 }
 
 const caseOrder = "cases"
@@ -120,21 +122,37 @@ func (a *API) listCases(ctx context.Context, c *call, in *Paging) (*given[Page[C
 		return nil, err
 	}
 	all, err := a.Cases.List(ctx, c.Workspace.ID, before, in.Limit+1)
-	return reply(page(all, in.Limit, func(one store.Case) Case {
-		out := Case{ID: one.ID, Kind: one.Kind, Words: i18n.T(c.locale, "case.asked."+one.Kind, nil), State: string(one.State),
-			OpenedAt: stamp(one.Opened), DueAt: stamp(one.Due), Matched: []Counted{}}
-		if !one.Done.IsZero() {
-			out.DoneAt = some(stamp(one.Done))
+	out := page(all, in.Limit, func(one store.Case) Case { return caseOf(c, one) },
+		func(one store.Case) string { return cursor.Make(caseOrder, int64(one.ID)) })
+	for i := range out.Items {
+		if err == nil {
+			out.Items[i].Report, err = a.caseReport(ctx, c, all[i])
 		}
-		for _, name := range []string{privacy.MatchedAccounts, privacy.MatchedContacts, privacy.MatchedConversations, privacy.MatchedMessages} {
-			if n := one.Outcome[name]; n > 0 {
-				out.Matched = append(out.Matched, Counted{Name: name, Count: int64(n),
-					Words: i18n.T(c.locale, "case.did."+one.Kind+"."+name, map[string]string{"n": strconv.Itoa(n)})})
-			}
-		}
-		return out
-	}, func(one store.Case) string { return cursor.Make(caseOrder, int64(one.ID)) }), err)
+	}
+	return reply(out, err)
 }
+
+func caseOf(c *call, one store.Case) Case {
+	out := Case{ID: one.ID, Kind: one.Kind, Words: i18n.T(c.locale, "case.asked."+one.Kind, nil), State: string(one.State),
+		OpenedAt: stamp(one.Opened), DueAt: stamp(one.Due), Matched: []Counted{}}
+	if !one.Done.IsZero() {
+		out.DoneAt = some(stamp(one.Done))
+	}
+	for _, name := range []string{privacy.MatchedAccounts, privacy.MatchedContacts, privacy.MatchedConversations, privacy.MatchedMessages} {
+		if n := one.Outcome[name]; n > 0 {
+			out.Matched = append(out.Matched, Counted{Name: name, Count: int64(n),
+				Words: i18n.T(c.locale, "case.did."+one.Kind+"."+name, map[string]string{"n": strconv.Itoa(n)})})
+		}
+	}
+	for _, reason := range privacy.Reasons() {
+		if n := one.Outcome[reason]; n > 0 {
+			out.Matched = append(out.Matched, Counted{Name: reason, Count: int64(n), Words: reasonWords(c, reason)})
+		}
+	}
+	return out
+}
+
+func reasonWords(c *call, reason string) string { return i18n.T(c.locale, "report."+reason, nil) }
 
 func caseRoutes(a *API) {
 	declare(a, Route{ID: "list-cases", Method: http.MethodGet, Path: "/api/v1/privacy/cases", Needs: Need(desk.ReadAudit),

@@ -68,6 +68,10 @@ func path(r api.Route, s *shop) string {
 		id = s.file
 	case strings.Contains(r.Path, "/runs/"):
 		id = s.run
+	case strings.Contains(r.Path, "/messages/{id}"):
+		id = s.message
+	case strings.Contains(r.Path, "/cases/"):
+		id = s.caseID
 	case strings.Contains(r.Path, "/gaps/"):
 		id = s.gap
 	case strings.Contains(r.Path, "/phrasings/"):
@@ -133,6 +137,10 @@ func body(r api.Route, s *shop) string {
 		return `{"question":"q?","expect":{"outcome":"answered"}}`
 	case "begin-lab-run":
 		return `{"questions":5,"knowledge":{"exclude_sources":["` + s.source.String() + `"]}}`
+	case "report-message":
+		return `{"reason":"wrong"}`
+	case "close-case":
+		return `{"outcome":"rejected"}`
 	case "answer-gap":
 		return `{"answer":"yes","question":"really?"}`
 	case "phrase-gap":

@@ -34,6 +34,7 @@ func widgetRoutes(a *API) {
 	declare(a, post("widget-receipt", "receipts", "Report messages as delivered or read"), a.widgetReceipt)
 	declare(a, post("widget-typing", "typing", "Show that the visitor types"), a.widgetTyping)
 	declare(a, post("widget-consent", "consent", "Allow, refuse or withdraw keeping the chat"), a.widgetConsent)
+	declare(a, post("widget-report", "report", "Report an answer of the AI"), a.widgetReport)
 	declare(a, post("widget-person", "person", "Ask for a person"), a.widgetPerson)
 	declare(a, post("widget-end", "end", "End the chat"), a.widgetEnd)
 	declare(a, post("widget-profile", "profile", "Tell name or e-mail"), a.widgetProfile)

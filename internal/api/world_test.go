@@ -97,7 +97,7 @@ type shop struct {
 	keyID, contact, conversation, message        desk.ID
 	draft, channel, source, session, agent, file desk.ID
 	passage                                      desk.ID
-	saved, run, gap, phrasing                    desk.ID
+	saved, run, gap, phrasing, caseID            desk.ID
 	labTest, labRun                              desk.ID
 }
 
@@ -126,7 +126,7 @@ func open(t *testing.T, sw *storetest.World) *world {
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}, Models: models{}, Audit: audit.NewLog(sw.DB)})
 	w.lab = answer.NewLab(answers)
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
-	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
+	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Reports: &privacy.Reports{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Sayings: answers}, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
 		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: privacy.NewRestrict(privacy.RestrictParts{DB: sw.DB, Keys: sw.Keys, Flow: work, Inbox: w.inbox, Audit: audit.NewLog(sw.DB)}), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
@@ -173,6 +173,7 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	s.saved = saved.ID
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.talk))
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.learn))
+	must(t, w.DB.In(s.ws.ID).Write(ctx, s.complain))
 	file, err := w.media.Upload(ctx, s.ws.ID, media.Upload{Conversation: s.conversation, Name: canary + ".txt", Body: strings.NewReader(canary + " file")})
 	must(t, err)
 	s.file = file.ID

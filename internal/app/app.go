@@ -46,6 +46,7 @@ type App struct {
 	Inbox     *inbox.Inbox
 	Eraser    *privacy.Eraser
 	Cases     *privacy.Cases
+	Reports   *privacy.Reports
 	Restrict  *privacy.Restrict
 	Roster    *member.Roster
 	Connect   *connect.Connect
@@ -80,11 +81,12 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media})
 	a.Cases = privacy.NewCases(privacy.CaseParts{DB: in.DB, Flow: a.Flow, Eraser: a.Eraser, Accounts: a.Connect, Audit: a.Audit,
 		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
+	a.Reports = &privacy.Reports{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Sayings: a.Answer}
 	a.Restrict = privacy.NewRestrict(privacy.RestrictParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Inbox: a.Inbox, Audit: a.Audit})
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Cases: a.Cases, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Cases: a.Cases, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)

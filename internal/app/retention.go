@@ -25,6 +25,7 @@ func (a *App) every() []flow.Every {
 		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
 		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},            // 24 months
+		{Name: "reports of answers", Interval: 24 * time.Hour, Run: a.inEach(dropReports)},   // 12 months
 		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},                // 3 years after they were done
 		{Name: "certificates", Interval: 24 * time.Hour, Run: a.Connect.SweepCertificates},   // 3 years after they were signed
 		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)},   // 20 minutes
@@ -54,6 +55,8 @@ func dropAILogs(tx *store.Tx) (int64, error) {
 	more, err := tx.DropOldLab()
 	return n + more, err
 }
+
+func dropReports(tx *store.Tx) (int64, error) { return tx.DropOldReports() }
 
 func dropOffers(tx *store.Tx) (int64, error) { return tx.DropOldOffers() }
 

@@ -42,6 +42,7 @@ func OfVisitors() []Held {
 		{Name: "messages", Columns: []string{"conversation", "message", "message_piece", "media", "draft", "ai_run"}, Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "model", Columns: []string{"ai_log", "lab_result"}, Ground: Asked, After: store.AILogTerm, By: "AI logs"},
 		{Name: "unanswered", Columns: []string{"gap_question", "phrasing"}, Ground: Asked, With: true, By: "unsaved chats"},
+		{Name: "report", Columns: []string{"ai_report"}, Ground: Proof, After: store.AIReportTerm, By: "reports of answers"},
 		{Name: "person", Columns: []string{"contact", "contact_term", "contact_profile", "opt_in"}, Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "number", Columns: []string{"identity", "widget_session.visit", "widget_session.contact_id", "widget_session.conversation_id"},
 			Ground: Asked, With: true, By: "unsaved chats"},

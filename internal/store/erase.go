@@ -143,7 +143,7 @@ func (t *Tx) eraseThread(thread int64) error {
 	if err := errors.Join(t.dropWords(thread, 0), t.dropAsked(thread)); err != nil {
 		return err
 	}
-	for _, query := range []string{sqlEraseAILogs, sqlEraseLabResults, sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
+	for _, query := range []string{sqlEraseReports, sqlEraseAILogs, sqlEraseLabResults, sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
 		if _, err := t.exec(query, int64(t.ws), thread); err != nil {
 			return err
 		}

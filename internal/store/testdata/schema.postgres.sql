@@ -2,6 +2,9 @@ CREATE INDEX account_card_ends ON account_card USING btree (ends_at);
 CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
 CREATE INDEX ai_log_conversation ON ai_log USING btree (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log USING btree (workspace_id, day, id);
+CREATE INDEX ai_report_case ON ai_report USING btree (workspace_id, case_id);
+CREATE INDEX ai_report_conversation ON ai_report USING btree (workspace_id, conversation_id);
+CREATE INDEX ai_report_old ON ai_report USING btree (workspace_id, at);
 CREATE INDEX ai_run_at ON ai_run USING btree (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
@@ -100,6 +103,22 @@ CREATE TABLE ai_log (
   vendor text NOT NULL,
   model text NOT NULL,
   body bytea NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE ai_report (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  case_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  run_id bigint NOT NULL,
+  reason text NOT NULL,
+  by_kind text NOT NULL,
+  by_id bigint NOT NULL,
+  note bytea,
+  outcome text NOT NULL,
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
@@ -813,6 +832,7 @@ CREATE TABLE workspace_counter (
   PRIMARY KEY (workspace_id)
 );
 CREATE UNIQUE INDEX access_key_id ON access_key USING btree (workspace_id, id);
+CREATE UNIQUE INDEX ai_report_once ON ai_report USING btree (workspace_id, message_id, by_kind, by_id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account USING btree (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer USING btree (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conversation_id);

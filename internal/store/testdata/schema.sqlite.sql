@@ -2,6 +2,9 @@ CREATE INDEX account_card_ends ON account_card (ends_at);
 CREATE INDEX account_card_renew ON account_card (renew_at);
 CREATE INDEX ai_log_conversation ON ai_log (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log (workspace_id, day, id);
+CREATE INDEX ai_report_case ON ai_report (workspace_id, case_id);
+CREATE INDEX ai_report_conversation ON ai_report (workspace_id, conversation_id);
+CREATE INDEX ai_report_old ON ai_report (workspace_id, at);
 CREATE INDEX ai_run_at ON ai_run (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
@@ -96,6 +99,22 @@ CREATE TABLE ai_log (
   vendor TEXT NOT NULL,
   model TEXT NOT NULL,
   body BLOB NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE ai_report (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  by_kind TEXT NOT NULL,
+  by_id BIGINT NOT NULL,
+  note BLOB,
+  outcome TEXT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
@@ -769,6 +788,7 @@ CREATE TABLE workspace_counter (
   no BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
+CREATE UNIQUE INDEX ai_report_once ON ai_report (workspace_id, message_id, by_kind, by_id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);
