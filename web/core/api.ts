@@ -1,6 +1,5 @@
-import { request, upload } from './http.ts';
+import { request } from './http.ts';
 import type {
-  Answer,
   ApiKey,
   AuditEntry,
   Certificate,
@@ -9,7 +8,6 @@ import type {
   ChannelKind,
   ConnectedAccount,
   Contact,
-  Content,
   Conversation,
   Counts,
   Device,
@@ -20,15 +18,11 @@ import type {
   Member,
   Message,
   Mode,
-  NewSource,
   Offer,
   OptIn,
   Page,
-  Passage,
   SavedReply,
   Schemas,
-  Source,
-  SourceState,
   TemplateList,
   View,
   WidgetSettings,
@@ -164,31 +158,6 @@ export const contacts = {
   /** Without a confirmation it only says what would go; with the one it gave it erases. */
   erase: (c: string, confirm?: string) =>
     request<Erasure>(`/contacts/${id(c)}/erase`, { method: 'POST', json: confirm ? { confirm } : {} }),
-};
-
-export const knowledge = {
-  sources: (cursor: string, o: Signal = {}) =>
-    request<Page<Source>>('/knowledge/sources', { query: { cursor, limit: 100 }, signal: o.signal }),
-  get: (s: string, o: Signal = {}) => request<Source>(`/knowledge/sources/${id(s)}`, o),
-  passages: (s: string, cursor: string, o: Signal = {}) =>
-    request<Page<Passage>>(`/knowledge/sources/${id(s)}/passages`, {
-      query: { cursor, limit: 50 },
-      signal: o.signal,
-    }),
-  add: (json: NewSource) =>
-    request<{ id: string; state: SourceState }>('/knowledge/sources', { method: 'POST', json }),
-  addFile: (file: File, name: string, onProgress: (part: number) => void) => {
-    const form = new FormData();
-    form.set('name', name);
-    form.set('file', file);
-    return upload<{ id: string; state: SourceState }>('/knowledge/sources', form, onProgress);
-  },
-  content: (s: string, o: Signal = {}) => request<Content>(`/knowledge/sources/${id(s)}/content`, o),
-  change: (s: string, json: Schemas['SourceChange']) =>
-    request<Source>(`/knowledge/sources/${id(s)}`, { method: 'PATCH', json }),
-  remove: (s: string) => request<void>(`/knowledge/sources/${id(s)}`, { method: 'DELETE' }),
-  ask: (question: string, language?: string) =>
-    request<Answer>('/answers', { method: 'POST', json: language ? { question, language } : { question } }),
 };
 
 export const channels = {

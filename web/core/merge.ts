@@ -178,11 +178,17 @@ function dropDraft(cache: Cache, conversation: string, id: string | undefined): 
   if (old) cache.setQueryData(at, id ? old.filter((d) => d.id !== id) : []);
 }
 
-function putSource(cache: Cache, s: Source): void {
-  cache.setQueryData(key.source(s.id), s);
+function putSource(cache: Cache, fresh: Source): void {
+  const old = cache.getQueryData(key.source(fresh.id)) as Source | undefined;
+  // An event does not say how far the reading of a site is.
+  const s = old?.crawl ? { ...fresh, crawl: old.crawl } : fresh;
+  if (old) cache.setQueryData(key.source(s.id), s);
   const data = cache.getQueryData(key.sources) as Paged<Source> | undefined;
   if (!data) return;
-  const pages = data.pages.map((p) => ({ ...p, items: p.items.map((x) => (x.id === s.id ? s : x)) }));
+  const pages = data.pages.map((p) => ({
+    ...p,
+    items: p.items.map((x) => (x.id === s.id ? { ...x, ...fresh } : x)),
+  }));
   cache.setQueryData(key.sources, { ...data, pages });
 }
 

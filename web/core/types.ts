@@ -47,6 +47,13 @@ export type Pair = Schemas['Pair'];
 export type NewSource = Schemas['NewSource'];
 export type Content = Schemas['Content'];
 export type Answer = Schemas['Answer'];
+export type Business = Schemas['Business'];
+export type Crawl = Schemas['Crawl'];
+export type SourcePage = Schemas['SourcePage'];
+export type PassageEdit = Schemas['PassageEdit'];
+export type Gap = Schemas['Gap'];
+export type Phrasing = Schemas['Phrasing'];
+export type Synonyms = Schemas['Synonyms'];
 
 /** Each kind of channel has settings of its own, which the description leaves open. */
 export type Channel = Omit<Schemas['Channel'], 'settings'> & { settings: WidgetSettings };

@@ -1,20 +1,25 @@
-import { knowledge } from '@core/api.ts';
+import { knowledge } from '@core/knowledge.ts';
 import { key } from '@core/merge.ts';
-import type { Content, Source } from '@core/types.ts';
+import type { Business, Content, Pair, Source } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Dialog, Field, Input, Textarea, useToast } from '@ui';
+import { Banner, Dialog, Field, Input, Textarea, useToast } from '@ui';
 import { type FormEvent, useCallback, useState } from 'react';
 import { Answered } from '../shell/page.tsx';
 import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
-import { q } from '../state/queries.ts';
-import { Refused, useSending } from '../state/sending.tsx';
+import { Refused } from '../state/sending.tsx';
+import { ProfileFields } from './addprofile.tsx';
+import { mostPages } from './addweb.tsx';
+import { fieldsOf, useAdding } from './form.tsx';
+import { isWeb } from './looks.ts';
 import { cleanPairs, incomplete, PairFields, type PairText, pairTexts } from './pairs.tsx';
+import { businessOf, draftOf } from './profile.ts';
+import { k } from './state.ts';
 
 /** Changes what a source is called and what it says. */
 export default function EditDialog({ source, onClose }: { source: Source; onClose: () => void }) {
   const { t } = useText();
-  const content = useQuery(q.content(source.id));
+  const content = useQuery(k.content(source.id));
   const [dirty, setDirty] = useState(false);
   const touch = useCallback(() => setDirty(true), []);
   const close = () => {
@@ -24,7 +29,7 @@ export default function EditDialog({ source, onClose }: { source: Source; onClos
     <Dialog
       open
       onClose={close}
-      title={t('source.edit_title', { name: source.name })}
+      title={t('knowledge.edit_title', { name: source.name })}
       closeLabel={t('app.close')}
       wide
     >
@@ -43,17 +48,20 @@ export default function EditDialog({ source, onClose }: { source: Source; onClos
   );
 }
 
+type Words = { pairs: Pair[]; text: string; profile?: Business };
+
 /** Only what changed is sent: a new name alone need not be read again. */
-function changeOf(source: Source, content: Content, name: string, url: string, words: Content) {
+function changeOf(source: Source, content: Content, words: Words) {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  return {
-    ...(name !== source.name ? { name } : {}),
-    ...(url !== source.url ? { url } : {}),
-    ...(source.kind === 'faq' && !same(words.pairs, cleanPairs(pairTexts(content.pairs)))
-      ? { pairs: words.pairs }
-      : {}),
-    ...(source.kind !== 'faq' && words.text !== content.text ? { text: words.text } : {}),
-  };
+  if (source.kind === 'faq') {
+    return same(words.pairs, cleanPairs(pairTexts(content.pairs))) ? {} : { pairs: words.pairs };
+  }
+  if (source.kind === 'profile') {
+    const before = content.profile && businessOf(draftOf(content.profile), '', content.profile.titles);
+    return same(words.profile, before) ? {} : { profile: words.profile };
+  }
+  const text = source.kind === 'text' || source.kind === 'markdown';
+  return text && words.text !== content.text ? { text: words.text } : {};
 }
 
 function EditForm({
@@ -72,9 +80,10 @@ function EditForm({
   const { t } = useText();
   const client = useQueryClient();
   const say = useToast();
-  const { busy, send, at, rest } = useSending('name', 'url', 'text');
+  const { busy, send, at, rest } = useAdding('name', 'url', 'text', 'limit');
   const [pairs, setPairs] = useState(() => pairTexts(content.pairs));
   const [text, setText] = useState(content.text);
+  const [profile, setProfile] = useState(() => draftOf(content.profile ?? {}));
   const [lacking, setLacking] = useState('');
   const writePairs = useCallback(
     (change: (old: PairText[]) => PairText[]) => {
@@ -86,16 +95,25 @@ function EditForm({
   );
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
-    const form = new FormData(e.currentTarget);
-    const field = (name: string) => String(form.get(name) ?? '').trim();
+    const field = fieldsOf(e.currentTarget);
     const bad = source.kind === 'faq' ? incomplete(pairs) : undefined;
     if (bad) {
       const n = pairs.indexOf(bad) + 1;
       setLacking(`${t('add.pair', { n })}: ${t('error.pair_incomplete')}`);
       return;
     }
-    const words = { pairs: cleanPairs(pairs), text };
-    const change = changeOf(source, content, field('name'), field('url'), words);
+    const said = changeOf(source, content, {
+      pairs: cleanPairs(pairs),
+      text,
+      profile: businessOf(profile, source.language, content.profile?.titles),
+    });
+    const limit = Number(field('limit'));
+    const change = {
+      ...(field('name') !== source.name ? { name: field('name') } : {}),
+      ...(!isWeb(source) && field('url') !== source.url ? { url: field('url') } : {}),
+      ...(source.kind === 'site' && limit && limit !== source.crawl?.limit ? { limit } : {}),
+      ...said,
+    };
     if (Object.keys(change).length === 0) return onDone();
     void send(async () => {
       const next = await knowledge.change(source.id, change);
@@ -103,7 +121,7 @@ function EditForm({
         old && old.updated_at > next.updated_at ? old : next,
       );
       void client.invalidateQueries({ queryKey: key.sources });
-      say('pairs' in change || 'text' in change ? t('source.saved') : t('app.saved'));
+      say(Object.keys(said).length ? t('knowledge.saved') : t('app.saved'));
       onDone();
     });
   };
@@ -117,9 +135,9 @@ function EditForm({
       <Field label={t('add.name')} hint={t('add.name_hint')} error={at('name')}>
         <Input name="name" required maxLength={200} dir="auto" defaultValue={source.name} />
       </Field>
-      {source.kind === 'faq' ? (
-        <PairFields pairs={pairs} onChange={writePairs} />
-      ) : (
+      {source.kind === 'faq' ? <PairFields pairs={pairs} onChange={writePairs} /> : null}
+      {source.kind === 'profile' ? <ProfileFields draft={profile} onChange={setProfile} /> : null}
+      {source.kind === 'text' || source.kind === 'markdown' ? (
         <Field
           label={t('add.text_label')}
           hint={source.kind === 'markdown' ? t('add.text_hint') : undefined}
@@ -134,10 +152,29 @@ function EditForm({
             className="font-mono text-meta leading-5"
           />
         </Field>
+      ) : null}
+      {source.kind === 'file' || source.kind === 'catalogue' ? (
+        <Banner icon="info" box>
+          {t('knowledge.file_edit')}
+        </Banner>
+      ) : null}
+      {source.kind === 'site' ? (
+        <Field label={t('add.limit')} hint={t('add.limit_hint', { n: mostPages })} error={at('limit')}>
+          <Input
+            name="limit"
+            type="number"
+            min={1}
+            max={mostPages}
+            defaultValue={source.crawl?.limit}
+            className="num max-w-40"
+          />
+        </Field>
+      ) : null}
+      {isWeb(source) ? null : (
+        <Field label={t('add.url')} hint={t('add.url_hint')} error={at('url')}>
+          <Input name="url" type="url" placeholder="https://" defaultValue={source.url} />
+        </Field>
       )}
-      <Field label={t('add.url')} hint={t('add.url_hint')} error={at('url')}>
-        <Input name="url" type="url" placeholder="https://" defaultValue={source.url} />
-      </Field>
       <Refused text={lacking || rest} />
       <SaveOrLeave busy={busy} onLeave={onCancel} />
     </form>

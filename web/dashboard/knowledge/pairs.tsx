@@ -71,8 +71,11 @@ export function PairFields({
     <>
       {many ? (
         <Field
-          label={t('source.find_pair')}
-          hint={t('source.pairs_found', { n: format.number(hits.length), all: format.number(pairs.length) })}
+          label={t('knowledge.find_pair')}
+          hint={t('knowledge.pairs_found', {
+            n: format.number(hits.length),
+            all: format.number(pairs.length),
+          })}
         >
           <Input type="search" value={find} dir="auto" onChange={(e) => setFind(e.target.value)} />
         </Field>

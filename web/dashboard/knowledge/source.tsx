@@ -1,31 +1,34 @@
-import { knowledge } from '@core/api.ts';
 import { safeUrl } from '@core/format.ts';
+import { knowledge } from '@core/knowledge.ts';
 import { key } from '@core/merge.ts';
-import type { Passage, Source } from '@core/types.ts';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Source } from '@core/types.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Banner, Button, Card, Chip, EmptyState, IconButton, patient, Spinner } from '@ui';
+import { Banner, Button, IconButton, Progress, patient, Spinner, TabPage, Tabs } from '@ui';
 import { lazy, Suspense, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
-import { useCan } from '../state/desk.tsx';
+import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
-import { q } from '../state/queries.ts';
-import { reasonText, StateChip } from './screen.tsx';
+import { StaleChip, StateChip } from './list.tsx';
+import { isBusy, isWeb, kindText, progressOf, progressText, readAt, reasonText } from './looks.ts';
+import { Passages } from './passages.tsx';
+import { k } from './state.ts';
 
 const EditDialog = lazy(patient(() => import('./edit.tsx')));
+const Crawled = lazy(patient(() => import('./crawled.tsx')));
+const SitePages = lazy(patient(() => import('./pages.tsx')));
 
-/** One source and what was read out of it. */
+/** One source, what was read out of it, and what a person may do about it. */
 export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
-  const { t, format } = useText();
-  const now = useNow();
+  const { t } = useText();
   const may = useCan('knowledge.write');
   const client = useQueryClient();
   const navigate = useNavigate();
   const [removing, setRemoving] = useState(false);
   const [editing, setEditing] = useState(false);
-  const query = useQuery(q.source(id));
+  const query = useQuery(k.source(id));
   const s = query.data;
   return (
     <PageFrame
@@ -38,54 +41,22 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
           </Button>
           {may && s ? (
             <>
+              {isWeb(s) ? <Again source={s} /> : null}
               <Button icon="pen" onClick={() => setEditing(true)}>
-                {t('source.edit')}
+                {t('knowledge.edit')}
               </Button>
-              <Button kind="danger" icon="trash" onClick={() => setRemoving(true)}>
-                {t('app.delete')}
-              </Button>
+              <IconButton
+                kind="danger"
+                icon="trash"
+                label={t('app.delete')}
+                onClick={() => setRemoving(true)}
+              />
             </>
           ) : null}
         </>
       }
     >
-      <Answered query={query}>
-        {s ? (
-          <>
-            <div className="mb-5 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-3">
-              <StateChip source={s} />
-              <span>{t(`source.kind.${s.kind}`)}</span>
-              {s.language ? <span>{format.language(s.language)}</span> : null}
-              <span>{format.bytes(s.bytes)}</span>
-              <span>{t('source.changed', { when: format.agoInWords(s.updated_at, now) })}</span>
-              {safeUrl(s.url) ? (
-                <a
-                  href={safeUrl(s.url)}
-                  target="_blank"
-                  rel="noreferrer noopener"
-                  className="truncate text-brand-ink underline underline-offset-2"
-                >
-                  {s.url.replace(/^https?:\/\//, '')}
-                </a>
-              ) : null}
-            </div>
-            {s.state === 'failed' ? (
-              <Banner tone="bad" icon="alert" box className="mb-5">
-                {reasonText(s, t)}
-              </Banner>
-            ) : null}
-            {s.state === 'queued' || s.state === 'reading' ? (
-              <Banner icon="clock" box className="mb-5" role="status">
-                <span className="inline-flex items-center gap-2">
-                  <Spinner />
-                  {s.passages ? t('source.rereading') : t('source.reading')}
-                </span>
-              </Banner>
-            ) : null}
-            {s.state === 'ready' || s.passages ? <Passages source={s} /> : null}
-          </>
-        ) : null}
-      </Answered>
+      <Answered query={query}>{s ? <Content source={s} /> : null}</Answered>
       {editing && s ? (
         <Suspense>
           <EditDialog source={s} onClose={() => setEditing(false)} />
@@ -93,8 +64,8 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
       ) : null}
       {removing && s ? (
         <Confirm
-          title={t('source.delete_title', { name: s.name })}
-          text={t('source.delete_text')}
+          title={t('knowledge.delete_title', { name: s.name })}
+          text={t('knowledge.delete_text')}
           action={t('app.delete')}
           onClose={() => setRemoving(false)}
           onRun={async () => {
@@ -109,63 +80,127 @@ export function SourcePage({ id, onTest }: { id: string; onTest: () => void }) {
   );
 }
 
+function Content({ source: s }: { source: Source }) {
+  const { t } = useText();
+  const [tab, setTab] = useState<'passages' | 'pages'>('passages');
+  const readable = s.state === 'ready' || s.passages > 0;
+  return (
+    <>
+      <Facts source={s} />
+      {s.state === 'failed' && !isBusy(s) ? (
+        <Banner tone="bad" icon="alert" box className="mb-5">
+          {reasonText(s, t)}
+        </Banner>
+      ) : null}
+      {isBusy(s) ? <Reading source={s} /> : null}
+      {isWeb(s) ? (
+        <Suspense>
+          <Crawled source={s} />
+        </Suspense>
+      ) : null}
+      {s.kind === 'site' ? (
+        <Tabs
+          label={t('knowledge.parts')}
+          value={tab}
+          onChange={setTab}
+          tabs={[
+            { value: 'passages', label: t('knowledge.passages_title') },
+            { value: 'pages', label: t('knowledge.pages_title') },
+          ]}
+        >
+          <TabPage value="passages" className="pt-4">
+            {readable ? <Passages source={s} /> : null}
+          </TabPage>
+          <TabPage value="pages" className="pt-4">
+            <Suspense>
+              <SitePages source={s} />
+            </Suspense>
+          </TabPage>
+        </Tabs>
+      ) : readable ? (
+        <Passages source={s} />
+      ) : null}
+    </>
+  );
+}
+
+function Facts({ source: s }: { source: Source }) {
+  const { t, format } = useText();
+  const now = useNow();
+  const url = safeUrl(s.url);
+  return (
+    <div className="mb-5 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-3">
+      <StateChip source={s} />
+      <StaleChip source={s} />
+      <span>{kindText(s, t)}</span>
+      {s.language ? <span>{format.language(s.language)}</span> : null}
+      {s.bytes > 0 && !isWeb(s) ? <span>{format.bytes(s.bytes)}</span> : null}
+      {s.pages > 0 && !isWeb(s) ? <span>{t('knowledge.page_count', { count: s.pages })}</span> : null}
+      <span title={format.full(readAt(s))}>
+        {t('knowledge.read', { when: format.agoInWords(readAt(s), now) })}
+      </span>
+      {url ? (
+        <a
+          href={url}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="truncate text-brand-ink underline underline-offset-2"
+        >
+          {s.url.replace(/^https?:\/\//, '')}
+        </a>
+      ) : null}
+    </div>
+  );
+}
+
+function Reading({ source: s }: { source: Source }) {
+  const { t } = useText();
+  const p = progressOf(s);
+  return (
+    <Banner icon="clock" box className="mb-5" role="status">
+      <span className="flex flex-col gap-1.5">
+        <span className="inline-flex items-center gap-2">
+          <Spinner />
+          {s.passages ? t('knowledge.rereading') : t('knowledge.reading')}
+        </span>
+        {p?.part !== undefined ? (
+          <Progress label={t('knowledge.progress', { name: s.name })} part={p.part} />
+        ) : null}
+        <span className="num text-meta">{progressText(s, t)}</span>
+      </span>
+    </Banner>
+  );
+}
+
+function Again({ source: s }: { source: Source }) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const attempt = useTry();
+  const [busy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    await attempt(async () => {
+      client.setQueryData<Source>(key.source(s.id), await knowledge.refresh(s.id));
+      await client.invalidateQueries({ queryKey: key.sources });
+    });
+    setBusy(false);
+  };
+  return (
+    <Button icon="refresh" busy={busy} disabled={isBusy(s)} onClick={() => void run()}>
+      {t('knowledge.again')}
+    </Button>
+  );
+}
+
 function BackLink() {
   const { t } = useText();
   const navigate = useNavigate();
   return (
     <IconButton
       icon="left"
-      label={t('source.back')}
+      label={t('knowledge.back')}
       className="-ms-2 rtl:-scale-x-100"
       onClick={() => void navigate({ to: '/knowledge/{-$id}', params: { id: undefined } })}
     />
-  );
-}
-
-function Passages({ source }: { source: Source }) {
-  const { t, format } = useText();
-  const query = useInfiniteQuery(q.passages(source.id));
-  const passages = query.data?.pages.flatMap((p) => p.items) ?? [];
-  return (
-    <Answered query={query}>
-      <Card
-        title={t('source.passages_title')}
-        text={t('source.passages', { count: source.passages, n: format.number(source.passages) })}
-      >
-        {passages.length === 0 ? <EmptyState icon="book" title={t('source.no_passages')} /> : null}
-        <ol>
-          {passages.map((p, i) => (
-            <PassageRow key={p.id} p={p} place={i + 1} />
-          ))}
-        </ol>
-        {query.hasNextPage ? (
-          <div className="border-t border-line p-3 text-center">
-            <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('app.more')}
-            </Button>
-          </div>
-        ) : null}
-      </Card>
-    </Answered>
-  );
-}
-
-function PassageRow({ p, place }: { p: Passage; place: number }) {
-  const { t, format } = useText();
-  return (
-    <li className="grid grid-cols-[32px_minmax(0,1fr)] gap-x-2 border-t border-line px-[18px] py-3">
-      <span className="num text-ink-3">{format.number(place)}</span>
-      <div className="min-w-0">
-        {p.question || p.heading ? (
-          <p className="flex items-center gap-2 font-semibold">
-            <bdi>{p.question || p.heading}</bdi>
-            {p.hidden ? <Chip>{t('source.hidden')}</Chip> : null}
-          </p>
-        ) : null}
-        <p dir="auto" className="text-start break-words whitespace-pre-wrap text-ink-2">
-          {p.text}
-        </p>
-      </div>
-    </li>
   );
 }

@@ -1,4 +1,4 @@
-import { knowledge } from '@core/api.ts';
+import { knowledge } from '@core/knowledge.ts';
 import type { Answer } from '@core/types.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Button, Chip, cn, Dialog, EmptyState, Icon, Input, Spinner, type Tone } from '@ui';
@@ -35,6 +35,7 @@ const decisions: Record<Answer['decision'], Tone> = {
   answer: 'ok',
   did_you_mean: 'warn',
   hand_over: 'brand',
+  nothing: 'plain',
 };
 
 function Ask() {

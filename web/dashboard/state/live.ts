@@ -133,7 +133,10 @@ export class Live {
   private take(ev: Event): void {
     if (ev.kind === 'message.new' && ev.message) this.stopTyping(ev.message);
     const due = applyEvent(this.cache, ev, this.me.member.id);
-    if (due.reread) void this.client.invalidateQueries({ queryKey: key.passages(due.reread) });
+    if (due.reread) {
+      void this.client.invalidateQueries({ queryKey: key.passages(due.reread) });
+      void this.client.invalidateQueries({ queryKey: key.source(due.reread) });
+    }
     if (due.erased) this.forget(due.erased);
     this.follow(due);
   }

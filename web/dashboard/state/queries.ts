@@ -5,7 +5,6 @@ import {
   conversations,
   drafts,
   keys,
-  knowledge,
   members,
   optIns,
   savedReplies,
@@ -78,29 +77,6 @@ export const q = {
     }),
   contact: (id: string) =>
     queryOptions({ queryKey: key.contact(id), queryFn: ({ signal }) => contacts.get(id, { signal }) }),
-  sources: () =>
-    infiniteQueryOptions({
-      queryKey: key.sources,
-      queryFn: ({ pageParam, signal }) => knowledge.sources(pageParam, { signal }),
-      initialPageParam: '',
-      getNextPageParam: next,
-    }),
-  source: (id: string) =>
-    queryOptions({ queryKey: key.source(id), queryFn: ({ signal }) => knowledge.get(id, { signal }) }),
-  content: (id: string) =>
-    queryOptions({
-      queryKey: key.content(id),
-      queryFn: ({ signal }) => knowledge.content(id, { signal }),
-      staleTime: 0,
-      gcTime: 0,
-    }),
-  passages: (id: string) =>
-    infiniteQueryOptions({
-      queryKey: key.passages(id),
-      queryFn: ({ pageParam, signal }) => knowledge.passages(id, pageParam, { signal }),
-      initialPageParam: '',
-      getNextPageParam: next,
-    }),
   channels: () =>
     queryOptions({ queryKey: key.channels, queryFn: ({ signal }) => channels.list({ signal }) }),
   kinds: () =>

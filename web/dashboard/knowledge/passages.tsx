@@ -1,0 +1,223 @@
+import { passages as calls, type PassageState } from '@core/knowledge.ts';
+import { key } from '@core/merge.ts';
+import type { Passage, Source } from '@core/types.ts';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Banner, Button, Card, Chip, cn, EmptyState, IconButton, patient, Segmented, useToast } from '@ui';
+import { lazy, Suspense, useState } from 'react';
+import { Answered } from '../shell/page.tsx';
+import { useCan, useTry } from '../state/desk.tsx';
+import { useText } from '../state/i18n.ts';
+import { Items } from './items.tsx';
+import { k } from './state.ts';
+
+const PassageDialog = lazy(patient(() => import('./passage.tsx')));
+
+type Listed = '' | Exclude<PassageState, 'held'>;
+const lists: Listed[] = ['', 'edited', 'hidden'];
+
+/** What was read out of a source, piece by piece. What is held back for review comes first. */
+export function Passages({ source }: { source: Source }) {
+  const { t, format } = useText();
+  const [list, setList] = useState<Listed>('');
+  const [open, setOpen] = useState<Passage | null>(null);
+  const held = useInfiniteQuery(k.passages(source.id, 'held'));
+  const query = useInfiniteQuery(k.passages(source.id, list));
+  const waiting = held.data?.pages.flatMap((p) => p.items) ?? [];
+  const all = query.data?.pages.flatMap((p) => p.items) ?? [];
+  const shown = all.filter((p) => !p.quarantined);
+  const table = source.kind === 'catalogue' && list === '';
+  return (
+    <>
+      <Review passages={waiting} onOpen={setOpen} />
+      <Answered query={query}>
+        <Card
+          title={source.kind === 'catalogue' ? t('knowledge.items_title') : t('knowledge.passages_title')}
+          text={t('knowledge.passages', { count: source.passages, n: format.number(source.passages) })}
+          action={
+            <Segmented<Exclude<Listed, ''> | 'all'>
+              label={t('knowledge.show')}
+              value={list || 'all'}
+              onChange={(v) => setList(v === 'all' ? '' : v)}
+              choices={lists.map((x) => ({ value: x || 'all', label: t(`knowledge.list.${x || 'all'}`) }))}
+            />
+          }
+        >
+          {shown.length === 0 && !query.hasNextPage ? (
+            <EmptyState icon="book" title={list ? t('knowledge.none_found') : t('knowledge.no_passages')} />
+          ) : null}
+          {table ? (
+            <Items passages={shown} onOpen={setOpen} />
+          ) : (
+            <ol>
+              {shown.map((p) => (
+                <PassageRow key={p.id} p={p} onOpen={() => setOpen(p)} />
+              ))}
+            </ol>
+          )}
+          {query.hasNextPage ? (
+            <div className="border-t border-line p-3 text-center">
+              <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t('app.more')}
+              </Button>
+            </div>
+          ) : null}
+        </Card>
+      </Answered>
+      <Suspense>{open ? <PassageDialog passage={open} onClose={() => setOpen(null)} /> : null}</Suspense>
+    </>
+  );
+}
+
+/** One change of a passage; every list of its source is asked for again. */
+export function useTend() {
+  const client = useQueryClient();
+  const attempt = useTry();
+  const say = useToast();
+  return async (p: Passage, run: () => Promise<unknown>, done: string): Promise<boolean> => {
+    const ok = await attempt(async () => {
+      await run();
+      await client.invalidateQueries({ queryKey: key.passages(p.source_id) });
+      return true;
+    });
+    if (ok) say(done);
+    return ok === true;
+  };
+}
+
+function Review({ passages, onOpen }: { passages: Passage[]; onOpen: (p: Passage) => void }) {
+  const { t } = useText();
+  const may = useCan('knowledge.write');
+  const tend = useTend();
+  if (passages.length === 0) return null;
+  return (
+    <Card title={t('knowledge.review_title')} text={t('knowledge.review_text')}>
+      <ol>
+        {passages.map((p) => (
+          <li key={p.id} className="border-t border-line px-[18px] py-3">
+            <Banner tone="warn" icon="shield" box className="mb-2">
+              {p.suspicion ? t(`knowledge.suspicion.${p.suspicion}`) : null}
+            </Banner>
+            <Words p={p} />
+            {may ? (
+              <div className="mt-2.5 flex flex-wrap gap-2">
+                <Button
+                  size="s"
+                  icon="check"
+                  onClick={() =>
+                    void tend(p, () => calls.change(p.id, { quarantined: false }), t('knowledge.approved'))
+                  }
+                >
+                  {t('knowledge.approve')}
+                </Button>
+                {p.hidden ? (
+                  <Chip>{t('knowledge.hidden')}</Chip>
+                ) : (
+                  <Button
+                    size="s"
+                    icon="lock"
+                    onClick={() =>
+                      void tend(p, () => calls.change(p.id, { hidden: true }), t('knowledge.kept_hidden'))
+                    }
+                  >
+                    {t('knowledge.keep_hidden')}
+                  </Button>
+                )}
+                <Button size="s" kind="ghost" icon="pen" onClick={() => onOpen(p)}>
+                  {t('knowledge.edit')}
+                </Button>
+              </div>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Words({ p }: { p: Passage }) {
+  return (
+    <>
+      {p.question || p.heading ? (
+        <p dir="auto" className="text-start font-semibold break-words">
+          {p.question || p.heading}
+        </p>
+      ) : null}
+      <p dir="auto" className="text-start break-words whitespace-pre-wrap text-ink-2">
+        {p.text}
+      </p>
+    </>
+  );
+}
+
+function PassageRow({ p, onOpen }: { p: Passage; onOpen: () => void }) {
+  const { format } = useText();
+  return (
+    <li className="grid grid-cols-[32px_minmax(0,1fr)_auto] gap-x-2 border-t border-line px-[18px] py-3">
+      <span className="num text-ink-3">{format.number(p.n)}</span>
+      <div className={cn('min-w-0', p.hidden && 'opacity-75')}>
+        <Words p={p} />
+        <Marks p={p} />
+      </div>
+      <PassageActs p={p} onOpen={onOpen} />
+    </li>
+  );
+}
+
+export function Marks({ p }: { p: Passage }) {
+  const { t } = useText();
+  if (!p.hidden && !p.edited) return null;
+  return (
+    <span className="mt-1.5 flex flex-wrap gap-1.5">
+      {p.hidden ? <Chip icon="lock">{t('knowledge.hidden')}</Chip> : null}
+      {p.edited ? <Chip icon="pen">{t('knowledge.edited')}</Chip> : null}
+    </span>
+  );
+}
+
+/** What can be done to one passage: edit it, hide it, have it as it was read. */
+export function PassageActs({ p, onOpen }: { p: Passage; onOpen: () => void }) {
+  const { t } = useText();
+  const may = useCan('knowledge.write');
+  const tend = useTend();
+  const name = p.question || p.heading || `${p.n}`;
+  if (!may) return null;
+  return (
+    <span className="flex flex-none items-start">
+      <IconButton
+        icon="pen"
+        size="s"
+        label={t('knowledge.edit_named', { name })}
+        tip={t('knowledge.edit')}
+        onClick={onOpen}
+      />
+      {p.hidden ? (
+        <IconButton
+          icon="eye"
+          size="s"
+          label={t('knowledge.unhide_named', { name })}
+          tip={t('knowledge.unhide')}
+          onClick={() =>
+            void tend(p, () => calls.change(p.id, { hidden: false }), t('knowledge.shown_again'))
+          }
+        />
+      ) : (
+        <IconButton
+          icon="lock"
+          size="s"
+          label={t('knowledge.hide_named', { name })}
+          tip={t('knowledge.hide')}
+          onClick={() => void tend(p, () => calls.change(p.id, { hidden: true }), t('knowledge.kept_hidden'))}
+        />
+      )}
+      {p.edited ? (
+        <IconButton
+          icon="undo"
+          size="s"
+          label={t('knowledge.restore_named', { name })}
+          tip={t('knowledge.restore')}
+          onClick={() => void tend(p, () => calls.restore(p.id), t('knowledge.restored'))}
+        />
+      ) : null}
+    </span>
+  );
+}
