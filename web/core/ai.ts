@@ -166,8 +166,12 @@ const part = encodeURIComponent;
 
 export const ai = {
   get: (o: Signal = {}) => request<AIState>('/ai', o),
-  /** The version in it is the one it was made from; 409 settings_changed when that is no longer the newest. */
-  change: (json: AISettings) => request<AISettings>('/ai', { method: 'PUT', json }),
+  /**
+   * The version in it is the one it was made from; 409 settings_changed when that is no longer the newest,
+   * 409 tests_failed when tests would fail under it and no reason says why to save it all the same.
+   */
+  change: (settings: AISettings, override: string) =>
+    request<AISettings>('/ai', { method: 'PUT', json: override ? { ...settings, override } : settings }),
   history: (cursor: string, o: Signal = {}) =>
     request<Page<AISettings>>('/ai/history', { query: { cursor, limit: 20 }, signal: o.signal }),
   restore: (version: number) => request<AISettings>(`/ai/history/${version}/restore`, { method: 'POST' }),
@@ -182,7 +186,7 @@ export const ai = {
   preview: (question: string) => request<Prompt>('/ai/preview', { method: 'POST', json: { question } }),
   run: (r: string, o: Signal = {}) => request<Run>(`/runs/${part(r)}`, o),
   report: (message: string, reason: Fault, note: string) =>
-    request<{ id: string; code: string }>(`/messages/${part(message)}/report`, {
+    request<{ case_id: string }>(`/messages/${part(message)}/report`, {
       method: 'POST',
       json: note ? { reason, note } : { reason },
     }),

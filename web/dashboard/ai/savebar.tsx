@@ -1,6 +1,6 @@
 import { asProblem } from '@core/problem.ts';
-import { Banner, Button, Icon } from '@ui';
-import { useEffect } from 'react';
+import { Banner, Button, Icon, Input } from '@ui';
+import { type FormEvent, useEffect, useState } from 'react';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { ChangeList } from './changes.tsx';
@@ -22,7 +22,10 @@ export function SaveBar({ e }: { e: Editing }) {
     return () => window.removeEventListener('keydown', hear);
   }, [dirty, busy, save]);
   if (!dirty && e.moved.length === 0) return null;
-  const late = asProblem(e.problem).code === 'settings_changed';
+  const { code, body } = asProblem(e.problem);
+  const late = code === 'settings_changed';
+  const failing = code === 'tests_failed';
+  const failed = failing ? ((body.errors ?? []) as { message: string }[]) : [];
   return (
     <section
       aria-label={t('agent.save.title')}
@@ -45,7 +48,8 @@ export function SaveBar({ e }: { e: Editing }) {
             <ChangeList changes={e.moved} loaded={e.loaded} short />
           </Banner>
         ) : null}
-        {e.problem && !late ? (
+        {failing ? <Failing questions={failed.map((x) => x.message)} busy={busy} onSave={save} /> : null}
+        {e.problem && !late && !failing ? (
           <Banner tone="bad" icon="alert" box role="alert">
             {problemText(t, e.problem)}
           </Banner>
@@ -66,5 +70,49 @@ export function SaveBar({ e }: { e: Editing }) {
         ) : null}
       </div>
     </section>
+  );
+}
+
+/** Tests that would fail: the settings are changed, or saved with a reason that is recorded. */
+function Failing({
+  questions,
+  busy,
+  onSave,
+}: {
+  questions: string[];
+  busy: boolean;
+  onSave: (override: string) => Promise<void>;
+}) {
+  const { t } = useText();
+  const [why, setWhy] = useState('');
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (why.trim()) void onSave(why.trim());
+  };
+  return (
+    <Banner tone="bad" icon="alert" box role="alert">
+      <p className="font-semibold">{t('agent.save.tests', { count: questions.length })}</p>
+      <ul className="list-disc ps-4">
+        {questions.slice(0, 5).map((x) => (
+          <li key={x} dir="auto">
+            {x}
+          </li>
+        ))}
+      </ul>
+      <form onSubmit={submit} className="mt-1.5 flex flex-wrap gap-2">
+        <Input
+          aria-label={t('agent.save.why')}
+          placeholder={t('agent.save.why')}
+          value={why}
+          maxLength={500}
+          dir="auto"
+          onChange={(e) => setWhy(e.target.value)}
+          className="min-w-40 flex-1"
+        />
+        <Button kind="danger" type="submit" busy={busy} disabled={!why.trim()}>
+          {t('agent.save.all_the_same')}
+        </Button>
+      </form>
+    </Banner>
   );
 }

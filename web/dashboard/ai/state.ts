@@ -122,9 +122,9 @@ export function useSetup(loaded: Loaded) {
   const changes = useMemo(() => diff(base, mine), [base, mine]);
   const of = (...fields: string[]) => changes.some((c) => fields.includes(c.field));
 
-  const send = async () => {
+  const send = async (override: string) => {
     if (changes.some((c) => !['mode', 'languages', 'accounts'].includes(c.field))) {
-      const settings = tidy(await ai.change({ ...mine.ai, version: base.ai.version }));
+      const settings = tidy(await ai.change({ ...mine.ai, version: base.ai.version }, override));
       client.setQueryData<AIState>(aiKey.state, (old) => (old ? { ...old, settings } : old));
     }
     if (of('mode', 'languages')) {
@@ -141,11 +141,11 @@ export function useSetup(loaded: Loaded) {
       );
     }
   };
-  const save = async () => {
+  const save = async (override = '') => {
     setBusy(true);
     setProblem(null);
     try {
-      await send();
+      await send(override);
       act({ do: 'seen' });
       say(t('app.saved'));
       void client.invalidateQueries({ queryKey: aiKey.history });

@@ -252,7 +252,16 @@ export function agentRoute(state, route, path, body, { json, fail, list }) {
   }
   if (route === 'PUT /ai') {
     if (body.version !== a.settings.version) return fail(409, 'settings_changed');
-    a.settings = { ...body, version: body.version + 1, at: ago(0), by: { kind: 'member', id: '1' } };
+    if (body.confidence === 0 && !body.override) {
+      return fail(409, 'tests_failed', {
+        errors: [
+          { location: 'tests', message: 'Do you price-match other shops?' },
+          { location: 'tests', message: 'Is the wool organic?' },
+        ],
+      });
+    }
+    const { override: _, ...settings } = body;
+    a.settings = { ...settings, version: body.version + 1, at: ago(0), by: { kind: 'member', id: '1' } };
     a.old.unshift(a.settings);
     return json(a.settings);
   }
@@ -300,7 +309,7 @@ export function agentRoute(state, route, path, body, { json, fail, list }) {
     return json(tried);
   }
   if (path.startsWith('/runs/')) return json(run);
-  if (path.endsWith('/report')) return json({ id: '501', code: 'R-7F3K' }, 201);
+  if (path.endsWith('/report')) return json({ case_id: '501' }, 201);
   if (path.endsWith('/ai/logs')) {
     return list([
       {

@@ -177,7 +177,7 @@ function Report({ message, onLeave }: { message: string; onLeave: () => void }) 
   if (report.data) {
     return (
       <Banner tone="info" icon="check" box>
-        {t('why.report.done', { code: report.data.code })}
+        {t('why.report.done')}
       </Banner>
     );
   }
