@@ -94,3 +94,33 @@ func TestTheLabAndTheNumbersAreRead(t *testing.T) {
 		w.want(t, 202, ask{method: "POST", path: "/api/v1/ai/bias/probes", cookie: w.a.cookie})
 	})
 }
+
+// A draft that a member changes says how much of it was left, and nothing of what
+// it said.
+func TestAChangedDraftSaysHowMuchOfItWasLeft(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var run desk.ID
+		must(t, w.DB.In(w.a.ws.ID).Write(t.Context(), func(tx *store.Tx) error {
+			row, err := tx.LockConversation(w.a.conversation)
+			if err != nil {
+				return err
+			}
+			run = tx.NewID()
+			if err := tx.InsertRun(row.Contact, desk.Run{ID: run, Conversation: row.ID, Trigger: w.a.message, Decision: desk.DecideAnswer, Outcome: "drafted"}); err != nil {
+				return err
+			}
+			d := desk.Draft{ID: tx.NewID(), Conversation: row.ID, Body: "one two three four", Confidence: "high", Decision: desk.DecideAnswer, Run: run}
+			w.a.draft = d.ID
+			return tx.PutDraft(row, d)
+		}))
+		w.want(t, 201, ask{method: "POST", path: "/api/v1/conversations/" + w.a.conversation.String() + "/drafts/" + w.a.draft.String() + "/send",
+			body: `{"body":"one two and something else"}`, cookie: w.a.cookie, header: map[string]string{"Idempotency-Key": "kept"}})
+		must(t, w.DB.In(w.a.ws.ID).Read(t.Context(), func(r *store.Rx) error {
+			got, err := r.Run(run)
+			if got.Kept != 50 {
+				t.Errorf("%d of a hundred", got.Kept)
+			}
+			return err
+		}))
+	})
+}

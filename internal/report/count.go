@@ -17,7 +17,7 @@ const openDays = 9
 const (
 	Interval    = time.Minute
 	settleEvery = 6 * time.Hour
-	rest        = 30               // a count rests so many times as long as it took
+	rest        = 60               // a count rests so many times as long as it took
 	keepDays    = 400              // counts of older days are dropped
 	countStep   = 100              // conversations read in one snapshot
 	runLook     = 36 * time.Hour   // an engagement's lines are read from so long before the day
