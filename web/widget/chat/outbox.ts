@@ -4,7 +4,7 @@ import { Refused } from './call.ts';
 /** Something the visitor did that the server has not confirmed on the stream yet. */
 export type Item = {
   id: string;
-  path: 'messages' | 'person' | 'end' | 'profile';
+  path: 'messages' | 'person' | 'end' | 'profile' | 'report';
   body: Record<string, unknown>;
   /** sent: the server has it, the stream has not shown it yet. */
   state: 'sending' | 'queued' | 'sent' | 'failed';

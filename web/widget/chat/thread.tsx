@@ -58,6 +58,7 @@ export function Thread({ visit, w, locale, top }: Props) {
               mine={lastOwn(messages, said)}
               w={w}
               locale={locale}
+              visit={visit}
             />
           ))}
           {said.map((item) => (
@@ -107,9 +108,16 @@ function clock(at: string, locale: Locale): string {
   }).format(t);
 }
 
-type RowProps = { m: Message; next: Message | undefined; mine: string; w: Words; locale: Locale };
+type RowProps = {
+  m: Message;
+  next: Message | undefined;
+  mine: string;
+  w: Words;
+  locale: Locale;
+  visit: Visit;
+};
 
-function Row({ m, next, mine, w, locale }: RowProps) {
+function Row({ m, next, mine, w, locale, visit }: RowProps) {
   if (m.event) return <Line kind={m.event.kind} name={m.event.name ?? ''} w={w} />;
   if (m.direction === 'in') {
     return (
@@ -132,10 +140,31 @@ function Row({ m, next, mine, w, locale }: RowProps) {
         <p class="by">
           {ai && <Icon name="spark" />}
           {who ? `${who}, ${clock(m.at, locale)}` : clock(m.at, locale)}
+          {ai && m.id && <Report id={m.id} visit={visit} w={w} />}
         </p>
       )}
     </div>
   );
+}
+
+/** One word, then the reasons, then thanks. */
+function Report({ id, visit, w }: { id: string; visit: Visit; w: Words }) {
+  const [step, setStep] = useState(0);
+  if (step > 1) return <span role="status">{w.reported}</span>;
+  const words = step ? (['wrong', 'biased', 'harmful'] as const) : (['report'] as const);
+  return words.map((x) => (
+    <button
+      key={x}
+      type="button"
+      class="link"
+      onClick={() => {
+        if (x !== 'report') visit.report(id, x);
+        setStep(step + 1);
+      }}
+    >
+      {w[x]}
+    </button>
+  ));
 }
 
 type BubbleProps = { who: string; body: string; kind: string; children?: preact.ComponentChildren };

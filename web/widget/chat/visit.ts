@@ -252,6 +252,11 @@ export class Visit {
       this.put(randomName(), path, {});
   }
 
+  /** Says what is wrong with an answer of the AI. */
+  report(message: string, reason: string): void {
+    this.put(randomName(), 'report', { message_id: message, reason });
+  }
+
   introduce(name: string, email: string): void {
     this.put(randomName(), 'profile', { ...(name ? { name } : {}), ...(email ? { email } : {}) });
   }
