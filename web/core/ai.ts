@@ -84,6 +84,16 @@ export type Spent = {
   cents: number;
 };
 
+type Counted = { sent: number; drafted: number; handed_over: number; wrong: number };
+/** How sure answers were, and what another limit would have made of the same questions. */
+export type ConfidenceReport = {
+  days: number;
+  counted_at: string | null;
+  limited: boolean;
+  buckets: (Counted & { from: number; to: number })[];
+  steps: (Counted & { limit: number })[];
+};
+
 export type Check = { name: string; ok: boolean; value: number; limit: number };
 export type Outcome = 'sent' | 'drafted' | 'handed_over' | 'flagged' | 'dropped' | 'nothing';
 /** A passage that was looked at; one that is gone has neither name nor text. */
@@ -181,6 +191,8 @@ export const ai = {
     request<Tested>('/ai/test', { method: 'POST', json: model ? { vendor, model } : { vendor } }),
   spend: (days: number, o: Signal = {}) =>
     request<Page<Spent>>('/ai/spend', { query: { days }, signal: o.signal }),
+  confidence: (days: number, o: Signal = {}) =>
+    request<ConfidenceReport>('/ai/confidence', { query: { days }, signal: o.signal }),
   ask: (question: string, channel: string) =>
     request<Tried>('/answers', { method: 'POST', json: channel ? { question, channel } : { question } }),
   preview: (question: string) => request<Prompt>('/ai/preview', { method: 'POST', json: { question } }),

@@ -1,10 +1,11 @@
 import type { Rule } from '@core/ai.ts';
 import { Link } from '@tanstack/react-router';
-import { Banner, Button, Card, CardBody, cn, Icon, IconButton, type IconName, Progress, Slider } from '@ui';
+import { Banner, Button, Card, cn, Icon, IconButton, type IconName, Progress } from '@ui';
 import { type ReactNode, useState } from 'react';
 import { useNow } from '../state/box.ts';
 import { useText } from '../state/i18n.ts';
 import { useRuleText } from './changes.tsx';
+import { Confidence } from './confidence.tsx';
 import { isSet } from './hours.ts';
 import { HoursCard } from './hourscard.tsx';
 import { InheritedMode, kindIcons, ModeChoice } from './modes.tsx';
@@ -248,41 +249,6 @@ function HowMuch({ e }: { e: Editing }) {
           }}
         />
       ) : null}
-    </Card>
-  );
-}
-
-function Confidence({ e }: { e: Editing }) {
-  const { t, format } = useText();
-  const { confidence } = e.mine.ai;
-  const shown = format.decimal(confidence);
-  return (
-    <Card title={t('agent.confidence.title')} text={t('agent.confidence.text')}>
-      <CardBody className="grid! grid-cols-[minmax(0,1fr)_216px] items-center gap-7! max-[900px]:grid-cols-1 max-[900px]:gap-3!">
-        <div>
-          <Slider
-            label={t('agent.confidence.title')}
-            value={confidence}
-            max={1}
-            step={0.01}
-            text={shown}
-            disabled={!e.may}
-            onChange={(v) => e.set({ confidence: Math.round(v * 100) / 100 })}
-          />
-          <div aria-hidden="true" className="mt-1 flex justify-between text-meta text-ink-3">
-            <span>{t('agent.confidence.unsure')}</span>
-            <span>{t('agent.confidence.certain')}</span>
-          </div>
-        </div>
-        <div>
-          <b className="num block text-[22px] leading-7 tracking-[-0.02em] weight-650">{shown}</b>
-          <p className="text-meta text-ink-3">
-            {confidence === 0
-              ? t('agent.confidence.at_zero')
-              : t('agent.confidence.meaning', { limit: shown })}
-          </p>
-        </div>
-      </CardBody>
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 import type { AISettings, Rule } from '@core/ai.ts';
 import { expect, test } from 'vitest';
+import { heights, stepAt } from './confidence.tsx';
 import { another, clock, likeDay, minutes, overnight, spanOf } from './hours.ts';
 import { hostOf, lines } from './lists.ts';
 import { money } from './money.ts';
@@ -202,4 +203,26 @@ test('lists, hosts and money are read as people write them', () => {
     tokens_out: 3,
     cents: 1.5,
   });
+});
+
+test('bars are as high as their part of the highest, and a limit is read from the step below it', () => {
+  const bucket = (sent: number, drafted: number) => ({
+    from: 0,
+    to: 0,
+    sent,
+    drafted,
+    handed_over: 0,
+    wrong: 0,
+  });
+  expect(heights([bucket(1, 1), bucket(4, 4), bucket(0, 0)])).toEqual([0.25, 1, 0]);
+  expect(heights([bucket(0, 0)])).toEqual([0]);
+  const steps = Array.from({ length: 20 }, (_, i) => ({
+    limit: i / 20,
+    sent: 20 - i,
+    drafted: i,
+    handed_over: 0,
+    wrong: 0,
+  }));
+  expect([0, 0.15, 0.78, 1].map((limit) => stepAt(steps, limit)?.sent)).toEqual([20, 17, 5, 1]);
+  expect(stepAt([], 0.5)).toBeUndefined();
 });

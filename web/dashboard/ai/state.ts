@@ -16,6 +16,7 @@ export const aiKey = {
   state: [...key.workspace, 'ai'],
   history: [...key.workspace, 'ai', 'history'],
   spend: [...key.workspace, 'ai', 'spend'],
+  confidence: [...key.workspace, 'ai', 'confidence'],
 };
 
 export const aiQuery = {
@@ -38,6 +39,12 @@ export const aiQuery = {
       initialPageParam: '',
       getNextPageParam: (p) => p.next || undefined,
       staleTime: 0,
+    }),
+  confidence: () =>
+    queryOptions({
+      queryKey: aiKey.confidence,
+      queryFn: ({ signal }) => ai.confidence(30, { signal }),
+      staleTime: 60_000,
     }),
   spend: () =>
     queryOptions({

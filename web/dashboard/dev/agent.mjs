@@ -236,6 +236,40 @@ const run = {
   at: ago(192),
 };
 
+const bars = [3, 5, 6, 9, 8, 13, 15, 17, 25, 31, 44, 52, 58, 49, 60, 84, 96, 120, 88, 41];
+const confidence = (any) => {
+  const counts = any ? bars : bars.map(() => 0);
+  const all = counts.reduce((x, y) => x + y, 0);
+  return {
+    days: 30,
+    counted_at: ago(60),
+    limited: false,
+    from: ago(60 * 24 * 30),
+    to: ago(0),
+    wrong_means: '',
+    buckets: counts.map((n, i) => ({
+      from: i / 20,
+      to: (i + 1) / 20,
+      sent: i > 14 ? n : 0,
+      drafted: i > 14 ? 0 : n,
+      handed_over: 0,
+      wrong: 0,
+      sent_wrong: 0,
+    })),
+    steps: counts.map((_, i) => {
+      const sent = counts.slice(i).reduce((x, y) => x + y, 0);
+      const over = Math.round((all - sent) * 0.3);
+      return {
+        limit: i / 20,
+        sent,
+        drafted: all - sent - over,
+        handed_over: over,
+        wrong: Math.max(0, 12 - i),
+      };
+    }),
+  };
+};
+
 export const agent = () =>
   structuredClone({ settings, vendors, old, spend, tokens_today: 124_610, cents_today: 214.7 });
 
@@ -287,6 +321,7 @@ export function agentRoute(state, route, path, body, { json, fail, list }) {
     );
   }
   if (path === '/ai/spend') return list(a.spend);
+  if (path === '/ai/confidence') return json(confidence(a.spend.length > 0));
   if (path === '/ai/preview') return json(prompt);
   if (path === '/answers' && body.channel !== undefined) {
     if (/refund/i.test(body.question)) {
