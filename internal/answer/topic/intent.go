@@ -23,6 +23,47 @@ const smallTalk = 8
 func IntentOf(s string) Intent { return intentOf(cutWords(text.Fold(ends(s)))) }
 
 func intentOf(words []word) Intent {
+	if in := wishOf(words); in != NoIntent {
+		return in
+	}
+	b := books().intent
+	var said []word
+	for _, w := range words {
+		if !w.end() {
+			said = append(said, w)
+		}
+	}
+	if len(said) == 0 {
+		return NoIntent
+	}
+	if len(said) <= smallTalk {
+		if len(said) <= 2 && b.longest("alone", said) == len(said) {
+			return WantsPerson
+		}
+		if in := b.smallTalk(said); in != NoIntent {
+			return in
+		}
+	}
+	return wished(minds(), words)
+}
+
+// wished is the wish that the models see.
+func wished(m *mind, words []word) Intent {
+	if m.err != nil {
+		return NoIntent
+	}
+	z := m.wishes.logits(traits(words))
+	switch {
+	case z[0] <= float64(m.judge[wishFrom]):
+		return NoIntent
+	case z[1] > z[2]:
+		return WantsPerson
+	}
+	return NoMachine
+}
+
+// wishOf is the wish that a phrase says.
+func wishOf(words []word) Intent {
 	b := books().intent
 	in := NoIntent
 	b.hits(words, map[*phrase]int{}, func(h hit) {
@@ -35,22 +76,7 @@ func intentOf(words []word) Intent {
 			}
 		}
 	})
-	if in != NoIntent {
-		return in
-	}
-	var said []word
-	for _, w := range words {
-		if !w.end() {
-			said = append(said, w)
-		}
-	}
-	if len(said) == 0 || len(said) > smallTalk {
-		return NoIntent
-	}
-	if len(said) <= 2 && b.longest("alone", said) == len(said) {
-		return WantsPerson
-	}
-	return b.smallTalk(said)
+	return in
 }
 
 // smallTalk: nothing but greetings, thanks and fillers.

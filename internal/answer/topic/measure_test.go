@@ -93,9 +93,9 @@ func measure(lines []line, split, lang string, miss func(line, Reading)) figures
 
 // Floors of the half that nobody looks at.
 const (
-	heldRecall = 0.84
-	heldFalse  = 0.15
-	heldPerson = 0.60
+	heldRecall = 0.95
+	heldFalse  = 0.12
+	heldPerson = 0.93
 )
 
 // covers A-7.4-02. The lines that fail are shown of the half for developing only.
@@ -119,7 +119,7 @@ func TestHandOverTopicsReachTheirFigures(t *testing.T) {
 			case split == "held" && lang == "":
 				least, most = heldRecall, heldFalse
 			case split == "held":
-				least, most = 0.70, 0.25
+				least, most = 0.90, 0.22
 			case lang == "":
 				least = 0.95
 			}

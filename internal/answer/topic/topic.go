@@ -125,22 +125,29 @@ func (d *Detector) Read(s, language string) Reading {
 	if len(words) == 0 {
 		return Reading{}
 	}
+	questions := generalQuestions(words)
+	sums := phrases(words, language).sums(questions)
+	judge(sums, minds(), traits(words))
+	if d.own != nil && len(d.own.phrases) > 0 {
+		e := evidence{}
+		d.own.hits(words, map[*phrase]int{}, func(h hit) { e.note(d.own.labels[h.phrase.label], h) })
+		sums.own(e, questions)
+	}
+	r := sums.reading()
+	r.Intent = intentOf(words)
+	return r
+}
+
+// phrases is what the books find.
+func phrases(words []word, language string) evidence {
 	e := evidence{}
 	seen := map[*phrase]int{}
 	all := books()
-	collect := func(b *book) func(hit) {
-		return func(h hit) { e.note(b.labels[h.phrase.label], h) }
-	}
 	for _, lang := range spoken(words, language) {
 		b := all.by[lang]
-		b.hits(words, seen, collect(b))
+		b.hits(words, seen, func(h hit) { e.note(b.labels[h.phrase.label], h) })
 	}
-	if d.own != nil && len(d.own.phrases) > 0 {
-		d.own.hits(words, seen, collect(d.own))
-	}
-	r := e.reading(generalQuestions(words))
-	r.Intent = intentOf(words)
-	return r
+	return e
 }
 
 // ends is the beginning and the end of a long text: what people want stands at
@@ -195,10 +202,18 @@ func (e evidence) note(l label, h hit) {
 	}
 }
 
-// reading sums sentences up: the strongest, and half of what the others add.
-func (e evidence) reading(questions map[int]bool) Reading {
-	sums := map[string]*tally{}
-	classes := map[string]map[string]float64{}
+// sum is what speaks for a topic or category in a whole message.
+type sum struct {
+	score   float64
+	classes map[string]float64
+}
+
+type sums map[string]*sum
+
+// sums counts the strongest sentence, and half of what the others add.
+func (e evidence) sums(questions map[int]bool) sums {
+	tallies := map[string]*tally{}
+	out := sums{}
 	for p, f := range e {
 		score := f.score()
 		if questions[p.sentence] && slices.Contains(Topics(), p.name) {
@@ -207,17 +222,43 @@ func (e evidence) reading(questions map[int]bool) Reading {
 		if score <= 0 {
 			continue
 		}
-		if sums[p.name] == nil {
-			sums[p.name], classes[p.name] = &tally{}, map[string]float64{}
+		if tallies[p.name] == nil {
+			tallies[p.name], out[p.name] = &tally{}, &sum{classes: map[string]float64{}}
 		}
-		sums[p.name].add(score)
+		tallies[p.name].add(score)
 		for c, w := range f.classes {
-			classes[p.name][c] += w
+			out[p.name].classes[c] += w
 		}
 	}
+	for name, t := range tallies {
+		out[name].score = t.score()
+	}
+	return out
+}
+
+// own adds a workspace's phrases, which have the last word.
+func (s sums) own(e evidence, questions map[int]bool) {
+	for p, f := range e {
+		score := f.score()
+		if questions[p.sentence] && slices.Contains(Topics(), p.name) {
+			score += general
+		}
+		have := s[p.name]
+		if have == nil {
+			have = &sum{classes: map[string]float64{}}
+			s[p.name] = have
+		}
+		have.score = max(have.score, 0) + score
+	}
+}
+
+func (s sums) reading() Reading {
 	r := Reading{Scores: map[string]float64{}}
-	for name, t := range sums {
-		score := math.Round(t.score()*100) / 100
+	for name, one := range s {
+		score := math.Round(one.score*100) / 100
+		if score <= 0 {
+			continue
+		}
 		special := slices.Contains(Categories(), name)
 		if !special || name == Health {
 			r.Scores[name] = score
@@ -226,7 +267,7 @@ func (e evidence) reading(questions map[int]bool) Reading {
 			continue
 		}
 		if special {
-			r.Special = append(r.Special, Mention{name, heaviest(classes[name])})
+			r.Special = append(r.Special, Mention{name, heaviest(one.classes)})
 		}
 		if !special || name == Health {
 			r.Topics = append(r.Topics, name)
