@@ -101,6 +101,8 @@ export function Confidence({ e }: { e: Editing }) {
 
 function Outcome({ step: s }: { step: Step }) {
   const { t, format } = useText();
+  // A digit more: of what is wrong, half a percent is much.
+  const percent = new Intl.NumberFormat(format.locale, { style: 'percent', maximumFractionDigits: 1 });
   const all = s.sent + s.drafted + s.handed_over;
   const rows = [
     ['sent', all ? s.sent / all : 0],
@@ -119,7 +121,7 @@ function Outcome({ step: s }: { step: Step }) {
               name === 'wrong' && (part > 0.02 ? 'text-bad' : 'text-ok'),
             )}
           >
-            {format.percent(part)}
+            {percent.format(part)}
           </dd>
         </div>
       ))}
