@@ -281,56 +281,6 @@ export const contact = {
   },
 };
 
-const source = (id, name, kind, more = {}) => ({
-  id,
-  name,
-  kind,
-  state: 'ready',
-  reason: '',
-  language: 'en',
-  passages: 12,
-  bytes: 8400,
-  url: '',
-  created_at: ago(60 * 24 * 20),
-  updated_at: ago(60 * 24 * 3),
-  ...more,
-});
-
-export const sources = [
-  source('900', 'Returns policy', 'markdown', {
-    url: 'https://shop.example.com/returns',
-    updated_at: ago(60 * 5),
-  }),
-  source('901', 'Questions about shipping', 'faq', { passages: 44, bytes: 22000 }),
-  source('902', 'İade ve değişim', 'markdown', { language: 'tr', passages: 18 }),
-  source('903', 'Price list 2026', 'text', { state: 'reading', passages: 0, updated_at: ago(1) }),
-  source('904', 'Catalogue', 'text', {
-    state: 'failed',
-    passages: 0,
-    bytes: 2_400_000,
-    reason: 'wrong_type',
-  }),
-];
-
-export const passages = [
-  { id: '9001', n: 1, heading: 'How to return', text: policy.quote, hidden: false },
-  {
-    id: '9002',
-    n: 2,
-    heading: 'When the money arrives',
-    text: 'We pay back within 3 working days after the parcel has arrived, to the card that was used.',
-    hidden: false,
-  },
-  {
-    id: '9003',
-    n: 3,
-    heading: '',
-    question: 'Can I exchange a coat for another size?',
-    text: 'Yes. Choose “exchange” on the return form; the other size leaves as soon as your parcel is scanned.',
-    hidden: true,
-  },
-];
-
 export const answer = {
   decision: 'answer',
   language: 'en',

@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { agent, agentRoute } from './agent.mjs';
 import * as data from './fixtures.mjs';
 import { everyKind, kinds, picture, savedReplies, silence } from './kinds.mjs';
+import { gapList, knowledgeRoute, sources as knowledgeSources, passageList } from './knowledge.mjs';
 
 const dist = join(import.meta.dirname, '../../dist');
 const types = {
@@ -54,7 +55,10 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     workspace: { ...data.me.workspace, mode: 'draft', paused: false, burst_ms: 3000 },
     channel: structuredClone(data.widget),
     accounts: [],
-    sources: structuredClone(data.sources),
+    sources: knowledgeSources(),
+    passages: passageList(),
+    gaps: gapList(),
+    refuse: '',
     keys: structuredClone(data.keys),
     members: structuredClone(data.members),
     devices: structuredClone(data.devices),
@@ -220,34 +224,10 @@ function api(req, res, url, body, state, say) {
     });
   }
   if (path === '/contacts') return list([data.contact]);
-  if (route === 'GET /knowledge/sources') return list(state.sources);
-  if (route === 'POST /knowledge/sources') {
-    const made = {
-      ...data.sources[3],
-      id: String(910 + state.sources.length),
-      name: body.name ?? 'File',
-      state: 'queued',
-    };
-    state.sources.unshift(made);
-    return json({ id: made.id, state: made.state }, 201);
-  }
-  const source = /^\/knowledge\/sources\/(\w+)(\/passages|\/content)?$/.exec(path);
-  if (source) {
-    if (req.method === 'DELETE') {
-      state.sources = state.sources.filter((s) => s.id !== source[1]);
-      return json(undefined, 204);
-    }
-    const s = state.sources.find((x) => x.id === source[1]);
-    if (!s) return fail(404, 'not_found');
-    if (source[2] === '/content') return json(data.content[s.kind === 'faq' ? 'faq' : 'text']);
-    if (source[2]) return list(data.passages);
-    if (req.method === 'PATCH') {
-      if (body.name && state.sources.some((x) => x !== s && x.name === body.name))
-        return fail(409, 'source_name_taken', { errors: [{ location: 'body.name', message: 'taken' }] });
-      Object.assign(s, { name: body.name ?? s.name, url: body.url ?? s.url, updated_at: data.ago(0) });
-      if (body.pairs || body.text) s.state = 'queued';
-    }
-    return json(s);
+  if (path.startsWith('/knowledge/')) {
+    const { method } = req;
+    const ask = { method, path, query: url.searchParams, body, state, json, fail, list };
+    return knowledgeRoute({ ...ask, content: data.content });
   }
   if (path === '/answers') return json(data.answer);
   if (path === '/channels') return list([state.channel, ...state.accounts]);

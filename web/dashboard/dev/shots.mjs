@@ -47,6 +47,12 @@ async function tryIt(p, question) {
   await field.press('Enter');
 }
 
+const addKnowledge = (p) =>
+  p
+    .getByRole('button', { name: /Add knowledge|Bilgi ekle/ })
+    .first()
+    .click();
+
 async function openWhy(p) {
   const button = p.getByRole('button', { name: /Why this answer|Neden bu yanıt/ }).last();
   await button.focus();
@@ -187,18 +193,84 @@ const screens = [
   ],
   ['knowledge', '/knowledge', async () => {}],
   [
-    'knowledge-add',
+    'knowledge-none',
     '/knowledge',
-    async (p) =>
-      p
+    async () => {},
+    (s) => {
+      s.sources = [];
+    },
+  ],
+  ['knowledge-add', '/knowledge', addKnowledge],
+  ...[
+    ['page', /Web page|Web sayfası/],
+    ['site', /Whole website|Bütün web sitesi/],
+    ['faq', /Questions and answers|Soru ve yanıtlar/],
+    ['catalogue', /Price list|Fiyat listesi/],
+    ['profile', /Business profile|İşletme profili/],
+  ].map(([name, label]) => [
+    `knowledge-add-${name}`,
+    '/knowledge',
+    async (p) => {
+      await addKnowledge(p);
+      await p.getByRole('dialog').getByRole('button', { name: label }).click();
+    },
+  ]),
+  [
+    'knowledge-add-file',
+    '/knowledge',
+    async (p) => {
+      await addKnowledge(p);
+      await p
+        .getByRole('dialog')
+        .locator('input[type=file]')
+        .setInputFiles({
+          name: 'Price_list 2026.xlsx',
+          mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+          buffer: Buffer.alloc(240_000),
+        });
+      await p
+        .getByRole('dialog')
         .getByRole('button', { name: /Add knowledge|Bilgi ekle/ })
-        .first()
-        .click(),
+        .click();
+      await p.getByText(/password only|parolayla/).waitFor();
+    },
+    (s) => {
+      s.refuse = 'password';
+    },
   ],
   ['knowledge-source', '/knowledge/900', async () => {}],
   [
-    'knowledge-edit',
+    'knowledge-passage',
     '/knowledge/900',
+    async (p) => p.getByRole('button', { name: /^(Edit|Düzenle): When the money/ }).click(),
+  ],
+  ['knowledge-reading', '/knowledge/906', async () => {}],
+  ['knowledge-failed', '/knowledge/904', async () => {}],
+  ['knowledge-site', '/knowledge/905', async () => {}],
+  [
+    'knowledge-pages',
+    '/knowledge/905',
+    async (p) => {
+      await p.getByRole('tab', { name: /^(Pages|Sayfalar)$/ }).click();
+      await scrollPage(p, 260);
+    },
+  ],
+  ['knowledge-stale', '/knowledge/909', async () => {}],
+  ['knowledge-items', '/knowledge/907', async () => {}],
+  ['knowledge-gaps', '/knowledge/gaps', async () => {}],
+  [
+    'knowledge-answer',
+    '/knowledge/gaps',
+    async (p) =>
+      p
+        .getByRole('button', { name: /^(Answer it|Yanıtla)$/ })
+        .first()
+        .click(),
+  ],
+  ['knowledge-synonyms', '/knowledge/synonyms', async () => {}],
+  [
+    'knowledge-edit',
+    '/knowledge/908',
     async (p) => p.getByRole('button', { name: /^(Edit|Düzenle)$/ }).click(),
   ],
   [
@@ -445,6 +517,7 @@ for (const [name, path, act, prepare] of screens) {
       name === 'reconnect' ||
       name === 'erased' ||
       name === 'agent-unsaved' ||
+      name === 'knowledge-add-file' ||
       name === 'member-add' ||
       name === 'sign-in' ||
       name === 'setup'

@@ -2,7 +2,7 @@ import { passages as calls, type PassageState } from '@core/knowledge.ts';
 import { key } from '@core/merge.ts';
 import type { Passage, Source } from '@core/types.ts';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Banner, Button, Card, Chip, cn, EmptyState, IconButton, patient, Segmented, useToast } from '@ui';
+import { Banner, Button, Card, Chip, EmptyState, IconButton, patient, Segmented, useToast } from '@ui';
 import { lazy, Suspense, useState } from 'react';
 import { Answered } from '../shell/page.tsx';
 import { useCan, useTry } from '../state/desk.tsx';
@@ -154,7 +154,7 @@ function PassageRow({ p, onOpen }: { p: Passage; onOpen: () => void }) {
   return (
     <li className="grid grid-cols-[32px_minmax(0,1fr)_auto] gap-x-2 border-t border-line px-[18px] py-3">
       <span className="num text-ink-3">{format.number(p.n)}</span>
-      <div className={cn('min-w-0', p.hidden && 'opacity-75')}>
+      <div className="min-w-0">
         <Words p={p} />
         <Marks p={p} />
       </div>
