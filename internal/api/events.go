@@ -23,7 +23,7 @@ import (
 // as the reader may see it.
 type Event struct {
 	No           int64         `json:"no" doc:"Order in the workspace"`
-	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
+	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,findings.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
 	At           stamp         `json:"at"`
 	Conversation desk.ID       `json:"conversation_id,omitempty"`
 	MessageID    desk.ID       `json:"message_id,omitempty"`
@@ -80,7 +80,7 @@ func kindOf(k desk.EventKind) string {
 		return "message.new"
 	case desk.PersonCalled:
 		return string(desk.ConversationChanged)
-	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged,
+	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged, desk.FindingsChanged,
 		desk.ChannelChanged, desk.WorkspaceChanged, desk.ContactChanged, desk.ContactErased, desk.MemberChanged,
 		desk.LabChanged, desk.LabAlarm:
 		return string(k)
@@ -91,7 +91,7 @@ func kindOf(k desk.EventKind) string {
 func permissionFor(kind string) desk.Permission {
 	subject, _, _ := strings.Cut(kind, ".")
 	switch subject {
-	case "source", "gap", "lab":
+	case "source", "gap", "findings", "lab":
 		return desk.ReadKnowledge
 	case "channel":
 		return desk.ReadChannels

@@ -21,7 +21,14 @@ func (s *shop) learn(tx *store.Tx) error {
 		return err
 	}
 	w, err := tx.AddPhrasing(p, store.Phrasing{Text: s.canary + " wording", Language: "en", State: store.PhrasingActive})
-	s.phrasing = w.ID
+	if s.phrasing = w.ID; err != nil {
+		return err
+	}
+	if err := tx.SetFindings([]store.Finding{{Kind: "expired", Name: "one", Passages: []store.FindingPassage{{Passage: s.passage, Source: s.source, Said: s.canary}}}}); err != nil {
+		return err
+	}
+	all, err := tx.Findings(false, 0, 1)
+	s.finding = all[0].ID
 	return err
 }
 
@@ -57,6 +64,27 @@ func TestAGapIsReadAndAnswered(t *testing.T) {
 		w.want(t, 200, ask{method: "GET", path: list.path + "?state=dismissed", cookie: w.a.cookie}).into(t, &gaps)
 		if len(gaps.Items) != 1 || gaps.Items[0].State != "dismissed" {
 			t.Fatalf("%+v", gaps.Items)
+		}
+	})
+}
+
+// What the doctor found is listed until somebody says that it is all right.
+func TestAFindingIsListedAndDismissed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var all api.Page[api.Finding]
+		path := "/api/v1/knowledge/findings"
+		w.want(t, 200, ask{method: "GET", path: path, cookie: w.a.cookie}).into(t, &all)
+		if len(all.Items) != 1 || all.Items[0].Kind != "expired" || all.Items[0].Passages[0].Said != w.a.canary {
+			t.Fatalf("%+v", all.Items)
+		}
+		w.want(t, 204, ask{method: "POST", path: path + "/" + w.a.finding.String() + "/dismiss", cookie: w.a.cookie})
+		w.want(t, 200, ask{method: "GET", path: path, cookie: w.a.cookie}).into(t, &all)
+		if len(all.Items) != 0 {
+			t.Fatalf("%+v", all.Items)
+		}
+		w.want(t, 200, ask{method: "GET", path: path + "?dismissed=true", cookie: w.a.cookie}).into(t, &all)
+		if len(all.Items) != 1 || !all.Items[0].Dismissed {
+			t.Fatalf("%+v", all.Items)
 		}
 	})
 }

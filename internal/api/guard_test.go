@@ -72,6 +72,8 @@ func path(r api.Route, s *shop) string {
 		id = s.message
 	case strings.Contains(r.Path, "/cases/"):
 		id = s.caseID
+	case strings.Contains(r.Path, "/findings/"):
+		id = s.finding
 	case strings.Contains(r.Path, "/gaps/"):
 		id = s.gap
 	case strings.Contains(r.Path, "/phrasings/"):

@@ -97,7 +97,7 @@ type shop struct {
 	keyID, contact, conversation, message        desk.ID
 	draft, channel, source, session, agent, file desk.ID
 	passage                                      desk.ID
-	saved, run, gap, phrasing, caseID            desk.ID
+	saved, run, gap, phrasing, caseID, finding   desk.ID
 	labTest, labRun                              desk.ID
 }
 

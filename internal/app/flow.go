@@ -34,6 +34,8 @@ func rules() []flow.Rule {
 		{On: desk.ChannelChanged, Do: deliver.TemplateWork, Key: flow.ByAccount, After: time.Second, Coalesce: true},
 		// The knowledge had no answer: what was asked joins the gaps.
 		{On: desk.QuestionOpen, Do: knowledge.GapWork, Key: flow.ByWorkspace},
+		// The knowledge changed: the doctor looks it over.
+		{On: desk.SourceChanged, Do: knowledge.DoctorWork, Key: flow.ByWorkspace, After: knowledge.DoctorAfter, Coalesce: true},
 		// The knowledge changed: once it is at rest its index is kept for the next start.
 		{On: desk.SourceChanged, Do: knowledge.KeepWork, Key: flow.ByWorkspace, After: knowledge.KeepAfter, Coalesce: true},
 	}

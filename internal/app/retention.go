@@ -35,6 +35,7 @@ func (a *App) every() []flow.Every {
 		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},     // what a crash left, after an hour
 		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                    // ten days before
 		{Name: "sites due", Interval: 10 * time.Minute, Run: a.inEach(a.Knowledge.BeginDue)}, // daily and weekly
+		{Name: "knowledge doctor", Interval: 24 * time.Hour, Run: a.Knowledge.LookOver},      // what has expired meanwhile
 		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                          // conversations come back
 		{Name: "AI figures", Interval: report.Interval, Run: a.Report.Count},                 // counts of days, kept for 400
 		{Name: "nights of the lab", Interval: answer.NightEvery, Run: a.Lab.Night},           // tests and probe, once a night

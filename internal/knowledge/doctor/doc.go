@@ -1,0 +1,9 @@
+// Package doctor looks at what a business wrote for what no longer holds: two
+// sources that give different numbers for one thing, and dates that have passed.
+//
+// It promises: what it names stands in the passages, with the sentences that
+// disagree. It works by words and numbers in the languages of kit/text; what it
+// finds is a question to a person, never a verdict.
+//
+// It reads no row and changes nothing.
+package doctor
