@@ -291,15 +291,14 @@ func limit(of []float64, share float64) float64 {
 	return of[int(float64(len(of))*(1-share))]
 }
 
-// TestLearnAgain learns everything anew and compares it with weights.bin; with
-// -update it writes the file.
+// TestLearnAgain learns the classifiers anew and compares them with
+// weights.bin; with -update it also settles how they are weighed, which takes
+// five times as long, and writes the file.
 func TestLearnAgain(t *testing.T) {
 	t.Parallel()
 	all := examples(t)
 	m := emptyMind()
-	apart := map[string]map[*example][]float64{}
 	for i, task := range tasks() {
-		apart[task.name] = task.apart(all)
 		var from []*example
 		for _, e := range all {
 			if e.knows(task.name) {
@@ -308,35 +307,52 @@ func TestLearnAgain(t *testing.T) {
 		}
 		task.learn(from, []*model{&m.topics, &m.wishes, &m.special}[i])
 	}
-	m.judge = settle(all, apart)
-	report(t, all, apart, m.judge)
-	var raw []byte
-	for _, part := range m.parts() {
-		raw, _ = binary.Append(raw, binary.LittleEndian, part)
-	}
 	if *update {
-		if err := os.WriteFile("weights.bin", raw, 0o644); err != nil {
+		apart := map[string]map[*example][]float64{}
+		for _, task := range tasks() {
+			apart[task.name] = task.apart(all)
+		}
+		m.judge = settle(all, apart)
+		report(t, all, apart, m.judge)
+		if err := os.WriteFile("weights.bin", m.bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	have, err := readMind(learned)
-	if err != nil || len(learned) != len(raw) {
-		t.Fatalf("weights.bin has %d bytes, %d are learned (%v): run this test with -update", len(learned), len(raw), err)
+	if err != nil || len(learned) > 400<<10 {
+		t.Fatalf("weights.bin has %d bytes: %v", len(learned), err)
 	}
-	for i, v := range m.judge { // another processor rounds differently
-		if math.Abs(float64(v-have.judge[i])) > 0.02 {
-			t.Errorf("judgement %d: %v, learned %v: run this test with -update", i, have.judge[i], v)
-		}
-	}
-	far := 0
-	for i := range raw[len(m.judge)*4:] {
-		if d := int(int8(raw[len(m.judge)*4+i])) - int(int8(learned[len(m.judge)*4+i])); d > 2 || d < -2 {
+	m.judge = have.judge
+	raw, far := m.bytes(), 0
+	for i := range raw { // another processor rounds differently
+		if d := int(int8(raw[i])) - int(int8(learned[i])); d > 2 || d < -2 {
 			far++
 		}
 	}
 	if far > len(raw)/1000 {
 		t.Errorf("%d of %d bytes are not what is learned: run this test with -update", far, len(raw))
+	}
+}
+
+func (m *mind) bytes() []byte {
+	var raw []byte
+	for _, part := range m.parts() {
+		raw, _ = binary.Append(raw, binary.LittleEndian, part)
+	}
+	return raw
+}
+
+func TestWeightsThatAreCutShortLeavePhrasesAlone(t *testing.T) {
+	t.Parallel()
+	m, err := readMind(learned[:1000])
+	if err == nil || m != nil {
+		t.Fatal("half the weights were read")
+	}
+	s := sums{Refund: {score: 3}}
+	judge(s, &mind{err: err}, nil)
+	if s[Refund].score != 3 {
+		t.Errorf("%v", s[Refund].score)
 	}
 }
 

@@ -94,7 +94,7 @@ func measure(lines []line, split, lang string, miss func(line, Reading)) figures
 // Floors of the half that nobody looks at.
 const (
 	heldRecall = 0.95
-	heldFalse  = 0.12
+	heldFalse  = 0.085
 	heldPerson = 0.93
 )
 
@@ -112,14 +112,13 @@ func TestHandOverTopicsReachTheirFigures(t *testing.T) {
 			t.Logf("%-4s %-2s recall %.3f (refunds %.2f complaints %.2f legal %.2f health %.2f), false %.3f, of the hard %.3f; %d and %d lines", split, lang, f.recall.of(),
 				f.per[Refund].of(), f.per[Complaint].of(), f.per[Legal].of(), f.per[Health].of(), f.wrong.of(), f.hard.of(), f.recall.all, f.wrong.all)
 			// The goal is 0.95 pooled, 0.90 in each language, at most 0.10 in vain.
-			// The half for developing reaches it. These are the floors of the other
-			// half, which does not yet; they only rise.
+			// These are the floors of the half that nobody looks at; they only rise.
 			least, most := 0.90, 0.10
 			switch {
 			case split == "held" && lang == "":
 				least, most = heldRecall, heldFalse
 			case split == "held":
-				least, most = 0.90, 0.22
+				least, most = 0.93, 0.11
 			case lang == "":
 				least = 0.95
 			}
@@ -182,5 +181,8 @@ func TestSpecialCategoriesArePrinted(t *testing.T) {
 			}
 		}
 		t.Logf("%-4s special categories: any %.3f, the right one %.3f, in vain %.3f", split, found.of(), exact.of(), wrong.of())
+		if found.of() < 0.80 || wrong.of() > 0.10 {
+			t.Errorf("%s: found %.3f, in vain %.3f", split, found.of(), wrong.of())
+		}
 	}
 }

@@ -47,6 +47,8 @@ func TestTopicsThatNeedAPersonAreKnownInSixLanguages(t *testing.T) {
 		"Is it safe during pregnancy?":                               Health,
 		"Do you ship to the hospital street?":                        "",
 		"What colours do you have?":                                  "",
+		"hola I want my money zurück bitte, hat nicht gepasst":       Refund,
+		"I'm looking for a present for my mother":                    "",
 		"Paramı geri istiyorum":                                      Refund,
 		"parami iade edin artik":                                     Refund,
 		"İade koşullarınız nelerdir?":                                "",
