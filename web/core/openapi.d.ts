@@ -967,6 +967,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What in the knowledge contradicts itself, has expired, is old, unused or held back */
+        get: operations["list-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/findings/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what was found is all right */
+        post: operations["dismiss-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/gaps": {
         parameters: {
             query?: never;
@@ -1826,6 +1860,23 @@ export interface paths {
         put?: never;
         /** Report messages as delivered or read */
         post: operations["widget-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report an answer of the AI */
+        post: operations["widget-report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2783,7 +2834,7 @@ export interface components {
             conversation_id?: string;
             draft?: components["schemas"]["Draft"];
             /** @enum {string} */
-            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
+            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "findings.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
             message?: components["schemas"]["Message"];
             message_id?: string;
             /**
@@ -2845,6 +2896,28 @@ export interface components {
         FilledForm: {
             answers: components["schemas"]["FormAnswer"][];
             name: string;
+        };
+        Finding: {
+            /** @description Of expired: the end; of stale: the last change */
+            date: string | null;
+            dismissed: boolean;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /**
+             * @description contradiction: two sources give different numbers for one thing; expired: an end has passed; stale: prices or hours in a source that has not changed for 180 days; unused: no answer looked at it for 90 days; quarantined: waits for review
+             * @enum {string}
+             */
+            kind: "contradiction" | "expired" | "stale" | "unused" | "quarantined";
+            /** @description At most 50 */
+            passages: components["schemas"]["FindingPassage"][];
+            source_ids: string[];
+        };
+        FindingPassage: {
+            passage_id: string;
+            /** @description Empty where it is about the whole passage */
+            said: string;
+            source_id: string;
         };
         FinishBodyBody: {
             code: string;
@@ -3425,6 +3498,10 @@ export interface components {
         };
         PageDraft: {
             items: components["schemas"]["Draft"][];
+            next: string;
+        };
+        PageFinding: {
+            items: components["schemas"]["Finding"][];
             next: string;
         };
         PageFound: {
@@ -4198,6 +4275,11 @@ export interface components {
              * @description Everything up to this seq was on the screen
              */
             read?: number;
+        };
+        WidgetReportInBody: {
+            message_id: string;
+            /** @enum {string} */
+            reason: "wrong" | "biased" | "harmful" | "other";
         };
         WidgetSession: {
             conversation: components["schemas"]["WidgetConversation"];
@@ -6477,6 +6559,69 @@ export interface operations {
             };
         };
     };
+    "list-findings": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                dismissed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFinding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dismiss-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-gaps": {
         parameters: {
             query?: {
@@ -8626,6 +8771,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WidgetReceiptInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "widget-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                Authorization?: string;
+                Origin?: string;
+                "Sec-Fetch-Site"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetReportInBody"];
             };
         };
         responses: {

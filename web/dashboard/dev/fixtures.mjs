@@ -380,7 +380,17 @@ export const devices = [
   { id: 'd2', device: 'Safari on iOS', created_at: ago(60 * 30), last_seen_at: ago(140), current: false },
 ];
 
-export const holdings = { conversations: 3, messages: 41, drafts: 1, identities: 2, ai_runs: 12, visits: 4 };
+export const holdings = {
+  conversations: 3,
+  messages: 41,
+  drafts: 1,
+  identities: 2,
+  ai_runs: 12,
+  visits: 4,
+  files: 2,
+  unanswered_questions: 1,
+  phrasings: 0,
+};
 
 export const content = {
   faq: {

@@ -7,7 +7,17 @@ import { problemText, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
 
-const tables = ['conversations', 'messages', 'drafts', 'identities', 'ai_runs', 'visits', 'files'] as const;
+const tables = [
+  'conversations',
+  'messages',
+  'drafts',
+  'identities',
+  'ai_runs',
+  'visits',
+  'files',
+  'unanswered_questions',
+  'phrasings',
+] as const;
 
 function Facts({ rows }: { rows: [string, ReactNode][] }) {
   return (
