@@ -124,7 +124,10 @@ func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, in
 	}
 	out.passages, out.reason = keepable(s.Language, found)
 	for i := range min(len(items), len(out.passages)) {
-		out.passages[i].Item = &items[i]
+		p := &out.passages[i]
+		if p.Item = &items[i]; p.Suspect == "" {
+			p.Suspect = extract.SuspectName(strings.TrimSpace(items[i].Name + " " + items[i].Variant))
+		}
 	}
 	return out
 }

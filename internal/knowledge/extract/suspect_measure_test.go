@@ -1,0 +1,166 @@
+package extract_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+
+	"parley/internal/kit/text"
+	"parley/internal/knowledge/extract"
+)
+
+// injected reads the attacks: those with an even number were read when the words
+// were chosen, the others never were.
+func injected(t *testing.T, each func(id, kind, via, s string, held bool)) {
+	t.Helper()
+	f, err := os.Open("../../../test/injection/attacks.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		p := strings.Split(lines.Text(), "\t")
+		if len(p) != 5 || p[0] == "id" {
+			continue
+		}
+		s, err := strconv.Unquote(`"` + strings.ReplaceAll(p[4], `"`, `\"`) + `"`)
+		if err != nil {
+			t.Fatal(p[0], err)
+		}
+		n, err := strconv.Atoi(p[0][strings.LastIndexByte(p[0], '-')+1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		each(p[0], p[3], p[2], s, n%2 == 1)
+	}
+}
+
+// held reports that an attack does not reach a passage that can be found: it is
+// held back, or was no text that a reader sees.
+func heldBack(via, s string) bool {
+	switch via {
+	case "page":
+		p, err := extract.HTML([]byte("<html><body><main>"+s+"</main></body></html>"), "text/html; charset=utf-8")
+		if err != nil {
+			return true
+		}
+		for _, one := range p.Passages {
+			if extract.Suspect(one.Heading, one.Question, one.Text) != "" {
+				return true
+			}
+		}
+		seen := ""
+		for _, one := range p.Passages {
+			seen += one.Text
+		}
+		return len(text.Words(seen)) < len(text.Words(s))
+	case "product_name":
+		return extract.SuspectName(s) != ""
+	default:
+		for _, one := range extract.Split(text.Normalise(s, 0), false) {
+			if extract.Suspect(one.Heading, one.Text) != "" {
+				return true
+			}
+		}
+		return extract.Suspect(s) != ""
+	}
+}
+
+// At least 95 of 100 attacks that come with knowledge and were never read when
+// the words were chosen are held back, in every language together.
+func TestAttacksThatComeWithKnowledgeAreHeldBack(t *testing.T) {
+	t.Parallel()
+	type count struct{ caught, all int }
+	known, held := map[string]*count{}, map[string]*count{}
+	add := func(m map[string]*count, key string, ok bool) {
+		if m[key] == nil {
+			m[key] = &count{}
+		}
+		m[key].all++
+		if ok {
+			m[key].caught++
+		}
+	}
+	injected(t, func(id, kind, via, s string, secret bool) {
+		language, _, _ := strings.Cut(id, "-")
+		ok, m := heldBack(via, s), known
+		if secret {
+			m = held
+		} else if !ok && via != "message" {
+			t.Logf("%s (%s) passes: %s", id, via, s)
+		}
+		add(m, via, ok)
+		if via != "message" {
+			add(m, "knowledge", ok)
+			add(m, language, ok)
+			add(m, kind+" by "+via, ok)
+		}
+	})
+	for _, m := range []map[string]*count{known, held} {
+		line := ""
+		for _, key := range []string{"knowledge", "file", "page", "product_name", "message", "en", "tr", "de", "es", "fr", "ar"} {
+			line += fmt.Sprintf(" %s %d/%d", key, m[key].caught, m[key].all)
+		}
+		t.Log(line)
+		line = ""
+		for key, c := range m {
+			if strings.Contains(key, " by ") && c.caught < c.all {
+				line += fmt.Sprintf(" %s %d/%d", key, c.caught, c.all)
+			}
+		}
+		t.Log(line)
+	}
+	if c := held["knowledge"]; float64(c.caught) < 0.95*float64(c.all) {
+		t.Errorf("%d of %d are held back", c.caught, c.all)
+	}
+}
+
+// Ordinary text is held back at most once in a hundred passages.
+func TestOrdinaryTextIsNotHeldBack(t *testing.T) {
+	t.Parallel()
+	var all []string
+	for _, l := range []string{"en", "tr", "de"} {
+		raw, err := os.ReadFile("../../../../shared/data/xquad." + l + ".json")
+		if err != nil {
+			continue
+		}
+		var set struct {
+			Data []struct{ Paragraphs []struct{ Context string } }
+		}
+		if err := json.Unmarshal(raw, &set); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range set.Data {
+			for _, p := range d.Paragraphs {
+				all = append(all, p.Context)
+			}
+		}
+	}
+	ours, err := os.ReadFile("testdata/honest.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(ours)) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	var wrong []string
+	for _, s := range all {
+		if why := extract.Suspect(s); why != "" {
+			wrong = append(wrong, why+": "+s)
+		}
+	}
+	sort.Strings(wrong)
+	t.Logf("%d of %d", len(wrong), len(all))
+	if len(wrong)*100 > len(all) {
+		t.Errorf("%d of %d are held back:\n%s", len(wrong), len(all), strings.Join(wrong, "\n"))
+	}
+}
