@@ -20,13 +20,12 @@ type AISettings struct {
 	Provider     string            `json:"provider" enum:",openai,anthropic,compatible" doc:"Empty: answers quote the knowledge and nothing leaves"`
 	Fallback     string            `json:"fallback" enum:",openai,anthropic,compatible"`
 	Models       map[string]string `json:"models" doc:"The model of each vendor"`
-	Embedder     string            `json:"embedder" maxLength:"200"`
 	Temperature  float64           `json:"temperature" minimum:"0" maximum:"1"`
 	MaxTokens    int               `json:"max_tokens" minimum:"50" maximum:"4000"`
 	History      int               `json:"history" minimum:"0" maximum:"40" doc:"Earlier lines of the engagement that go along"`
 	Instructions string            `json:"instructions" maxLength:"8000"`
 	Tone         string            `json:"tone" enum:"neutral,warm,formal"`
-	Purposes     []string          `json:"purposes" nullable:"false" doc:"What a model may be called for: reply, suggest, rewrite, embed, evaluate; empty = nothing"`
+	Purposes     []string          `json:"purposes" nullable:"false" doc:"What a model may be called for: reply, suggest, rewrite, evaluate; empty = nothing"`
 	TokensPerDay int64             `json:"tokens_per_day" minimum:"0"`
 	CentsPerDay  int64             `json:"cents_per_day" minimum:"0" doc:"US cents"`
 	Confidence   float64           `json:"confidence" minimum:"0" maximum:"1" doc:"Below it an answer waits as a draft; 0 = wherever the gate lets it go"`
@@ -63,7 +62,7 @@ type AIRule struct {
 }
 
 func aiSettingsOf(s desk.AISettings) AISettings {
-	out := AISettings{Version: s.Version, Provider: string(s.Provider), Fallback: string(s.Fallback), Models: map[string]string{}, Embedder: s.Embedder,
+	out := AISettings{Version: s.Version, Provider: string(s.Provider), Fallback: string(s.Fallback), Models: map[string]string{},
 		Temperature: s.Temperature, MaxTokens: s.MaxTokens, History: s.History, Instructions: s.Instruction, Tone: string(s.Tone),
 		Purposes: []string{}, TokensPerDay: s.TokensPerDay, CentsPerDay: s.CentsPerDay, Confidence: s.Confidence, Topics: []AITopic{}, Rules: []AIRule{},
 		Hours: s.Hours, DoNotSay: orEmpty(s.DoNotSay), Domains: orEmpty(s.Domains)}
@@ -89,7 +88,7 @@ func aiSettingsOf(s desk.AISettings) AISettings {
 // desk makes settings of what came; the number of a rule is its place.
 func (s AISettings) desk() desk.AISettings {
 	out := desk.AISettings{Version: s.Version, Provider: desk.Vendor(s.Provider), Fallback: desk.Vendor(s.Fallback), Models: map[desk.Vendor]string{},
-		Embedder: s.Embedder, Temperature: s.Temperature, MaxTokens: s.MaxTokens, History: s.History, Instruction: s.Instructions,
+		Temperature: s.Temperature, MaxTokens: s.MaxTokens, History: s.History, Instruction: s.Instructions,
 		Tone: desk.Tone(s.Tone), Purposes: []desk.AIPurpose{}, TokensPerDay: s.TokensPerDay, CentsPerDay: s.CentsPerDay, Confidence: s.Confidence,
 		Topics: []desk.AITopic{}, Rules: []desk.Rule{}, Hours: s.Hours, DoNotSay: s.DoNotSay, Domains: s.Domains}
 	for v, model := range s.Models {

@@ -99,7 +99,7 @@ func path(r api.Route, s *shop) string {
 }
 
 // aiSettings is what a new workspace begins with.
-const aiSettings = `{"version":0,"provider":"","fallback":"","models":{},"embedder":"","temperature":0.1,"max_tokens":600,
+const aiSettings = `{"version":0,"provider":"","fallback":"","models":{},"temperature":0.1,"max_tokens":600,
 	"history":6,"instructions":"","tone":"neutral","purposes":[],"tokens_per_day":500000,"cents_per_day":500,"confidence":0,
 	"topics":[{"name":"refund","mode":"off","words":[]},{"name":"complaint","mode":"off","words":[]},{"name":"legal","mode":"off","words":[]},{"name":"health","mode":"off","words":[]}],
 	"rules":[],"hours":{"zone":"","week":[[],[],[],[],[],[],[]]},"do_not_say":[],"domains":[]}`

@@ -90,7 +90,7 @@ func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) erro
 
 // vendors says who receives what a visitor writes, by the settings in force.
 func (n *notice) vendors(set desk.AISettings) []string {
-	if !slices.ContainsFunc([]desk.AIPurpose{desk.AIReply, desk.AISuggest, desk.AIRewrite, desk.AIEmbed}, set.Allows) {
+	if !slices.ContainsFunc([]desk.AIPurpose{desk.AIReply, desk.AISuggest, desk.AIRewrite}, set.Allows) {
 		return nil
 	}
 	var all []string

@@ -25,13 +25,12 @@ const (
 	AIReply    AIPurpose = "reply"    // answers that go out by themselves
 	AISuggest  AIPurpose = "suggest"  // drafts for a member
 	AIRewrite  AIPurpose = "rewrite"  // search words made of a question
-	AIEmbed    AIPurpose = "embed"    // numbers that stand for a text, for the search
 	AIEvaluate AIPurpose = "evaluate" // tests in the lab
 )
 
 // AIPurposes lists them in the order of a page.
 func AIPurposes() []AIPurpose {
-	return []AIPurpose{AIReply, AISuggest, AIRewrite, AIEmbed, AIEvaluate}
+	return []AIPurpose{AIReply, AISuggest, AIRewrite, AIEvaluate}
 }
 
 // AITopic is a subject of questions with what the AI may do about it. The four
@@ -52,7 +51,6 @@ type AISettings struct {
 	Provider    Vendor            `json:"provider"`
 	Fallback    Vendor            `json:"fallback"` // asked when Provider fails; NoVendor = nobody
 	Models      map[Vendor]string `json:"models"`
-	Embedder    string            `json:"embedder"` // model of the vectors, at Provider
 	Temperature float64           `json:"temperature"`
 	MaxTokens   int               `json:"max_tokens"`
 	History     int               `json:"history"` // lines of the engagement that go along

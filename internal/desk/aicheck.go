@@ -69,7 +69,7 @@ func (s AISettings) checkLists() error {
 	if !phrases(s.DoNotSay) {
 		return Fail(Invalid, "do_not_say", "at most 100 phrases of at most 200 bytes")
 	}
-	if !phrases(s.Domains) || len(s.Embedder) > MaxPhrase {
+	if !phrases(s.Domains) {
 		return Fail(Invalid, "domains", "at most 100 domains")
 	}
 	return nil

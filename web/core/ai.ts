@@ -4,7 +4,7 @@ import type { Mode, Page, SourceRef } from './types.ts';
 /** What a workspace decides about its AI. Apart from api.ts, so that the first screen does not carry it. */
 
 export type Vendor = 'openai' | 'anthropic' | 'compatible';
-export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'embed' | 'evaluate';
+export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'evaluate';
 export type Tone = 'neutral' | 'warm' | 'formal';
 export type When = '' | 'open' | 'closed';
 
@@ -31,7 +31,6 @@ export type AISettings = {
   provider: '' | Vendor;
   fallback: '' | Vendor;
   models: Partial<Record<Vendor, string>>;
-  embedder: string;
   url: string;
   temperature: number;
   max_tokens: number;

@@ -1958,7 +1958,6 @@ export interface components {
             confidence: number;
             do_not_say: string[];
             domains: string[];
-            embedder: string;
             /** @enum {string} */
             fallback: "" | "openai" | "anthropic" | "compatible";
             /**
@@ -1981,7 +1980,7 @@ export interface components {
              * @enum {string}
              */
             provider: "" | "openai" | "anthropic" | "compatible";
-            /** @description What a model may be called for: reply, suggest, rewrite, embed, evaluate; empty = nothing */
+            /** @description What a model may be called for: reply, suggest, rewrite, evaluate; empty = nothing */
             purposes: string[];
             rules: components["schemas"]["AIRule"][];
             /** Format: double */
@@ -2042,7 +2041,6 @@ export interface components {
             confidence: number;
             do_not_say: string[];
             domains: string[];
-            embedder: string;
             /** @enum {string} */
             fallback: "" | "openai" | "anthropic" | "compatible";
             /**
@@ -2063,7 +2061,7 @@ export interface components {
              * @enum {string}
              */
             provider: "" | "openai" | "anthropic" | "compatible";
-            /** @description What a model may be called for: reply, suggest, rewrite, embed, evaluate; empty = nothing */
+            /** @description What a model may be called for: reply, suggest, rewrite, evaluate; empty = nothing */
             purposes: string[];
             rules: components["schemas"]["AIRule"][];
             /** Format: double */

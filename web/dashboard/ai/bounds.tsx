@@ -5,12 +5,11 @@ import type { Editing } from './state.ts';
 
 const purposes: {
   name: Purpose;
-  leaves: ('question' | 'history' | 'passages' | 'instructions' | 'knowledge')[];
+  leaves: ('question' | 'history' | 'passages' | 'instructions')[];
 }[] = [
   { name: 'reply', leaves: ['question', 'history', 'passages', 'instructions'] },
   { name: 'suggest', leaves: ['question', 'history', 'passages', 'instructions'] },
-  { name: 'rewrite', leaves: ['question', 'history'] },
-  { name: 'embed', leaves: ['question', 'knowledge'] },
+  { name: 'rewrite', leaves: ['question'] },
   { name: 'evaluate', leaves: ['question', 'passages', 'instructions'] },
 ];
 
@@ -18,7 +17,6 @@ const purposes: {
 export function Purposes({ e }: { e: Editing }) {
   const { t } = useText();
   const { ai } = e.mine;
-  const offered = purposes.filter((p) => p.name !== 'embed' || ai.provider !== 'anthropic');
   const toggle = (name: Purpose, on: boolean) =>
     // In the order of the page, so that the same choice is the same value.
     e.set({
@@ -27,7 +25,7 @@ export function Purposes({ e }: { e: Editing }) {
   return (
     <Card title={t('agent.purpose.title')} text={t('agent.purpose.text')}>
       <ul>
-        {offered.map((p) => (
+        {purposes.map((p) => (
           <li key={p.name} className="border-t border-line px-[18px] py-3">
             <Switch
               label={t(`agent.purpose.${p.name}`)}
@@ -46,21 +44,6 @@ export function Purposes({ e }: { e: Editing }) {
               disabled={!e.may}
               onChange={(on) => toggle(p.name, on)}
             />
-            {p.name === 'embed' && ai.purposes.includes('embed') ? (
-              <Field
-                label={t('agent.field.embedder')}
-                hint={t('agent.model.embedder_text')}
-                className="mt-3 max-w-100"
-              >
-                <Input
-                  dir="ltr"
-                  value={ai.embedder}
-                  maxLength={200}
-                  spellCheck={false}
-                  onChange={(ev) => e.set({ embedder: ev.target.value.trim() })}
-                />
-              </Field>
-            ) : null}
           </li>
         ))}
       </ul>

@@ -30,7 +30,6 @@ const start: Setup = {
     provider: '',
     fallback: '',
     models: {},
-    embedder: '',
     url: '',
     temperature: 0.1,
     max_tokens: 600,

@@ -13,7 +13,6 @@ export type Setup = {
 const values = [
   'provider',
   'fallback',
-  'embedder',
   'url',
   'temperature',
   'max_tokens',

@@ -23,7 +23,6 @@ const settings = {
   provider: 'openai',
   fallback: 'anthropic',
   models: { openai: 'gpt-5-mini', anthropic: 'claude-haiku-4-5' },
-  embedder: '',
   url: '',
   temperature: 0.1,
   max_tokens: 600,
