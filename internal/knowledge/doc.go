@@ -10,6 +10,10 @@
 // A website is read by its own rules (see web), page by page: each page is one
 // item of work and one commit, and a page that did not change is not touched.
 //
+// It also gathers what was asked in vain (gap.go), as ids and keyed hashes: the
+// words stay in the messages, and those that become ways to ask leave with whose
+// they were. It looks the knowledge over for what no longer holds (doctor).
+//
 // It calls no language model, and no network but the websites that a workspace
 // named, through the fetcher it was given.
 package knowledge
