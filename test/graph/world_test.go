@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"testing"
 	"time"
 
@@ -75,6 +76,8 @@ func open(t *testing.T, dsn string, more ...settings) *world {
 	cfg, err := config.Load(func(name string) string { return set[name] })
 	w.must(err)
 	in, err := app.OpenAt(context.Background(), cfg, w.clock, slog.New(w.log))
+	w.must(err)
+	in.Program, err = os.Executable()
 	w.must(err)
 	in.Tuning = app.Tuning{Cost: 4, Mode: desk.ModeOff, Burst: time.Millisecond}
 	w.must(in.Bind())
