@@ -165,6 +165,9 @@ func traits(words []word) []uint32 {
 			continue
 		}
 		s := w.forms[0]
+		if s == before && s == further {
+			continue // said three times and more it says no more
+		}
 		add(mix(seedWord, s))
 		if before != "" {
 			add(mix(mix(seedPair, before), s))
