@@ -47,19 +47,13 @@ func intentOf(words []word) Intent {
 	return wished(minds(), words)
 }
 
-// wished is the wish that the models see.
+// wished is the wish that the models see: a person, never that no machine may
+// speak again, which ends the AI in a conversation and needs a phrase that says so.
 func wished(m *mind, words []word) Intent {
-	if m.err != nil {
+	if m.err != nil || fewer(words, enoughWish) || m.wishes.logits(traits(words))[0] <= float64(m.judge[wishFrom]) {
 		return NoIntent
 	}
-	z := m.wishes.logits(traits(words))
-	switch {
-	case z[0] <= float64(m.judge[wishFrom]):
-		return NoIntent
-	case z[1] > z[2]:
-		return WantsPerson
-	}
-	return NoMachine
+	return WantsPerson
 }
 
 // wishOf is the wish that a phrase says.

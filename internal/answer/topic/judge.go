@@ -9,10 +9,11 @@ const learntClass = "wording"
 
 // judge weighs phrases and models against each other: first whether a person is
 // needed at all, then for which topics.
-func judge(s sums, m *mind, traits []uint32) {
-	if m.err != nil {
+func judge(s sums, m *mind, words []word) {
+	if m.err != nil || fewer(words, enough) {
 		return
 	}
+	traits := traits(words)
 	z := m.topics.logits(traits)
 	anyway := m.judge.any(s, z)
 	best, most := "", 0.0
@@ -34,6 +35,23 @@ func judge(s sums, m *mind, traits []uint32) {
 		name := specialOutputs()[1+likeliest(special[1:])]
 		s.set(name, max(threshold, s.score(name)))
 	}
+}
+
+// How many words models need: a name, a size or "no" looks like anything to
+// them. A person is wished for in fewer.
+const (
+	enough     = 5
+	enoughWish = 3
+)
+
+// fewer reports whether a message has fewer than n words.
+func fewer(words []word, n int) bool {
+	for _, w := range words {
+		if !w.end() {
+			n--
+		}
+	}
+	return n > 0
 }
 
 func likeliest(z []float64) int {

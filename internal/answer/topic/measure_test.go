@@ -95,7 +95,7 @@ func measure(lines []line, split, lang string, miss func(line, Reading)) figures
 const (
 	heldRecall = 0.95
 	heldFalse  = 0.085
-	heldPerson = 0.91
+	heldPerson = 0.83
 )
 
 // covers A-7.4-02. The lines that fail are shown of the half for developing only.

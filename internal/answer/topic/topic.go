@@ -127,7 +127,7 @@ func (d *Detector) Read(s, language string) Reading {
 	}
 	questions := generalQuestions(words)
 	sums := phrases(words, language).sums(questions)
-	judge(sums, minds(), traits(words))
+	judge(sums, minds(), words)
 	if d.own != nil && len(d.own.phrases) > 0 {
 		e := evidence{}
 		d.own.hits(words, map[*phrase]int{}, func(h hit) { e.note(d.own.labels[h.phrase.label], h) })

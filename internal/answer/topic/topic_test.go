@@ -186,3 +186,15 @@ func BenchmarkReadLong(b *testing.B) {
 		d.Read(s, "en")
 	}
 }
+
+// Names, sizes and small words look like anything to a model: they bring nobody
+// and silence nothing.
+func TestAFewWordsBringNobody(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"Same me", "See this", "no", "size M", "My order 123", "Photo", "menu please", "It is me again", "me again", "I am Pelin",
+		"Beni hatırladınız mı", "mavi olan", "Konum", "das hier", "soy yo", "c'est moi", "line 3 of 100", "Kadıköy"} {
+		if r := Read(s, "", Settings{}); r.Intent == WantsPerson || r.Intent == NoMachine || len(r.Topics)+len(r.Special) > 0 {
+			t.Errorf("%q: %s %v %v", s, r.Intent, r.Topics, r.Special)
+		}
+	}
+}
