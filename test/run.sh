@@ -30,7 +30,7 @@ in_web() { (cd web && "$@"); }
 
 # The rooms where goroutines meet.
 race=()
-for room in kit/clock kit/pace vault store flow live intake answer deliver media; do race+=("./internal/$room/..."); done
+for room in kit/clock kit/pace vault/... store/... flow live intake answer deliver media; do race+=("./internal/$room"); done
 
 prepare_go() {
 	step modules go mod download &&

@@ -1,7 +1,7 @@
 // What every browser journey stands on: the real binary, a real browser, a real
 // shop page of another origin. Nothing is mocked.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -33,9 +33,16 @@ export async function freePort() {
   }
 }
 
+// What reads PDF is compiled once for all installs of the journeys: each has a
+// folder of its own, and would else spend its first seconds on that.
+const compiled = join(root, '.cache', 'e2e-pdf')
+mkdirSync(compiled, { recursive: true })
+
 /** Starts `parley demo` on a folder; stop() waits until the process is gone. */
 export async function demo({ data, port } = {}) {
   const dir = data ?? mkdtempSync(join(tmpdir(), 'parley-e2e-'))
+  mkdirSync(join(dir, 'cache'), { recursive: true })
+  if (!existsSync(join(dir, 'cache', 'pdf'))) symlinkSync(compiled, join(dir, 'cache', 'pdf'))
   const listen = port ?? (await freePort())
   const child = spawn(binary, ['demo', '--data', dir, '--listen', `127.0.0.1:${listen}`, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
