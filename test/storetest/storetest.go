@@ -6,7 +6,11 @@ package storetest
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -55,7 +59,7 @@ func EachWorld(t *testing.T, opt Options, fn func(t *testing.T, w *World)) {
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		own := opt // the other engine's subtest runs beside this one
-		own.URL = pgtest.DB(t)
+		own.URL = pgtest.Templated(t, "store_"+steps(t), fill)
 		fn(t, Open(t, own))
 	})
 }
@@ -100,6 +104,55 @@ func Open(t testing.TB, opt Options) *World {
 		}
 	})
 	return w
+}
+
+// fill makes the tables in an empty database. Its keys lie elsewhere: those of
+// the copies are their own.
+func fill(url string) error {
+	dir, err := os.MkdirTemp("", "parley-template-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx := context.Background()
+	keys, err := store.OpenKeys(ctx, "", dir)
+	if err != nil {
+		return err
+	}
+	custody, err := vault.NewFileCustody(filepath.Join(dir, "custody"))
+	if err != nil {
+		return errors.Join(err, keys.Close())
+	}
+	clk := clock.NewFake(Start())
+	ids := id.New(clk, 0)
+	v, err := vault.New(ctx, vault.Options{Keys: keys, Custody: custody, Root: Root("template"), Clock: clk, NewID: ids.Next})
+	if err != nil {
+		return errors.Join(err, keys.Close())
+	}
+	db, err := store.Open(ctx, store.Config{URL: url, Dir: dir, Clock: clk, NewID: ids.Next, Vault: v})
+	if err != nil {
+		return errors.Join(err, keys.Close())
+	}
+	return errors.Join(db.Close(), keys.Close())
+}
+
+// steps is a hash of the migrations: the template is made anew with each.
+func steps(t *testing.T) string {
+	t.Helper()
+	_, here, _, _ := runtime.Caller(0)
+	all, err := filepath.Glob(filepath.Join(filepath.Dir(here), "../../internal/store/migrations/*.sql"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("the migrations are not where they were: %v", err)
+	}
+	sum := sha256.New()
+	for _, name := range all {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = sum.Write(raw)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:16]
 }
 
 // Root is the root key made from a seed.

@@ -61,12 +61,14 @@ const stories = {
   async 'reply and note by key; the key itself is never written'() {
     await visit({}, '/inbox/needs_you/101', async (page, site) => {
       await page.getByRole('textbox', { name: 'Reply to the contact' }).waitFor();
+      // The log shows a text before the server has it.
+      const taken = () => page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/messages'));
       await page.keyboard.type('rAll is well');
-      await page.keyboard.press('Control+Enter');
+      await Promise.all([taken(), page.keyboard.press('Control+Enter')]);
       await page.getByRole('log').getByText('All is well').waitFor();
       await page.keyboard.press('Escape');
       await page.keyboard.type('nAsk again');
-      await page.keyboard.press('Control+Enter');
+      await Promise.all([taken(), page.keyboard.press('Control+Enter')]);
       await page.getByRole('log').getByText('Ask again').waitFor();
       assert.deepEqual(
         site.state.sent.map((s) => [s.kind, s.body]),
