@@ -62,7 +62,8 @@ const stories = {
     await visit({}, '/inbox/needs_you/101', async (page, site) => {
       await page.getByRole('textbox', { name: 'Reply to the contact' }).waitFor();
       // The log shows a text before the server has it.
-      const taken = () => page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/messages'));
+      const taken = () =>
+        page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/messages'));
       await page.keyboard.type('rAll is well');
       await Promise.all([taken(), page.keyboard.press('Control+Enter')]);
       await page.getByRole('log').getByText('All is well').waitFor();
