@@ -67,8 +67,8 @@ func (r Reader) Measure(ctx context.Context, name string, raw []byte, progress f
 		return extract.Document{}, Usage{}, died()
 	}
 	last, heard := listen(out, progress)
-	stop() // what it says after its end, it says to nobody
-	_ = cmd.Wait()
+	stop()         // what it says after its end, it says to nobody
+	_ = cmd.Wait() // how it ended matters less than what it said: without a whole answer it died
 	usage := used(cmd)
 	switch {
 	case heard == nil && last.Refused != nil:

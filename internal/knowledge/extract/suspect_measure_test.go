@@ -1,47 +1,18 @@
 package extract_test
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"sort"
-	"strconv"
 	"strings"
 	"testing"
 
 	"parley/internal/kit/text"
 	"parley/internal/knowledge/extract"
+	"parley/test/injection"
 )
 
-// injected reads the attacks: those with an even number were read when the words
-// were chosen, the others never were.
-func injected(t *testing.T, each func(id, kind, via, s string, held bool)) {
-	t.Helper()
-	f, err := os.Open("../../../test/injection/attacks.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		p := strings.Split(lines.Text(), "\t")
-		if len(p) != 5 || p[0] == "id" {
-			continue
-		}
-		s, err := strconv.Unquote(`"` + strings.ReplaceAll(p[4], `"`, `\"`) + `"`)
-		if err != nil {
-			t.Fatal(p[0], err)
-		}
-		n, err := strconv.Atoi(p[0][strings.LastIndexByte(p[0], '-')+1:])
-		if err != nil {
-			t.Fatal(err)
-		}
-		each(p[0], p[3], p[2], s, n%2 == 1)
-	}
-}
-
-// held reports that an attack does not reach a passage that can be found: it is
+// heldBack reports that an attack does not reach a passage that can be found: it is
 // held back, or was no text that a reader sees.
 func heldBack(via, s string) bool {
 	switch via {
@@ -87,21 +58,24 @@ func TestAttacksThatComeWithKnowledgeAreHeldBack(t *testing.T) {
 			m[key].caught++
 		}
 	}
-	injected(t, func(id, kind, via, s string, secret bool) {
-		language, _, _ := strings.Cut(id, "-")
-		ok, m := heldBack(via, s), known
-		if secret {
+	attacks, err := injection.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range attacks {
+		ok, m := heldBack(a.Via, a.Text), known
+		if a.Held {
 			m = held
-		} else if !ok && via != "message" {
-			t.Logf("%s (%s) passes: %s", id, via, s)
+		} else if !ok && a.Via != "message" {
+			t.Logf("%s (%s) passes: %s", a.ID, a.Via, a.Text)
 		}
-		add(m, via, ok)
-		if via != "message" {
+		add(m, a.Via, ok)
+		if a.Via != "message" {
 			add(m, "knowledge", ok)
-			add(m, language, ok)
-			add(m, kind+" by "+via, ok)
+			add(m, a.Language, ok)
+			add(m, a.Kind+" by "+a.Via, ok)
 		}
-	})
+	}
 	for _, m := range []map[string]*count{known, held} {
 		line := ""
 		for _, key := range []string{"knowledge", "file", "page", "product_name", "message", "en", "tr", "de", "es", "fr", "ar"} {

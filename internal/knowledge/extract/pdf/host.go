@@ -121,10 +121,10 @@ func grow(_ context.Context, m api.Module, stack []uint64) {
 func (e *Engine) Close(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	if e.runtime != nil {
-		_ = e.runtime.Close(ctx)
+		_ = e.runtime.Close(ctx) // memory of this process, which ends after one file
 	}
 	if e.cache != nil {
-		_ = e.cache.Close(ctx)
+		_ = e.cache.Close(ctx) // what it wrote stands on disk already
 	}
 }
 
