@@ -1,6 +1,5 @@
 import { request, upload } from './http.ts';
 import type {
-  Answer,
   Content,
   Gap,
   NewSource,
@@ -51,8 +50,6 @@ export const knowledge = {
       query: { state, cursor, limit: 50 },
       signal: o.signal,
     }),
-  ask: (question: string, language?: string) =>
-    request<Answer>('/answers', { method: 'POST', json: language ? { question, language } : { question } }),
 };
 
 export const passages = {

@@ -3,16 +3,16 @@ import { key } from '@core/merge.ts';
 import type { Workspace } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useParams } from '@tanstack/react-router';
-import { Button, Chip, Dialog, type IconName, patient, TabPage, Tabs, type Tone } from '@ui';
+import { Button, Chip, type IconName, patient, TabPage, Tabs, type Tone } from '@ui';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
+import { TryBeside } from './beside.tsx';
 import { Control } from './control.tsx';
 import { SaveBar } from './savebar.tsx';
 import { reach } from './setup.ts';
 import { type Loaded, useLoaded, useSetup } from './state.ts';
-import { TryPanel } from './try.tsx';
 
 const Voice = lazy(patient(() => import('./voice.tsx')));
 const Model = lazy(patient(() => import('./model.tsx')));
@@ -83,23 +83,13 @@ function Agent({ loaded }: { loaded: Loaded }) {
         </PageFrame>
         <SaveBar e={e} />
       </div>
-      <aside
-        aria-label={t('agent.try.title')}
-        className="flex min-h-0 flex-col border-s border-line bg-surface max-[1279px]:hidden"
-      >
-        <TryPanel channels={loaded.channels} unsaved={e.changes.length > 0} headed />
-      </aside>
-      <Dialog
+      <TryBeside
+        channels={loaded.channels}
+        unsaved={e.changes.length > 0}
+        label={t('agent.try.title')}
         open={trying}
         onClose={() => setTrying(false)}
-        title={t('agent.try.title')}
-        closeLabel={t('app.close')}
-        wide
-      >
-        <div className="-mx-5 -mb-5 flex flex-col">
-          <TryPanel channels={loaded.channels} unsaved={e.changes.length > 0} />
-        </div>
-      </Dialog>
+      />
     </>
   );
 }

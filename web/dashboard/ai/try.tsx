@@ -16,16 +16,17 @@ import { PromptButton } from './prompt.tsx';
 export function TryPanel({
   channels,
   unsaved,
-  headed,
+  heading,
 }: {
   channels: Channel[];
   unsaved: boolean;
-  headed?: boolean;
+  heading?: string;
 }) {
   const { t } = useText();
   const kindName = useKindName();
   const kinds = [...new Set(channels.map((c) => c.kind))];
-  const [kind, setKind] = useState(kinds[0] ?? '');
+  const [chosen, setKind] = useState('');
+  const kind = chosen || (kinds[0] ?? ''); // the channels may come later than the panel
   const [question, setQuestion] = useState('');
   const [asked, setAsked] = useState('');
   const ask = useMutation({
@@ -50,16 +51,12 @@ export function TryPanel({
     <>
       <div
         className={
-          headed
+          heading
             ? 'flex h-16 flex-none items-center gap-2 border-b border-line px-4'
             : 'flex flex-none items-center gap-2 border-b border-line px-4 pb-3'
         }
       >
-        {headed ? (
-          <h2 className="flex-1 text-msg weight-650">{t('agent.try.title')}</h2>
-        ) : (
-          <span className="flex-1" />
-        )}
+        {heading ? <h2 className="flex-1 text-msg weight-650">{heading}</h2> : <span className="flex-1" />}
         {kinds.length > 1 ? (
           <Select
             aria-label={t('contact.channel')}

@@ -1,12 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Button, patient, TabPage, Tabs } from '@ui';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { TryBeside } from '../ai/beside.tsx';
 import { PageFrame } from '../shell/page.tsx';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
+import { q } from '../state/queries.ts';
 import { SourceList } from './list.tsx';
 import { SourcePage } from './source.tsx';
-import { TestPanel } from './test.tsx';
 
 const AddDialog = lazy(patient(() => import('./add.tsx')));
 const Gaps = lazy(patient(() => import('./gaps.tsx')));
@@ -20,12 +22,18 @@ export function KnowledgeScreen() {
   const { t } = useText();
   const { id } = useParams({ from: '/desk/knowledge/{-$id}' });
   const [testing, setTesting] = useState(false);
+  const { data } = useQuery(q.channels());
   const tab = tabs.find((x) => x === (id ?? 'sources'));
   const test = () => setTesting(true);
   return (
     <main id="main" className="grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)_384px] max-[1279px]:grid-cols-1">
       {tab ? <Overview tab={tab} onTest={test} /> : <SourcePage key={id} id={id ?? ''} onTest={test} />}
-      <TestPanel open={testing} onClose={() => setTesting(false)} label={t('test.title')} />
+      <TryBeside
+        channels={data?.items ?? []}
+        label={t('test.title')}
+        open={testing}
+        onClose={() => setTesting(false)}
+      />
     </main>
   );
 }
