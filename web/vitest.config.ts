@@ -12,5 +12,7 @@ export default defineConfig({
     include: ['{core,ui,dashboard,widget}/**/*.test.{ts,tsx}'],
     setupFiles: [resolve(here, 'test-setup.ts')],
     restoreMocks: true,
+    // One document for all files of a worker: a new jsdom for each took most of the time.
+    isolate: false,
   },
 });

@@ -158,7 +158,9 @@ func (s *story) act(word []string) error {
 		return err
 	case "weather":
 		times, err := strconv.Atoi(word[2])
-		s.sim.Weather(meta.Knob(word[1]), meta.Force{Times: times, For: 100 * time.Millisecond})
+		// Where a call is meant, its path says which: a profile asked late must not
+		// meet the weather made for a reply.
+		s.sim.Weather(meta.Knob(word[1]), meta.Force{Times: times, Path: strings.Join(word[3:], ""), For: 100 * time.Millisecond})
 		return err
 	default:
 		return errLine

@@ -200,6 +200,22 @@ func TestOneAmountHasManyWritings(t *testing.T) {
 	}
 }
 
+func TestADateBehindANumberOfAListIsADate(t *testing.T) {
+	t.Parallel()
+	in := input("The shop opens again on 12.03.2026.")
+	in.Passages[0].Text = "When we open again:\n1. 12.03.2026 in Kadıköy\n2. 14.03.2026 in Beşiktaş"
+	in.Parts[0].Quote = "12.03.2026 in Kadıköy"
+	if r := Run(in); !r.OK() {
+		t.Errorf("%+v", r)
+	}
+	in = input("The shop opens again on 13.03.2026.")
+	in.Passages[0].Text = "When we open again:\n1. 12.03.2026 in Kadıköy"
+	in.Parts[0].Quote = "12.03.2026 in Kadıköy"
+	if Run(in).OK() {
+		t.Error("a date from nowhere passed")
+	}
+}
+
 // An answer that is its own passage always passes: figures are read alike on
 // both sides.
 func TestWhatStandsInThePassageStandsInTheAnswer(t *testing.T) {

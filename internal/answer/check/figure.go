@@ -34,7 +34,12 @@ func (r *run) figures(p Part) string {
 	ours, all := map[string]bool{}, map[string]bool{}
 	for i, s := range r.sources(p, true) {
 		own := i <= len(r.Facts)
-		for _, f := range figuresOf(s, true) {
+		read := figuresOf(s, true)
+		// "1. 12.03.2026" is the first line of a list, or else 1.12.03.
+		if without := enumerators.ReplaceAllString(s, "\n"); without != s {
+			read = append(read, figuresOf(without, true)...)
+		}
+		for _, f := range read {
 			for _, form := range f.forms {
 				all[form] = true
 				if own {
