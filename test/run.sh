@@ -13,8 +13,8 @@ export NO_COLOR=1 FORCE_COLOR=0
 # to spare, for they prove nothing about the disk that they do not mount or
 # limit themselves.
 if [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt 4000000 ]; then
-	TMPDIR=$(mktemp -d /dev/shm/parley-test-XXXXXX)
-	chmod 755 "$TMPDIR" # PostgreSQL runs as another user where this runs as root
+	TMPDIR=$(mktemp -d /dev/shm/XXXXXX) # short: sockets have short names
+	chmod 1777 "$TMPDIR" # PostgreSQL runs as another user where this runs as root
 	trap 'rm -rf "$TMPDIR"' EXIT
 	export TMPDIR
 fi
