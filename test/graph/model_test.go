@@ -83,7 +83,15 @@ func TestAModelOfEitherVendorAnswersACustomer(t *testing.T) {
 				if run.Engine != "model" || run.Vendor != provider || run.Outcome != "sent" || len(run.Passages) == 0 {
 					t.Errorf("the turn is %+v", run)
 				}
-				body := string(sim.Calls()[len(sim.Calls())-1].Body)
+				body := "" // the other contact's own question may come later
+				for _, c := range sim.Calls() {
+					if strings.Contains(string(c.Body), "how many working days") {
+						body = string(c.Body)
+					}
+				}
+				if body == "" {
+					t.Fatal("the question never went to the vendor")
+				}
 				for _, private := range []string{"Ayşe", "Demir", "canary.example", "canary-of", "Canary", w.key, w.ws.String()} {
 					if strings.Contains(body, private) {
 						t.Errorf("%s went to the vendor: %s", private, body)
