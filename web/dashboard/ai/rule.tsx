@@ -1,8 +1,9 @@
 import type { Rule, When } from '@core/ai.ts';
 import { spoken } from '@core/views.ts';
-import { Banner, Button, Dialog, Field, Input, Segmented, Select } from '@ui';
+import { Banner, Dialog, Field, Input, Segmented, Select } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { useKindName } from '../channels/kind.tsx';
+import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
 import { useTopicName } from './changes.tsx';
 import { ModeChoice } from './modes.tsx';
@@ -142,14 +143,7 @@ export function RuleDialog({
             {t(`agent.rule.${wrong}`)}
           </Banner>
         ) : null}
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit">
-            {rule ? t('app.done') : t('agent.rule.add')}
-          </Button>
-        </div>
+        <SaveOrLeave label={rule ? t('app.done') : t('agent.rule.add')} onLeave={onClose} />
       </form>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 import type { Topic } from '@core/ai.ts';
 import { Button, Card, Dialog, Field, Icon, IconButton, Input, Textarea } from '@ui';
 import { type FormEvent, useState } from 'react';
+import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
 import { isBuiltIn, useTopicName } from './changes.tsx';
 import { lines } from './lists.ts';
@@ -156,14 +157,7 @@ function TopicDialog({
         >
           <Textarea value={words} rows={6} dir="auto" onChange={(e) => setWords(e.target.value)} />
         </Field>
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit">
-            {topic ? t('app.done') : t('agent.topic.add')}
-          </Button>
-        </div>
+        <SaveOrLeave label={topic ? t('app.done') : t('agent.topic.add')} onLeave={onClose} />
       </form>
     </Dialog>
   );

@@ -1,8 +1,16 @@
 import { Button } from '@ui';
 import { useText } from '../state/i18n.ts';
 
-/** The end of a form that is saved or left. */
-export function SaveOrLeave({ busy, onLeave }: { busy: boolean; onLeave: () => void }) {
+/** The end of a form that is sent or left; what sends it says Save where nothing else is said. */
+export function SaveOrLeave({
+  busy,
+  label,
+  onLeave,
+}: {
+  busy?: boolean;
+  label?: string;
+  onLeave: () => void;
+}) {
   const { t } = useText();
   return (
     <div className="flex justify-end gap-2">
@@ -10,7 +18,7 @@ export function SaveOrLeave({ busy, onLeave }: { busy: boolean; onLeave: () => v
         {t('app.cancel')}
       </Button>
       <Button kind="primary" type="submit" busy={busy}>
-        {t('app.save')}
+        {label ?? t('app.save')}
       </Button>
     </div>
   );
