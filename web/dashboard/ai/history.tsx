@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Banner, Button, Card, Chip, EmptyState, Icon } from '@ui';
 import { useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useText } from '../state/i18n.ts';
@@ -49,13 +50,7 @@ export default function History({ e }: { e: Editing }) {
             ))}
           </ol>
         )}
-        {query.hasNextPage ? (
-          <div className="border-t border-line p-3 text-center">
-            <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('app.more')}
-            </Button>
-          </div>
-        ) : null}
+        <More query={query} />
       </Card>
       {back ? (
         <Confirm

@@ -7,6 +7,7 @@ import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { useSending } from '../state/sending.tsx';
 import { aiKey } from './state.ts';
+import { failures } from './vendor.ts';
 
 /** A vendor's key: written, replaced, deleted, and never shown again. */
 export function KeyField({ facts, name }: { facts: VendorFacts; name: string }) {
@@ -140,22 +141,7 @@ export function TestButton({ vendor, model, waits }: { vendor: Vendor; model: st
   );
 }
 
-const fails = [
-  'key',
-  'quota',
-  'busy',
-  'timeout',
-  'refused',
-  'bad_request',
-  'too_long',
-  'broken',
-  'network',
-  'server',
-  'no_dpa',
-  'not_allowed',
-] as const;
-
 function failText(reason: string, t: ReturnType<typeof useText>['t']): string {
-  const known = fails.find((f) => f === reason);
+  const known = failures.find((f) => f === reason);
   return known ? t(`agent.fail.${known}`) : reason;
 }

@@ -1,7 +1,7 @@
 import type { Check, Outcome, Rested, Tried } from '@core/ai.ts';
 import { Chip, cn, Icon, type IconName, type Tone } from '@ui';
 import type { ReactNode } from 'react';
-import { vendorName } from '../ai/vendor.ts';
+import { failures, vendorName } from '../ai/vendor.ts';
 import { type T, useText } from '../state/i18n.ts';
 
 /** What a decision stood on; both a try and a stored decision have it. */
@@ -195,25 +195,7 @@ const after = [
   'length',
   'left',
 ] as const;
-const unasked = [
-  'budget',
-  'unknown_budget',
-  'unsure',
-  'person',
-  'no_model',
-  'key',
-  'quota',
-  'busy',
-  'timeout',
-  'refused',
-  'bad_request',
-  'too_long',
-  'broken',
-  'network',
-  'server',
-  'no_dpa',
-  'not_allowed',
-] as const;
+const unasked = ['budget', 'unknown_budget', 'unsure', 'person', 'no_model', ...failures] as const;
 
 /** A check by its machine word: the finder's own, one of a model's words, or why none were taken. */
 function checkName(name: string, t: T): string {

@@ -5,6 +5,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Card, Chip, EmptyState, patient, Segmented, useToast } from '@ui';
 import { lazy, Suspense, useState } from 'react';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useCan, useTry } from '../state/desk.tsx';
@@ -47,13 +48,7 @@ export default function Gaps() {
               <GapRow key={g.id} gap={g} onAnswer={() => setAnswering(g)} />
             ))}
           </ul>
-          {query.hasNextPage ? (
-            <div className="border-t border-line p-3 text-center">
-              <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('app.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More query={query} />
         </Card>
       </Answered>
       <Suspense>

@@ -1,8 +1,9 @@
 import type { Source } from '@core/types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button, Card, Chip, EmptyState, Icon, Input, Progress, Segmented, Spinner } from '@ui';
+import { Card, Chip, EmptyState, Icon, Input, Progress, Segmented, Spinner } from '@ui';
 import { type ReactNode, useEffect, useState } from 'react';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useText } from '../state/i18n.ts';
@@ -84,13 +85,7 @@ export function SourceList({ add }: { add: ReactNode }) {
                   <SourceRow key={s.id} source={s} />
                 ))}
               </ul>
-              {hasNextPage && !looking ? (
-                <div className="border-t border-line p-3 text-center">
-                  <Button kind="ghost" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                    {t('app.more')}
-                  </Button>
-                </div>
-              ) : null}
+              {looking ? null : <More query={query} />}
             </Card>
           </>
         )}

@@ -2,8 +2,9 @@ import { safeUrl } from '@core/format.ts';
 import type { PageState } from '@core/knowledge.ts';
 import type { Source, SourcePage } from '@core/types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Card, Chip, EmptyState, Icon, Segmented, type Tone } from '@ui';
+import { Card, Chip, EmptyState, Icon, Segmented, type Tone } from '@ui';
 import { useState } from 'react';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
 import { useText } from '../state/i18n.ts';
@@ -44,13 +45,7 @@ export default function SitePages({ source }: { source: Source }) {
               <PageRow key={p.id} p={p} />
             ))}
           </ul>
-          {query.hasNextPage ? (
-            <div className="border-t border-line p-3 text-center">
-              <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('app.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More query={query} />
         </Card>
       </Answered>
     </>

@@ -4,6 +4,7 @@ import type { Passage, Source } from '@core/types.ts';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Banner, Button, Card, Chip, EmptyState, IconButton, patient, Segmented, useToast } from '@ui';
 import { lazy, Suspense, useState } from 'react';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -54,13 +55,7 @@ export function Passages({ source }: { source: Source }) {
               ))}
             </ol>
           )}
-          {query.hasNextPage ? (
-            <div className="border-t border-line p-3 text-center">
-              <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {t('app.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More query={query} />
         </Card>
       </Answered>
       <Suspense>{open ? <PassageDialog passage={open} onClose={() => setOpen(null)} /> : null}</Suspense>

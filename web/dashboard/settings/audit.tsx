@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Card, EmptyState } from '@ui';
+import { Card, EmptyState } from '@ui';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
@@ -50,13 +51,7 @@ export function AuditTab() {
             </table>
           </div>
         )}
-        {query.hasNextPage ? (
-          <div className="border-t border-line p-3 text-center">
-            <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t('app.more')}
-            </Button>
-          </div>
-        ) : null}
+        <More query={query} />
       </Card>
     </Answered>
   );

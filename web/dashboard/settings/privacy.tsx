@@ -6,6 +6,7 @@ import { Button, Card, Chip, Dialog, EmptyState } from '@ui';
 import { useState } from 'react';
 import { CertificateView, SaveCertificate } from '../channels/certificate.tsx';
 import { useKindName } from '../channels/kind.tsx';
+import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useText } from '../state/i18n.ts';
 
@@ -65,21 +66,6 @@ function Cases() {
       </Card>
     </Answered>
   );
-}
-
-function More({
-  query,
-}: {
-  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
-}) {
-  const { t } = useText();
-  return query.hasNextPage ? (
-    <div className="border-t border-line p-3 text-center">
-      <Button kind="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {t('app.more')}
-      </Button>
-    </div>
-  ) : null;
 }
 
 function Certificates() {
