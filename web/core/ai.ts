@@ -1,174 +1,46 @@
 import { request } from './http.ts';
-import type { Mode, Page, SourceRef } from './types.ts';
+import type { Page, Schemas } from './types.ts';
 
 /** What a workspace decides about its AI. Apart from api.ts, so that the first screen does not carry it. */
 
-export type Vendor = 'openai' | 'anthropic' | 'compatible';
+export type Vendor = VendorFacts['name'];
+/** What a model may be called for. */
 export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'evaluate';
-export type Tone = 'neutral' | 'warm' | 'formal';
-export type When = '' | 'open' | 'closed';
+export type Tone = AISettings['tone'];
+export type When = Rule['hours'];
 
-export type Topic = { name: string; mode: Mode; words: string[] };
-export type Rule = {
-  id: string;
-  channel: string;
-  account_id: string;
-  topic: string;
-  language: string;
-  tag: string;
-  hours: When;
-  mode: Mode;
-};
+export type Topic = Schemas['AITopic'];
+export type Rule = Schemas['AIRule'];
 /** Minutes after midnight; `to` may lie up to a day after `from`. */
-export type Span = { from: number; to: number };
-/** `week` begins with Sunday. */
+export type Span = Schemas['Span'];
+/** As tidied: `week` begins with Sunday and has seven days, none of them null. */
 export type Hours = { zone: string; week: Span[][]; closed: string[] };
 
-export type AISettings = {
-  version: number;
-  at: string | null;
-  by: { kind: 'member' | 'key' | 'system'; id: string } | null;
-  provider: '' | Vendor;
-  fallback: '' | Vendor;
-  models: Partial<Record<Vendor, string>>;
-  url: string;
-  temperature: number;
-  max_tokens: number;
-  history: number;
-  instructions: string;
-  tone: Tone;
-  purposes: Purpose[];
-  tokens_per_day: number;
-  cents_per_day: number;
-  confidence: number;
-  topics: Topic[];
-  rules: Rule[];
+export type AISettings = Omit<Schemas['AISettings'], 'purposes' | 'models' | 'hours'> & {
   hours: Hours;
-  do_not_say: string[];
-  domains: string[];
+  purposes: Purpose[];
+  models: Partial<Record<Vendor, string>>;
 };
+export type VendorFacts = Schemas['AIVendor'];
+export type AIState = Omit<Schemas['AIState'], 'settings'> & { settings: AISettings };
+export type Tested = Schemas['AITested'];
+export type Spent = Schemas['AISpend'] & { purpose: Purpose };
 
-export type VendorFacts = {
-  name: Vendor;
-  company: string;
-  key: 'none' | 'own' | 'install';
-  hint: string;
-  retention_days: number;
-  zero_retention: boolean;
-  training: boolean;
-  dpa: string;
-  region: string;
-  checked_on: string;
-};
-
-export type AIState = {
-  settings: AISettings;
-  vendors: VendorFacts[];
-  tokens_today: number;
-  /** US cents. */
-  cents_today: number;
-};
-
-export type Tested = { ok: boolean; reason: string; words: string; model: string; ms: number };
-
-export type Spent = {
-  day: string;
-  purpose: Purpose;
-  vendor: Vendor;
-  model: string;
-  calls: number;
-  failed: number;
-  tokens_in: number;
-  tokens_out: number;
-  cents: number;
-};
-
-type Counted = { sent: number; drafted: number; handed_over: number; wrong: number };
 /** How sure answers were, and what another limit would have made of the same questions. */
-export type ConfidenceReport = {
-  days: number;
-  counted_at: string | null;
-  limited: boolean;
-  buckets: (Counted & { from: number; to: number })[];
-  steps: (Counted & { limit: number })[];
-};
+export type ConfidenceReport = Schemas['Confidence'];
 
-export type Check = { name: string; ok: boolean; value: number; limit: number };
-export type Outcome = 'sent' | 'drafted' | 'handed_over' | 'flagged' | 'dropped' | 'nothing';
+export type Check = Schemas['Check'];
+export type Outcome = Run['outcome'];
 /** A passage that was looked at; one that is gone has neither name nor text. */
-export type Rested = SourceRef & { text?: string; score: number };
-
+export type Rested = Schemas['Rested'];
 /** What a customer would get for a question. */
-export type Tried = {
-  decision: 'answer' | 'did_you_mean' | 'hand_over' | 'nothing';
-  outcome: Outcome;
-  why: string;
-  reason: string;
-  language: string;
-  answer: string;
-  engine: '' | 'extractive' | 'model';
-  vendor: string;
-  model: string;
-  confidence: number;
-  limit: number;
-  topics: string[];
-  special: string[];
-  mode: Mode;
-  mode_by: 'conversation' | 'rule' | 'account' | 'workspace' | 'default';
-  passages: Rested[];
-  suggestions: { passage_id: string; label: string }[];
-  checks: Check[];
-  ms: number;
-  tokens_in: number;
-  tokens_out: number;
-  cents: number;
-};
-
+export type Tried = Schemas['Answer'];
 /** The bytes that a question would send, and what they are made of. */
-export type Prompt = {
-  vendor: string;
-  model: string;
-  system: string[];
-  data: string;
-  body: string;
-};
-
+export type Prompt = Schemas['Prompt'];
 /** Why an answer was given, as it was decided then. */
-export type Run = {
-  id: string;
-  conversation_id: string;
-  decision: string;
-  outcome: Outcome;
-  reason: string;
-  engine: '' | 'extractive' | 'model';
-  vendor: string;
-  model: string;
-  confidence: number;
-  language: string;
-  topics: string[];
-  special: string[];
-  passages: Rested[];
-  checks: Check[];
-  ms: number;
-  tokens_in: number;
-  tokens_out: number;
-  cents: number;
-  settings_version: number;
-  at: string;
-};
-
-export type Fault = 'wrong' | 'biased' | 'harmful' | 'other';
-
-export type SentLog = {
-  id: string;
-  run_id: string;
-  purpose: Purpose;
-  vendor: string;
-  model: string;
-  prompt: string;
-  completion: string;
-  at: string;
-};
+export type Run = Schemas['Run'];
+export type Fault = Schemas['ReportBodyBody']['reason'];
+export type SentLog = Schemas['AILog'] & { purpose: Purpose };
 
 type Signal = { signal?: AbortSignal };
 const part = encodeURIComponent;

@@ -88,7 +88,7 @@ export function KeyField({ facts, name }: { facts: VendorFacts; name: string }) 
 }
 
 /** Asks the vendor's model for one word, and shows the vendor's own words. */
-export function TestButton({ vendor, model, waits }: { vendor: Vendor; model: string; waits: boolean }) {
+export function TestButton({ vendor, model }: { vendor: Vendor; model: string }) {
   const { t, format } = useText();
   const test = useMutation({ mutationFn: () => ai.test(vendor, model) });
   const d = test.data;
@@ -98,13 +98,12 @@ export function TestButton({ vendor, model, waits }: { vendor: Vendor; model: st
         icon="bolt"
         className="mt-6"
         busy={test.isPending}
-        disabled={waits || !model}
+        disabled={!model}
         onClick={() => test.mutate()}
       >
         {t('agent.test.run')}
       </Button>
       <div aria-live="polite" className="w-full empty:hidden">
-        {waits ? <p className="text-meta text-ink-3">{t('agent.test.save_first')}</p> : null}
         {test.error ? (
           <p className="flex gap-1.5 text-bad">
             <Icon name="alert" className="mt-0.5" />

@@ -190,18 +190,7 @@ function VendorSetting({ e, vendor, second }: { e: Editing; vendor: Vendor; seco
   return (
     <div className={cn('flex flex-col gap-4', second && 'border-t border-line pt-4')}>
       {second ? <h3 className="font-semibold">{t('agent.model.set_title', { vendor: name })}</h3> : null}
-      {vendor === 'compatible' ? (
-        <Field label={t('agent.field.url')} hint={t('agent.model.url_text')}>
-          <Input
-            type="url"
-            dir="ltr"
-            value={ai.url}
-            maxLength={500}
-            placeholder="https://models.example.com/v1"
-            onChange={(ev) => e.set({ url: ev.target.value.trim() })}
-          />
-        </Field>
-      ) : null}
+      {vendor === 'compatible' ? <p className="text-ink-3">{t('agent.model.address')}</p> : null}
       {facts ? <KeyField facts={facts} name={name} /> : null}
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <Field label={t('agent.model.name')} hint={t('agent.model.name_text')} className="min-w-60 flex-1">
@@ -216,11 +205,7 @@ function VendorSetting({ e, vendor, second }: { e: Editing; vendor: Vendor; seco
             }
           />
         </Field>
-        <TestButton
-          vendor={vendor}
-          model={ai.models[vendor] ?? ''}
-          waits={vendor === 'compatible' && ai.url !== e.base.ai.url}
-        />
+        <TestButton vendor={vendor} model={ai.models[vendor] ?? ''} />
       </div>
     </div>
   );

@@ -25,12 +25,9 @@ const rule = (more: Partial<Rule> = {}): Rule => ({
 const start: Setup = {
   ai: tidy({
     version: 3,
-    at: null,
-    by: null,
     provider: '',
     fallback: '',
     models: {},
-    url: '',
     temperature: 0.1,
     max_tokens: 600,
     history: 6,
@@ -212,6 +209,7 @@ test('bars are as high as their part of the highest, and a limit is read from th
     drafted,
     handed_over: 0,
     wrong: 0,
+    sent_wrong: 0,
   });
   expect(heights([bucket(1, 1), bucket(4, 4), bucket(0, 0)])).toEqual([0.25, 1, 0]);
   expect(heights([bucket(0, 0)])).toEqual([0]);
@@ -221,6 +219,7 @@ test('bars are as high as their part of the highest, and a limit is read from th
     drafted: i,
     handed_over: 0,
     wrong: 0,
+    sent_wrong: 0,
   }));
   expect([0, 0.15, 0.78, 1].map((limit) => stepAt(steps, limit)?.sent)).toEqual([20, 17, 5, 1]);
   expect(stepAt([], 0.5)).toBeUndefined();

@@ -13,7 +13,6 @@ export type Setup = {
 const values = [
   'provider',
   'fallback',
-  'url',
   'temperature',
   'max_tokens',
   'history',
