@@ -55,11 +55,9 @@ func (a *Answer) compose(ctx context.Context, in asking) (Finding, error) {
 	ctx, cancel := clock.WithTimeout(ctx, a.DB.Clock(), ModelDeadline)
 	defer cancel()
 	w := &writing{Answer: a, asking: in, table: mask.New(in.names...)}
-	if w.why = w.overBudget(ctx); w.why == "" {
-		f = w.widen(ctx, f)
-		if f.Decision != desk.DecideHandOver || w.widened || f.Score >= worthAsking {
-			return w.finish(w.reply(ctx, f)), nil
-		}
+	f = w.widen(ctx, f)
+	if w.why == "" && (f.Decision != desk.DecideHandOver || w.widened || f.Score >= worthAsking) {
+		f = w.reply(ctx, f)
 	}
 	return w.finish(f), nil
 }
@@ -84,22 +82,6 @@ func (w *writing) finish(f Finding) Finding {
 		f.Checks = append(f.Checks, desk.Check{Name: "model_" + w.why})
 	}
 	return f
-}
-
-// overBudget says which limit of the day is reached.
-func (w *writing) overBudget(ctx context.Context) string {
-	var tokens, micros int64
-	err := w.DB.In(w.ws.ID).Read(ctx, func(r *store.Rx) (err error) {
-		tokens, micros, err = r.Spent(w.DB.Clock().Now())
-		return err
-	})
-	switch {
-	case err != nil:
-		return "unknown_budget"
-	case w.set.TokensPerDay > 0 && tokens >= w.set.TokensPerDay, w.set.CentsPerDay > 0 && micros >= w.set.CentsPerDay*10_000:
-		return "budget"
-	}
-	return ""
 }
 
 // widen searches once more with the words of the knowledge, where the question's
@@ -128,6 +110,7 @@ func (w *writing) widen(ctx context.Context, f Finding) Finding {
 		return prompt.BuildQueries(r)
 	})
 	if err != nil {
+		w.why = string(noBudgetOf(err)) // and none will answer
 		w.Log.Warn("the question was not rewritten", "workspace", w.ws.ID, "reason", whyOf(err))
 		return f
 	}
@@ -144,7 +127,7 @@ func (w *writing) widen(ctx context.Context, f Finding) Finding {
 }
 
 // generate asks the vendors in their order. What a call cost is written before
-// anything is done with its answer.
+// anything is done with its answer; with the budget at its end nobody is asked.
 func (w *writing) generate(ctx context.Context, purpose desk.AIPurpose, build func(model string) (llm.Request, error)) (llm.Reply, error) {
 	var failed error = desk.Fail(desk.Unavailable, "no_model", "no model is set")
 	for _, v := range []desk.Vendor{w.set.Provider, w.set.Fallback} {
@@ -161,28 +144,31 @@ func (w *writing) generate(ctx context.Context, purpose desk.AIPurpose, build fu
 			failed = err
 			continue
 		}
-		reply, err := m.Generate(ctx, req)
-		if spent := w.spend(ctx, m, req, reply, desk.Call{Purpose: purpose, Vendor: v, Model: model, Failed: err != nil}); spent != nil {
-			return llm.Reply{}, spent
-		}
-		if err == nil {
-			return reply, nil
+		reply, err := w.pay(ctx, m, req, desk.Call{Purpose: purpose, Vendor: v, Model: model})
+		if err == nil || noBudgetOf(err) != "" {
+			return reply, err
 		}
 		failed = err
 	}
 	return llm.Reply{}, failed
 }
 
-// spend writes down what a call cost, also one that failed.
-func (w *writing) spend(ctx context.Context, m llm.Adapter, req llm.Request, reply llm.Reply, c desk.Call) error {
-	c.In, c.Out = int64(reply.Usage.In), int64(reply.Usage.Out)
-	c.Micros = llm.CostOf(c.Model, reply.Usage).Micros
+// pay makes one call within the budget and keeps what went out and came back.
+func (w *writing) pay(ctx context.Context, m llm.Adapter, req llm.Request, c desk.Call) (llm.Reply, error) {
 	body, err := m.Bytes(req)
 	if err != nil {
-		return err
+		return llm.Reply{}, err
 	}
-	w.calls = append(w.calls, call{c, store.AILogBody{Prompt: string(body), Completion: reply.Text}})
-	return w.DB.In(w.ws.ID).Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.Spend(c) })
+	var reply llm.Reply
+	c, made, err := w.paid(ctx, bill{w.ws.ID, w.set, c, most(req, body)}, func(ctx context.Context) (llm.Usage, error) {
+		var err error
+		reply, err = m.Generate(ctx, req)
+		return reply.Usage, err
+	})
+	if made {
+		w.calls = append(w.calls, call{c, store.AILogBody{Prompt: string(body), Completion: reply.Text}})
+	}
+	return reply, err
 }
 
 // reply has a model answer from the passages found, and believes nothing of it
@@ -206,6 +192,9 @@ func (w *writing) reply(ctx context.Context, f Finding) Finding {
 func whyOf(err error) string {
 	if k := llm.KindOf(err); k != "" {
 		return string(k)
+	}
+	if e := noBudgetOf(err); e != "" {
+		return string(e)
 	}
 	return string(desk.CodeOf(err))
 }

@@ -47,20 +47,22 @@ func NewCareful(inner Adapter, circuit *Circuit, clk clock.Clock, care Care) *Ca
 // Bytes is the inner adapter's.
 func (c *Careful) Bytes(r Request) ([]byte, error) { return c.inner.Bytes(r) }
 
-// Generate asks the model.
+// Generate asks the model. Usage is of all tries.
 func (c *Careful) Generate(ctx context.Context, r Request) (Reply, error) {
 	if err := r.Check(); err != nil {
 		return Reply{}, err
 	}
 	var out Reply
+	var used Usage
 	attempts, err := c.run(ctx, func(ctx context.Context) (err error) {
 		out, err = c.inner.Generate(ctx, r)
+		used = used.Add(out.Usage)
 		return err
 	})
 	if err != nil {
-		return Reply{}, err
+		return Reply{Usage: used}, err
 	}
-	out.Attempts = attempts
+	out.Usage, out.Attempts = used, attempts
 	return out, nil
 }
 

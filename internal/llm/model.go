@@ -9,7 +9,8 @@ import (
 )
 
 // Model is a language model. It is safe for concurrent use. Its errors are
-// *Error.
+// *Error. Beside an error the Reply holds nothing but the Usage that is known: an
+// answer that cannot be used was paid for.
 type Model interface {
 	Generate(ctx context.Context, r Request) (Reply, error)
 	Embed(ctx context.Context, r EmbedRequest) (Vectors, error)

@@ -144,16 +144,6 @@ func (r *Rx) AIKeys() ([]AIKey, error) {
 	return all, err
 }
 
-// Spend counts a call to a model on today's page.
-func (t *Tx) Spend(c desk.Call) error {
-	failed := 0
-	if c.Failed {
-		failed = 1
-	}
-	_, err := t.exec(sqlSpend, int64(t.ws), vault.Day(t.now), string(c.Purpose), string(c.Vendor), c.Model, failed, c.In, c.Out, c.Micros)
-	return err
-}
-
 // Spent says what the calls of the day of a moment cost: tokens, and millionths
 // of a US dollar.
 func (r *Rx) Spent(day time.Time) (tokens, micros int64, err error) {

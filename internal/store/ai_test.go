@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -108,7 +109,11 @@ func TestAILogsEndWithTheirDayAndTheirContact(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := tx.Spend(call); err != nil {
+			held, ok, err := tx.Reserve(store.AIHold{Tokens: 500, Micros: 30}, 1000, 0)
+			if err != nil || !ok {
+				return errors.Join(err, errors.New("no room in the budget"))
+			}
+			if err := tx.Settle(held, call); err != nil {
 				return err
 			}
 			return log(tx, call)

@@ -88,7 +88,7 @@ func (a *Adapter) Generate(ctx context.Context, r llm.Request) (llm.Reply, error
 		if errors.As(err, &e) {
 			e.Status, e.RequestID, e.Words = got.Status, a.requestID(got), llm.Words(e.Words, a.key)
 		}
-		return llm.Reply{}, err
+		return llm.Reply{Usage: out.Usage}, err
 	}
 	out.RequestID = a.requestID(got)
 	return out, nil

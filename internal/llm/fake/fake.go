@@ -82,13 +82,13 @@ func (m *Model) Generate(ctx context.Context, r llm.Request) (llm.Reply, error) 
 	case ctx.Err() != nil:
 		return llm.Reply{}, llm.Ended(ctx)
 	case a.Err != nil:
-		return llm.Reply{}, a.Err
+		return llm.Reply{Usage: a.Usage}, a.Err
 	}
 	out := llm.Reply{Text: a.Text, Usage: a.Usage, Model: r.Model, RequestID: "fake", Stop: "end"}
 	if r.Schema != nil {
 		out.JSON, out.Text = []byte(a.JSON), a.JSON
 		if err := r.Schema.Check(out.JSON); err != nil {
-			return llm.Reply{}, err
+			return llm.Reply{Usage: a.Usage}, err
 		}
 	}
 	return out, nil

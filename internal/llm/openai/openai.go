@@ -106,7 +106,7 @@ func (a *Adapter) Generate(ctx context.Context, r llm.Request) (llm.Reply, error
 		err = r.Schema.Check(out.JSON)
 	}
 	if err != nil {
-		return llm.Reply{}, a.completed(err, got)
+		return llm.Reply{Usage: out.Usage}, a.completed(err, got)
 	}
 	out.RequestID = a.requestID(got)
 	return out, nil

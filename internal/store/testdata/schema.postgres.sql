@@ -84,6 +84,15 @@ CREATE TABLE ai_count (
   took bigint NOT NULL,
   PRIMARY KEY (workspace_id)
 );
+CREATE TABLE ai_hold (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  day bigint NOT NULL,
+  tokens bigint NOT NULL,
+  micros bigint NOT NULL,
+  until bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE ai_key (
   workspace_id bigint NOT NULL,
   vendor text NOT NULL,

@@ -80,6 +80,15 @@ CREATE TABLE ai_count (
   took BIGINT NOT NULL,
   PRIMARY KEY (workspace_id)
 );
+CREATE TABLE ai_hold (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  tokens BIGINT NOT NULL,
+  micros BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE ai_key (
   workspace_id BIGINT NOT NULL,
   vendor TEXT NOT NULL,
