@@ -55,6 +55,45 @@ func (k *Knowledge) lookOver(ctx context.Context, j *flow.Job) error {
 	l := &looking{}
 	err := k.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
 		*l = looking{now: k.DB.Clock().Now()}
+	l, err := k.examine(ctx, ws)
+	if err != nil {
+		return err
+	}
+	l.clashes()
+	return k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SetFindings(l.found); err != nil {
+			return err
+		}
+		if err := k.Flow.Emit(tx, desk.Event{Kind: desk.FindingsChanged, Object: ws}); err != nil {
+			return err
+		}
+		return j.Finish(tx)
+	})
+}
+
+// Stale are the sources that are older than they should be, without those of
+// which a member said that they are all right.
+func (k *Knowledge) Stale(ctx context.Context, ws desk.ID) ([]desk.ID, error) {
+	l, err := k.examine(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	right, err := k.Findings(ctx, ws, true, FindingPage{Limit: maxDismissed})
+	if err != nil {
+		return nil, err
+	}
+	var all []desk.ID
+	for _, f := range l.found {
+		same := func(d store.Finding) bool { return d.Kind == FoundStale && slices.Equal(d.Sources, f.Sources) }
+		if f.Kind == FoundStale && !slices.ContainsFunc(right, same) {
+			all = append(all, f.Sources...)
+		}
+	}
+	return all, nil
+}
+
+// examine looks at every source by itself.
+func (k *Knowledge) examine(ctx context.Context, ws desk.ID) (*looking, error) {
 		if l.used, l.turns, err = r.UsedPassages(l.now.Add(-UnusedAfter)); err != nil {
 			return err
 		}
@@ -146,17 +185,6 @@ type FindingPage struct {
 func (k *Knowledge) Findings(ctx context.Context, ws desk.ID, dismissed bool, p FindingPage) (all []store.Finding, err error) {
 	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) { all, err = r.Findings(dismissed, p.Before, p.Limit); return err })
 	return all, err
-}
-
-// DismissFinding says that what was found is all right; it stays so for as long
-// as the same is found.
-func (k *Knowledge) DismissFinding(ctx context.Context, ws, id desk.ID, by desk.Actor) error {
-	return k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		if err := tx.DismissFinding(id); err != nil {
-			return err
-		}
-		return k.recorded(tx, by, "finding.dismiss", id)
-	})
 }
 
 // LookOver asks for a look over the knowledge of every workspace.

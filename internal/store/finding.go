@@ -16,7 +16,7 @@ type Finding struct {
 	Passages  []FindingPassage
 	Sources   []desk.ID
 	Date      time.Time // that has passed, or since when nothing changed; zero for none
-	Dismissed bool
+	Dismissed Dismissal
 	FoundAt   time.Time
 }
 
@@ -31,16 +31,22 @@ type findingDetail struct {
 	Passages []FindingPassage `json:"p"`
 	Sources  []desk.ID        `json:"s"`
 	Date     int64            `json:"d,omitempty"`
+
+	// Of one that was dismissed: by whom and when.
+	ByKind string  `json:"k,omitempty"`
+	By     desk.ID `json:"b,omitempty"`
+	At     int64   `json:"a,omitempty"`
 }
 
 const (
 	findingColumns   = `id, kind, detail, dismissed, found_at`
+	sqlFinding       = `SELECT ` + findingColumns + ` FROM finding WHERE workspace_id = $1 AND id = $2` + forUpdate
 	sqlFindingNames  = `SELECT id, name FROM finding WHERE workspace_id = $1`
 	sqlInsertFinding = `INSERT INTO finding (workspace_id, ` + findingColumns + `, name) VALUES ($1, $2, $3, $4, FALSE, $5, $6)`
 	sqlFindingDetail = `UPDATE finding SET detail = $3 WHERE workspace_id = $1 AND id = $2`
 	sqlDropFinding   = `DELETE FROM finding WHERE workspace_id = $1 AND id = $2`
 	sqlFindings      = `SELECT ` + findingColumns + ` FROM finding WHERE workspace_id = $1 AND dismissed = $2 AND id < $3 ORDER BY id DESC LIMIT $4`
-	sqlDismissal     = `UPDATE finding SET dismissed = TRUE WHERE workspace_id = $1 AND id = $2`
+	sqlDismissal     = `UPDATE finding SET dismissed = $3, detail = $4 WHERE workspace_id = $1 AND id = $2`
 	sqlUsedPassages  = `SELECT passages FROM ai_run WHERE workspace_id = $1 AND at >= $2`
 )
 
@@ -77,14 +83,14 @@ func (t *Tx) SetFindings(all []Finding) error {
 }
 
 func (t *Tx) putFinding(old desk.ID, name []byte, f Finding) error {
-	d := findingDetail{Passages: f.Passages, Sources: f.Sources}
-	if !f.Date.IsZero() {
-		d.Date = us(f.Date)
-	}
 	if f.ID = old; old == 0 {
 		f.ID = t.NewID()
+	} else if was, err := t.lockFinding(old); err == nil {
+		f.Dismissed = was.Dismissed
+	} else {
+		return err
 	}
-	sealed, err := t.seal(t.workspaceKey(), "finding", "detail", f.ID, toJSON(d))
+	sealed, err := t.sealFinding(f)
 	if err != nil {
 		return err
 	}
@@ -102,31 +108,74 @@ func (r *Rx) Findings(dismissed bool, before desk.ID, limit int) ([]Finding, err
 	}
 	all := []Finding{}
 	err := r.each(sqlFindings, []any{int64(r.ws), dismissed, int64(before), limit}, func(s scanner) error {
-		var f Finding
-		var sealed []byte
-		var found int64
-		if err := s.Scan(&f.ID, &f.Kind, &sealed, &f.Dismissed, &found); err != nil {
-			return err
-		}
-		raw, err := r.open("finding", "detail", f.ID, sealed)
-		if err != nil {
-			return err
-		}
-		var d findingDetail
-		err = json.Unmarshal(raw, &d)
-		f.Passages, f.Sources, f.FoundAt = d.Passages, d.Sources, at(found)
-		if d.Date != 0 {
-			f.Date = at(d.Date)
-		}
+		f, err := r.scanFinding(s)
 		all = append(all, f)
 		return err
 	})
 	return all, err
 }
 
+func (r *Rx) scanFinding(s scanner) (f Finding, err error) {
+	var sealed []byte
+	var found int64
+	var dismissed bool
+	if err := s.Scan(&f.ID, &f.Kind, &sealed, &dismissed, &found); err != nil {
+		return f, err
+	}
+	raw, err := r.open("finding", "detail", f.ID, sealed)
+	if err != nil {
+		return f, err
+	}
+	var d findingDetail
+	err = json.Unmarshal(raw, &d)
+	f.Passages, f.Sources, f.FoundAt = d.Passages, d.Sources, at(found)
+	if d.Date != 0 {
+		f.Date = at(d.Date)
+	}
+	if dismissed {
+		// One from before this was kept is as old as what it is about.
+		f.Dismissed = Dismissal{By: desk.Actor{Kind: desk.ActorKind(d.ByKind), ID: d.By}, At: at(max(d.At, found))}
+	}
+	return f, err
+}
+
+func (t *Tx) lockFinding(id desk.ID) (Finding, error) {
+	f, err := t.scanFinding(t.row(sqlFinding, int64(t.ws), int64(id)))
+	return f, found("finding", err)
+}
+
+func (t *Tx) sealFinding(f Finding) ([]byte, error) {
+	d := findingDetail{Passages: f.Passages, Sources: f.Sources}
+	if !f.Date.IsZero() {
+		d.Date = us(f.Date)
+	}
+	if !f.Dismissed.At.IsZero() {
+		d.ByKind, d.By, d.At = string(f.Dismissed.By.Kind), f.Dismissed.By.ID, us(f.Dismissed.At)
+	}
+	return t.seal(t.workspaceKey(), "finding", "detail", f.ID, toJSON(d))
+}
+
 // DismissFinding says that what was found is all right.
-func (t *Tx) DismissFinding(id desk.ID) error {
-	return t.must("finding", sqlDismissal, int64(t.ws), int64(id))
+func (t *Tx) DismissFinding(id desk.ID, by desk.Actor) error {
+	return t.judgeFinding(id, Dismissal{by, t.now})
+}
+
+// RecallFinding takes a dismissal back.
+func (t *Tx) RecallFinding(id desk.ID) error {
+	return t.judgeFinding(id, Dismissal{})
+}
+
+func (t *Tx) judgeFinding(id desk.ID, d Dismissal) error {
+	f, err := t.lockFinding(id)
+	if err != nil {
+		return err
+	}
+	f.Dismissed = d
+	sealed, err := t.sealFinding(f)
+	if err != nil {
+		return err
+	}
+	return t.must("finding", sqlDismissal, int64(t.ws), int64(id), !d.At.IsZero(), sealed)
 }
 
 // UsedPassages are those that the AI's turns looked at since a time, with the
