@@ -6,6 +6,7 @@ package talk_test
 // gated one drives. The race detector makes each some ten times dearer, and
 // looks for something else.
 const (
-	acts   = 10_000
-	orders = 100
+	acts      = 10_000
+	modelActs = 900 // -races has more
+	orders    = 100
 )

@@ -3,6 +3,7 @@
 package talk_test
 
 const (
-	acts   = 800
-	orders = 12
+	acts      = 800
+	modelActs = 150 // -races has more
+	orders    = 12
 )

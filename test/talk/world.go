@@ -102,6 +102,8 @@ func Rules() []flow.Rule {
 // Languages of a scripted knowledge.
 func (f *Finder) Languages(context.Context, desk.ID) ([]string, error) { return []string{"en"}, nil }
 
+func (f *Finder) Stale(context.Context, desk.ID) ([]desk.ID, error) { return nil, nil }
+
 // New puts a world together; nothing runs before Run.
 func New(t testing.TB, w *storetest.World) *World {
 	t.Helper()
