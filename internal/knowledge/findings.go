@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/internal/desk"
@@ -22,7 +23,7 @@ const DoctorAfter = 10 * time.Second
 const (
 	FoundClash   = "contradiction" // two sources give different numbers for one thing
 	FoundExpired = "expired"       // a passage names an end that has passed
-	FoundStale   = "stale"         // a source with prices or hours has not changed for long
+	FoundStale   = "stale"         // a source with prices or hours has not changed for long, or a site was not read for long
 	FoundUnused  = "unused"        // passages of a source that no answer looked at for long
 	FoundHeld    = "quarantined"   // passages that wait for review
 )
@@ -34,14 +35,16 @@ const (
 )
 
 const (
-	maxClashes  = 100
-	maxListed   = 50 // passages of one finding
-	sourcesRead = 1000
+	maxClashes   = 100
+	maxListed    = 50 // passages of one finding
+	sourcesRead  = 1000
+	maxDismissed = 1000
 )
 
 // looking is one look over a workspace's knowledge.
 type looking struct {
 	now      time.Time
+	crawls   map[desk.ID]store.Crawl
 	found    []store.Finding
 	passages []doctor.Passage
 	used     map[desk.ID]bool
@@ -52,9 +55,6 @@ type looking struct {
 // before.
 func (k *Knowledge) lookOver(ctx context.Context, j *flow.Job) error {
 	ws := j.Items[0].Workspace
-	l := &looking{}
-	err := k.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
-		*l = looking{now: k.DB.Clock().Now()}
 	l, err := k.examine(ctx, ws)
 	if err != nil {
 		return err
@@ -94,6 +94,9 @@ func (k *Knowledge) Stale(ctx context.Context, ws desk.ID) ([]desk.ID, error) {
 
 // examine looks at every source by itself.
 func (k *Knowledge) examine(ctx context.Context, ws desk.ID) (*looking, error) {
+	l := &looking{}
+	err := k.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		*l = looking{now: k.DB.Clock().Now(), crawls: map[desk.ID]store.Crawl{}}
 		if l.used, l.turns, err = r.UsedPassages(l.now.Add(-UnusedAfter)); err != nil {
 			return err
 		}
@@ -103,6 +106,11 @@ func (k *Knowledge) examine(ctx context.Context, ws desk.ID) (*looking, error) {
 			if err == nil {
 				passages, err = r.Passages(s.ID)
 			}
+			if err == nil && isWeb(s.Kind) {
+				if l.crawls[s.ID], err = r.Crawl(s.ID); desk.IsNotFound(err) {
+					err = nil
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -110,19 +118,7 @@ func (k *Knowledge) examine(ctx context.Context, ws desk.ID) (*looking, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	l.clashes()
-	return k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		if err := tx.SetFindings(l.found); err != nil {
-			return err
-		}
-		if err := k.Flow.Emit(tx, desk.Event{Kind: desk.FindingsChanged, Object: ws}); err != nil {
-			return err
-		}
-		return j.Finish(tx)
-	})
+	return l, err
 }
 
 func (l *looking) source(s store.Source, passages []store.Passage) {
@@ -149,8 +145,8 @@ func (l *looking) source(s store.Source, passages []store.Passage) {
 			unused.Passages = append(unused.Passages, at)
 		}
 	}
-	if dated && s.UpdatedAt.Add(StaleAfter).Before(l.now) {
-		l.found = append(l.found, store.Finding{Kind: FoundStale, Name: s.ID.String(), Sources: []desk.ID{s.ID}, Passages: []store.FindingPassage{}, Date: s.UpdatedAt})
+	if since := l.stale(s, dated); !since.IsZero() {
+		l.found = append(l.found, store.Finding{Kind: FoundStale, Name: s.ID.String(), Sources: []desk.ID{s.ID}, Passages: []store.FindingPassage{}, Date: since})
 	}
 	// Nobody asked, or it is new: that tells nothing.
 	if len(unused.Passages) > 0 && l.turns > 0 && s.CreatedAt.Add(UnusedAfter).Before(l.now) {
@@ -159,6 +155,18 @@ func (l *looking) source(s store.Source, passages []store.Passage) {
 	if len(held.Passages) > 0 {
 		l.found = append(l.found, cutTo(held))
 	}
+}
+
+// stale is since when a source is as it is, where that is too long; zero where it
+// is not.
+func (l *looking) stale(s store.Source, dated bool) time.Time {
+	if c := l.crawls[s.ID]; Stale(c, l.now) {
+		return c.FinishedAt
+	}
+	if dated && s.UpdatedAt.Add(StaleAfter).Before(l.now) {
+		return s.UpdatedAt
+	}
+	return time.Time{}
 }
 
 func cutTo(f store.Finding) store.Finding {
