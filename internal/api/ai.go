@@ -25,7 +25,7 @@ type AISettings struct {
 	History      int               `json:"history" minimum:"0" maximum:"40" doc:"Earlier lines of the engagement that go along"`
 	Instructions string            `json:"instructions" maxLength:"8000"`
 	Tone         string            `json:"tone" enum:"neutral,warm,formal"`
-	Purposes     []string          `json:"purposes" nullable:"false" doc:"What a model may be called for: reply, suggest, rewrite, evaluate; empty = nothing"`
+	Purposes     []string          `json:"purposes" nullable:"false" doc:"What a model may be called for: reply, suggest, rewrite, phrase, evaluate; empty = nothing"`
 	TokensPerDay int64             `json:"tokens_per_day" minimum:"0"`
 	CentsPerDay  int64             `json:"cents_per_day" minimum:"0" doc:"US cents"`
 	Confidence   float64           `json:"confidence" minimum:"0" maximum:"1" doc:"Below it an answer waits as a draft; 0 = wherever the gate lets it go"`

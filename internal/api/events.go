@@ -80,7 +80,7 @@ func kindOf(k desk.EventKind) string {
 		return "message.new"
 	case desk.PersonCalled:
 		return string(desk.ConversationChanged)
-	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged, desk.FindingsChanged,
+	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged, desk.PhrasingsChanged, desk.FindingsChanged,
 		desk.ChannelChanged, desk.WorkspaceChanged, desk.ContactChanged, desk.ContactErased, desk.MemberChanged,
 		desk.LabChanged, desk.LabAlarm:
 		return string(k)
@@ -91,7 +91,7 @@ func kindOf(k desk.EventKind) string {
 func permissionFor(kind string) desk.Permission {
 	subject, _, _ := strings.Cut(kind, ".")
 	switch subject {
-	case "source", "gap", "findings", "lab":
+	case "source", "gap", "phrasings", "findings", "lab":
 		return desk.ReadKnowledge
 	case "channel":
 		return desk.ReadChannels

@@ -22,7 +22,7 @@ type Passage struct {
 	Hidden   bool    `json:"hidden"`
 	Edited   bool    `json:"edited"`
 	Original string  `json:"original,omitempty" doc:"What was read, where somebody edited it"`
-	Version  int     `json:"version" doc:"Number of edits"`
+	Version  int     `json:"version" doc:"Number of changes people made"`
 
 	Quarantined bool           `json:"quarantined" doc:"Held back for review: nobody finds it until somebody approves it"`
 	Suspicion   string         `json:"suspicion" enum:",instructions,role,prompt" doc:"Why it is or was held back"`
@@ -47,11 +47,21 @@ func passageOf(p store.Passage) Passage {
 		Hidden: p.Hidden, Edited: p.Original != "", Original: p.Original, Version: p.Version, Quarantined: p.Suspect != "" && !p.Cleared, Suspicion: p.Suspect}
 }
 
-// PassageEdit is what a passage said after an edit.
+// PassageEdit is what somebody did to a passage, and what it said from then on.
 type PassageEdit struct {
-	Version int    `json:"version"`
-	Text    string `json:"text" doc:"Empty: as it was read"`
-	At      stamp  `json:"at"`
+	Version int       `json:"version"`
+	Act     string    `json:"act" enum:"edited,restored,hidden,shown,approved,held"`
+	Text    string    `json:"text" doc:"Empty: as it was read"`
+	By      *ActorRef `json:"by,omitempty" doc:"Left out where it was not kept"`
+	At      stamp     `json:"at"`
+}
+
+func editOf(e store.Edit) PassageEdit {
+	out := PassageEdit{Version: e.Version, Act: string(e.Act), Text: e.Text, At: stamp(e.At)}
+	if e.By.Kind != "" {
+		out.By = &ActorRef{string(e.By.Kind), e.By.ID}
+	}
+	return out
 }
 
 // PassageChange is what somebody changes about a passage; what is left out stays.
@@ -86,12 +96,12 @@ func passageRoutes(a *API) {
 			return reply(passageOf(p), err)
 		})
 	declare(a, Route{ID: "list-passage-edits", Method: http.MethodGet, Path: path + "/edits", Needs: read,
-		Tag: "knowledge", Summary: "What a piece said after each edit, newest first"},
+		Tag: "knowledge", Summary: "What was done to a piece, by whom, and what it said from then on, newest first"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Page[PassageEdit]], error) {
 			rows, err := a.Knowledge.Edits(ctx, c.Workspace.ID, in.id())
 			out := Page[PassageEdit]{Items: []PassageEdit{}}
 			for _, e := range rows {
-				out.Items = append(out.Items, PassageEdit{e.Version, e.Text, stamp(e.At)})
+				out.Items = append(out.Items, editOf(e))
 			}
 			return reply(out, err)
 		})

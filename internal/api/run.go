@@ -89,10 +89,17 @@ const logsShown = 100
 func (a *API) listAILogs(ctx context.Context, c *call, in *ByID) (*given[Page[AILog]], error) {
 	p := Page[AILog]{Items: []AILog{}}
 	err := c.ws.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Conversation(in.id()); err != nil {
-			return err
+		if conversation != 0 {
+			if _, err := tx.Conversation(conversation); err != nil {
+				return err
+			}
 		}
-		all, err := tx.AILogs(in.id(), logsShown)
+		all, err := tx.AILogs(conversation, logsShown)
+	return a.showAILogs(ctx, c, in.id())
+}
+
+// showAILogs shows the calls of a conversation, 0 = those about the knowledge.
+func (a *API) showAILogs(ctx context.Context, c *call, conversation desk.ID) (*given[Page[AILog]], error) {
 		if err != nil {
 			return err
 		}
@@ -100,7 +107,7 @@ func (a *API) listAILogs(ctx context.Context, c *call, in *ByID) (*given[Page[AI
 		for _, l := range all {
 			p.Items = append(p.Items, AILog{l.ID, l.Run, string(l.Call.Purpose), string(l.Call.Vendor), l.Call.Model, l.Body.Prompt, l.Body.Completion, stamp(l.At)})
 		}
-		return a.recorded(tx, c, "ai.logs_read", in.id())
+		return a.recorded(tx, c, "ai.logs_read", conversation)
 	})
 	return reply(p, err)
 }

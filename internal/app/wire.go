@@ -49,6 +49,17 @@ func (f finder) Languages(ctx context.Context, ws desk.ID) ([]string, error) {
 	return f.k.Languages(ctx, ws)
 }
 
+func (f finder) Stale(ctx context.Context, ws desk.ID) ([]desk.ID, error) { return f.k.Stale(ctx, ws) }
+
+// thinker lets knowledge have a model think of questions. Answer is made after
+// knowledge, so it is looked up when it is asked.
+type thinker struct{ a *App }
+
+func (t thinker) Questions(ctx context.Context, ws desk.ID, about knowledge.Piece) (knowledge.Thought, error) {
+	thought, err := t.a.Answer.Questions(ctx, ws, answer.Piece(about))
+	return knowledge.Thought(thought), err
+}
+
 // models lets answer ask what a workspace chose.
 type models struct{ *Models }
 

@@ -26,11 +26,12 @@ const (
 	AISuggest  AIPurpose = "suggest"  // drafts for a member
 	AIRewrite  AIPurpose = "rewrite"  // search words made of a question
 	AIEvaluate AIPurpose = "evaluate" // tests in the lab
+	AIPhrase   AIPurpose = "phrase"   // questions suggested for passages
 )
 
 // AIPurposes lists them in the order of a page.
 func AIPurposes() []AIPurpose {
-	return []AIPurpose{AIReply, AISuggest, AIRewrite, AIEvaluate}
+	return []AIPurpose{AIReply, AISuggest, AIRewrite, AIPhrase, AIEvaluate}
 }
 
 // AITopic is a subject of questions with what the AI may do about it. The four

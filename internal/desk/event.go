@@ -18,6 +18,7 @@ const (
 	PersonCalled        EventKind = "person.called"        // the AI handed over
 	QuestionOpen        EventKind = "question.open"        // the AI found no answer to what was asked
 	GapChanged          EventKind = "gap.changed"          // what people ask in vain was asked again, answered or dismissed
+	PhrasingsChanged    EventKind = "phrasings.changed"    // ways to ask were suggested, approved or declined
 	FindingsChanged     EventKind = "findings.changed"     // the knowledge was looked over
 	DraftReady          EventKind = "draft.ready"          // the AI proposes an answer to a member
 	DraftGone           EventKind = "draft.gone"           // sent, dropped or out of date

@@ -295,15 +295,16 @@ func TestAWayToAskOutlastsANewReading(t *testing.T) {
 		}
 		w.settled(t, s.ID)
 		want()
-		suggested, err := w.k.SuggestPhrasings(t.Context(), w.ws, secrecy.ID, "Are your employees bound to secrecy?")
-		if err != nil {
-			t.Fatal(err)
-		}
+		var suggested store.Phrasing
+		w.write(t, func(tx *store.Tx) (err error) {
+			suggested, err = tx.AddPhrasing(secrecy, store.Phrasing{Text: "Are your employees bound to secrecy?", Language: "en", State: store.PhrasingSuggested})
+			return err
+		})
 		all, err := w.k.Phrasings(t.Context(), w.ws, secrecy.ID)
 		if err != nil || len(all) != 2 || all[1].State != store.PhrasingSuggested {
 			t.Fatalf("%+v %v", all, err)
 		}
-		if p, err := w.k.ApprovePhrasing(t.Context(), w.ws, suggested[0].ID, desk.Actor{}); err != nil || p.State != store.PhrasingActive {
+		if p, err := w.k.ApprovePhrasing(t.Context(), w.ws, suggested.ID, desk.Actor{}); err != nil || p.State != store.PhrasingActive {
 			t.Fatalf("%+v %v", p, err)
 		}
 		if r := w.ask(t, "are your employees bound to secrecy"); !strings.Contains(r.Text, "confidentiality") {

@@ -32,7 +32,7 @@ type Redactor interface {
 	Redact(text string, names ...string) string
 }
 
-// Parts is what knowledge is made of. All but Audit, Files, Redact, Log and Rest
+// Parts is what knowledge is made of. All but Audit, Files, Redact, Thinker, Log and Rest
 // are required.
 type Parts struct {
 	DB    *store.DB
@@ -43,8 +43,10 @@ type Parts struct {
 	Redact Redactor
 	Files  Reader // nil: files that need a reader of their own are refused
 	Log    *slog.Logger
-	Web    *web.Fetcher  // asks for web pages; nil = they are no kind of source
-	Rest   time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
+	Web    *web.Fetcher // asks for web pages; nil = they are no kind of source
+	// Thinker has a model think of questions for passages; nil = none are suggested.
+	Thinker Thinker
+	Rest    time.Duration // after which a new index is kept for the next start; 0 = KeepAfter
 }
 
 // Knowledge keeps and searches the knowledge of every workspace.
@@ -80,6 +82,6 @@ func (k *Knowledge) recorded(tx *store.Tx, by desk.Actor, action string, source 
 // Handlers lists the work knowledge does.
 func (k *Knowledge) Handlers() []flow.Handler {
 	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex}, {Kind: GapWork, Workers: 1, Run: k.noteGap},
-		{Kind: DoctorWork, Workers: 1, Run: k.lookOver},
+		{Kind: DoctorWork, Workers: 1, Run: k.lookOver}, {Kind: SuggestWork, Workers: 2, Run: k.suggest},
 		{Kind: CrawlWork, Workers: 8, Run: k.crawlStep}}
 }

@@ -18,7 +18,7 @@ type Tend struct {
 	By          desk.Actor
 }
 
-// maxEdits is how many versions are listed.
+// maxEdits is how many acts are listed.
 const maxEdits = 50
 
 // ChangePassage hides, edits or approves one passage; what is found changes with
@@ -73,7 +73,7 @@ type act struct {
 
 func (k *Knowledge) tend(ctx context.Context, ws, id desk.ID, a act, fn func(*store.Passage) error) (p store.Passage, err error) {
 	err = k.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		if p, err = tx.TendPassage(id, fn); err != nil {
+		if p, err = tx.TendPassage(id, a.by, fn); err != nil {
 			return err
 		}
 		if err := k.recorded(tx, a.by, a.name, id); err != nil {
@@ -93,7 +93,7 @@ func (k *Knowledge) Passage(ctx context.Context, ws, id desk.ID) (p store.Passag
 	return p, err
 }
 
-// Edits lists what a passage said after each edit, newest first.
+// Edits lists what was done to a passage by whom, newest first.
 func (k *Knowledge) Edits(ctx context.Context, ws, id desk.ID) (all []store.Edit, err error) {
 	err = k.DB.In(ws).Read(ctx, func(r *store.Rx) error {
 		if _, err := r.Passage(id); err != nil {

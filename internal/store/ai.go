@@ -198,7 +198,11 @@ func (t *Tx) InsertAILog(l AILog) error {
 	if err != nil {
 		return err
 	}
-	inner, err := t.seal(t.subject(l.Contact), "ai_log", "body", l.ID, toJSON(l.Body))
+	key := t.workspaceKey() // of a call about the knowledge, which is nobody's
+	if l.Contact != 0 {
+		key = t.subject(l.Contact)
+	}
+	inner, err := t.seal(key, "ai_log", "body", l.ID, toJSON(l.Body))
 	if err != nil {
 		return err
 	}

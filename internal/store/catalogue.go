@@ -10,9 +10,24 @@ import (
 // Edit is one version of a passage's text.
 type Edit struct {
 	Version int
-	Text    string // "" = as it was read
+	Act     PassageAct
+	Text    string     // from then on; "" = as it was read
+	By      desk.Actor // Kind "" where it was not kept
 	At      time.Time
 }
+
+// PassageAct is what somebody did to a passage.
+type PassageAct string
+
+// What is done to passages.
+const (
+	PassageEdited   PassageAct = "edited"
+	PassageRestored PassageAct = "restored" // to the text that was read
+	PassageHidden   PassageAct = "hidden"
+	PassageShown    PassageAct = "shown"
+	PassageApproved PassageAct = "approved" // although it was held back
+	PassageHeld     PassageAct = "held"     // held back again
+)
 
 // Item is a row of a price list.
 type Item struct {

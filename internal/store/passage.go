@@ -24,6 +24,8 @@ type Passage struct {
 	Cleared  bool   // a member approved it although it is Suspect
 	Item     *Item  // row of a price list, when it is put in
 
+	Suggested bool // a model was asked for questions about what it says now
+
 	Asked []string // other ways to ask for it that people added; see Phrasing
 }
 
@@ -48,18 +50,19 @@ func (p Passage) read() PassageBody {
 }
 
 const (
-	passageColumns   = `id, source_id, n, language, body, body_from, body_to, hidden, suspect, cleared, edited, version`
-	sqlInsertPassage = `INSERT INTO passage (workspace_id, ` + passageColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	passageColumns   = `id, source_id, n, language, body, body_from, body_to, hidden, suspect, cleared, edited, version, suggested`
+	sqlInsertPassage = `INSERT INTO passage (workspace_id, ` + passageColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 	sqlPassage       = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND id = $2`
 	sqlPassageLocked = sqlPassage + forUpdate
 	sqlPassagesOf    = `SELECT ` + passageColumns + ` FROM passage WHERE workspace_id = $1 AND source_id = $2 AND n >= $3 AND n < $4 ORDER BY n`
 	sqlDropPassages  = `DELETE FROM passage WHERE workspace_id = $1 AND source_id = $2 AND n >= $3 AND n < $4`
-	sqlTendPassage   = `UPDATE passage SET hidden = $3, suspect = $4, cleared = $5, edited = $6, version = $7 WHERE workspace_id = $1 AND id = $2`
-	sqlInsertEdit    = `INSERT INTO passage_edit (workspace_id, passage_id, version, source_id, text, created_at) VALUES ($1, $2, $3, $4, $5, $6)`
-	sqlEdits         = `SELECT version, text, created_at FROM passage_edit WHERE workspace_id = $1 AND passage_id = $2 ORDER BY version DESC LIMIT $3`
-	sqlDropEdits     = `DELETE FROM passage_edit WHERE workspace_id = $1 AND passage_id = $2`
-	sqlDropEditsOf   = `DELETE FROM passage_edit WHERE workspace_id = $1 AND source_id = $2`
-	sqlStampPageNo   = `UPDATE source_page SET stamp = $4 WHERE workspace_id = $1 AND source_id = $2 AND no = $3 AND stamp > 0`
+	sqlTendPassage   = `UPDATE passage SET hidden = $3, suspect = $4, cleared = $5, edited = $6, version = $7, suggested = $8 WHERE workspace_id = $1 AND id = $2`
+	sqlInsertEdit    = `INSERT INTO passage_edit (workspace_id, passage_id, version, source_id, text, created_at, act, by_kind, by_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	sqlEdits       = `SELECT version, text, created_at, act, by_kind, by_id FROM passage_edit WHERE workspace_id = $1 AND passage_id = $2 ORDER BY version DESC LIMIT $3`
+	sqlDropEdits   = `DELETE FROM passage_edit WHERE workspace_id = $1 AND passage_id = $2`
+	sqlDropEditsOf = `DELETE FROM passage_edit WHERE workspace_id = $1 AND source_id = $2`
+	sqlStampPageNo = `UPDATE source_page SET stamp = $4 WHERE workspace_id = $1 AND source_id = $2 AND no = $3 AND stamp > 0`
 )
 
 // places are numbers of passages within a source: from … to-1.
@@ -107,6 +110,9 @@ func (t *Tx) replacePassages(source desk.ID, at places, fresh []Passage) (stamp 
 			return 0, err
 		}
 	}
+	if err := t.dropSuggestionsOf(source, said, fresh); err != nil {
+		return 0, err
+	}
 	for _, gone := range said {
 		for _, p := range gone {
 			if p.Version == 0 {
@@ -125,7 +131,7 @@ func (t *Tx) replacePassages(source desk.ID, at places, fresh []Passage) (stamp 
 
 // tended takes over what members did to an old passage that says the same.
 func (p *Passage) tended(old Passage) {
-	p.ID, p.Hidden, p.Cleared, p.Version = old.ID, old.Hidden, old.Cleared, old.Version
+	p.ID, p.Hidden, p.Cleared, p.Version, p.Suggested = old.ID, old.Hidden, old.Cleared, old.Version, old.Suggested
 	if old.Original != "" {
 		p.Original, p.Text, p.Suspect = old.Original, old.Text, old.Suspect
 	}
@@ -138,7 +144,7 @@ func (t *Tx) insertPassage(p Passage, body []byte) error {
 		return err
 	}
 	_, err := t.exec(sqlInsertPassage, int64(t.ws), int64(p.ID), int64(p.Source), p.N, p.Language, sealed, p.From, p.To,
-		p.Hidden, p.Suspect, p.Cleared, edited, p.Version)
+		p.Hidden, p.Suspect, p.Cleared, edited, p.Version, p.Suggested)
 	if err != nil || p.Item == nil {
 		return err
 	}
@@ -171,9 +177,9 @@ func (t *Tx) clearPlaces(source desk.ID, at places) error {
 }
 
 // TendPassage applies fn to what members may change of a passage: Hidden,
-// Cleared, Suspect, and Text, which is "" to say again what was read. A changed
-// text is a new version.
-func (t *Tx) TendPassage(id desk.ID, fn func(*Passage) error) (Passage, error) {
+// Cleared, Suspect, and Text, which is "" to say again what was read. Each change
+// is a new version, kept with who made it.
+func (t *Tx) TendPassage(id desk.ID, by desk.Actor, fn func(*Passage) error) (Passage, error) {
 	p, err := t.scanPassage(t.row(sqlPassageLocked, int64(t.ws), int64(id)))
 	if err != nil {
 		return p, found("passage", err)
@@ -193,19 +199,45 @@ func (t *Tx) TendPassage(id desk.ID, fn func(*Passage) error) (Passage, error) {
 		return p, err
 	}
 	if p.Text != was.Text {
+		p.Suggested = false
+	}
+	for _, act := range acts(was, p) {
 		p.Version++
-		if err := t.keepEdit(p); err != nil {
+		if err := t.keepEdit(p, act, by); err != nil {
 			return p, err
 		}
 	}
-	err = t.must("passage", sqlTendPassage, int64(t.ws), int64(id), p.Hidden, p.Suspect, p.Cleared, edited, p.Version)
+	err = t.must("passage", sqlTendPassage, int64(t.ws), int64(id), p.Hidden, p.Suspect, p.Cleared, edited, p.Version, p.Suggested)
 	if err != nil {
 		return p, err
 	}
 	return p, t.moved(p)
 }
 
-func (t *Tx) keepEdit(p Passage) error {
+// acts names what became different about a passage.
+func acts(was, is Passage) (all []PassageAct) {
+	switch {
+	case is.Text == was.Text:
+	case is.Original == "":
+		all = append(all, PassageRestored)
+	default:
+		all = append(all, PassageEdited)
+	}
+	turned := func(was, is bool, on, off PassageAct) {
+		if is && !was {
+			all = append(all, on)
+		} else if was && !is {
+			all = append(all, off)
+		}
+	}
+	turned(was.Hidden, is.Hidden, PassageHidden, PassageShown)
+	if is.Text == was.Text {
+		turned(was.Cleared, is.Cleared, PassageApproved, PassageHeld)
+	}
+	return all
+}
+
+func (t *Tx) keepEdit(p Passage, act PassageAct, by desk.Actor) error {
 	var sealed []byte
 	if p.Original != "" {
 		var err error
@@ -213,7 +245,8 @@ func (t *Tx) keepEdit(p Passage) error {
 			return err
 		}
 	}
-	_, err := t.exec(sqlInsertEdit, int64(t.ws), int64(p.ID), p.Version, int64(p.Source), sealed, us(t.now))
+	_, err := t.exec(sqlInsertEdit, int64(t.ws), int64(p.ID), p.Version, int64(p.Source), sealed, us(t.now),
+		string(act), string(by.Kind), int64(by.ID))
 	return err
 }
 
@@ -236,15 +269,15 @@ func (t *Tx) moved(p Passage) error {
 	return t.DropIndex()
 }
 
-// Edits lists what a passage said after each edit, newest first; Text "" is what
-// was read.
+// Edits lists what was done to a passage and what it said from then on, newest
+// first; Text "" is what was read.
 func (r *Rx) Edits(passage desk.ID, limit int) ([]Edit, error) {
 	all := []Edit{}
 	err := r.each(sqlEdits, []any{int64(r.ws), int64(passage), limit}, func(s scanner) error {
 		var e Edit
 		var sealed []byte
 		var when int64
-		if err := s.Scan(&e.Version, &sealed, &when); err != nil {
+		if err := s.Scan(&e.Version, &sealed, &when, &e.Act, &e.By.Kind, &e.By.ID); err != nil {
 			return err
 		}
 		e.At = at(when)
@@ -283,7 +316,7 @@ func (r *Rx) passages(source desk.ID, at places) ([]Passage, error) {
 func (r *Rx) scanPassage(s scanner) (Passage, error) {
 	p := Passage{Workspace: r.ws}
 	var sealed, edited []byte
-	if err := s.Scan(&p.ID, &p.Source, &p.N, &p.Language, &sealed, &p.From, &p.To, &p.Hidden, &p.Suspect, &p.Cleared, &edited, &p.Version); err != nil {
+	if err := s.Scan(&p.ID, &p.Source, &p.N, &p.Language, &sealed, &p.From, &p.To, &p.Hidden, &p.Suspect, &p.Cleared, &edited, &p.Version, &p.Suggested); err != nil {
 		return p, err
 	}
 	body, err := r.open("passage", "body", p.ID, sealed)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"parley/internal/desk"
@@ -17,6 +18,7 @@ type PhrasingState string
 const (
 	PhrasingActive    PhrasingState = "active"
 	PhrasingSuggested PhrasingState = "suggested" // nobody approved it yet
+	PhrasingDeclined  PhrasingState = "declined"  // somebody did not; kept so that it is not suggested again
 )
 
 // Phrasing is another way to ask for a passage. It belongs to what the passage
@@ -41,7 +43,7 @@ const (
 	sqlPhrasings      = `SELECT ` + phrasingColumns + ` FROM phrasing WHERE workspace_id = $1 AND source_id = $2 AND said = $3 ORDER BY id LIMIT $4`
 	sqlAnyPhrasing    = `SELECT count(*) FROM (SELECT id FROM phrasing WHERE workspace_id = $1 AND source_id = $2 LIMIT 1) AS one`
 	sqlAllPhrasings   = `SELECT said, id, text FROM phrasing WHERE workspace_id = $1 AND source_id = $2 AND state = 'active' ORDER BY id`
-	sqlApprove        = `UPDATE phrasing SET state = 'active' WHERE workspace_id = $1 AND id = $2`
+	sqlSetPhrasing    = `UPDATE phrasing SET state = $3 WHERE workspace_id = $1 AND id = $2`
 	sqlDropPhrasing   = `DELETE FROM phrasing WHERE workspace_id = $1 AND id = $2`
 	sqlDropPhrasings  = `DELETE FROM phrasing WHERE workspace_id = $1 AND source_id = $2`
 
@@ -79,10 +81,13 @@ func (t *Tx) AddPhrasing(of Passage, p Phrasing) (Phrasing, error) {
 	}
 	for _, old := range there {
 		if text.Fold(old.Text) == text.Fold(p.Text) {
+			if old.State != PhrasingActive && p.State == PhrasingActive {
+				return t.activate(old)
+			}
 			return old, nil
 		}
 	}
-	if len(there) >= MaxPhrasings {
+	if len(counted(there)) >= MaxPhrasings {
 		return p, desk.Fail(desk.Invalid, "too_many_phrasings", "a passage has at most 50 other wordings; remove one first")
 	}
 	p.ID, p.At = t.NewID(), t.now
@@ -98,8 +103,14 @@ func (t *Tx) AddPhrasing(of Passage, p Phrasing) (Phrasing, error) {
 	return p, t.readAgain(p.Source)
 }
 
-// Phrasings lists the other wordings of a passage.
+// Phrasings lists the other wordings of a passage, without those declined.
 func (r *Rx) Phrasings(p Passage) ([]Phrasing, error) {
+	all, err := r.EveryPhrasing(p)
+	return counted(all), err
+}
+
+// EveryPhrasing lists also the declined ones.
+func (r *Rx) EveryPhrasing(p Passage) ([]Phrasing, error) {
 	said, err := r.said(p.read())
 	if err != nil {
 		return nil, err
@@ -107,8 +118,13 @@ func (r *Rx) Phrasings(p Passage) ([]Phrasing, error) {
 	return r.phrasings(p.Source, said)
 }
 
+// counted leaves out what was declined.
+func counted(all []Phrasing) []Phrasing {
+	return slices.DeleteFunc(slices.Clone(all), func(p Phrasing) bool { return p.State == PhrasingDeclined })
+}
+
 func (r *Rx) phrasings(source desk.ID, said []byte) ([]Phrasing, error) {
-	return r.eachPhrasing(sqlPhrasings, int64(r.ws), int64(source), said, 2*MaxPhrasings)
+	return r.eachPhrasing(sqlPhrasings, int64(r.ws), int64(source), said, 4*MaxPhrasings)
 }
 
 func (r *Rx) eachPhrasing(query string, args ...any) ([]Phrasing, error) {
@@ -121,9 +137,12 @@ func (r *Rx) eachPhrasing(query string, args ...any) ([]Phrasing, error) {
 	return all, err
 }
 
-// Phrasing returns one.
+// Phrasing returns one that was not declined.
 func (r *Rx) Phrasing(id desk.ID) (Phrasing, error) {
 	p, err := r.scanPhrasing(r.row(sqlPhrasing, int64(r.ws), int64(id)))
+	if err == nil && p.State == PhrasingDeclined {
+		err = missing("phrasing")
+	}
 	return p, found("phrasing", err)
 }
 
@@ -191,18 +210,25 @@ func (t *Tx) ApprovePhrasing(id desk.ID) (Phrasing, error) {
 	if err != nil || p.State == PhrasingActive {
 		return p, err
 	}
-	if err := t.must("phrasing", sqlApprove, int64(t.ws), int64(id)); err != nil {
+	return t.activate(p)
+}
+
+func (t *Tx) activate(p Phrasing) (Phrasing, error) {
+	if err := t.must("phrasing", sqlSetPhrasing, int64(t.ws), int64(p.ID), string(PhrasingActive)); err != nil {
 		return p, err
 	}
 	p.State = PhrasingActive
 	return p, t.readAgain(p.Source)
 }
 
-// DropPhrasing removes a wording.
+// DropPhrasing removes a wording; a suggested one is declined.
 func (t *Tx) DropPhrasing(id desk.ID) (Phrasing, error) {
 	p, err := t.Phrasing(id)
 	if err != nil {
 		return p, err
+	}
+	if p.State == PhrasingSuggested {
+		return p, t.must("phrasing", sqlSetPhrasing, int64(t.ws), int64(id), string(PhrasingDeclined))
 	}
 	if err := t.must("phrasing", sqlDropPhrasing, int64(t.ws), int64(id)); err != nil {
 		return p, err

@@ -29,18 +29,24 @@ CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id)
 CREATE INDEX lab_result_conversation ON lab_result USING btree (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result USING btree (workspace_id, day);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
+CREATE INDEX letter_age ON letter USING btree (created_at);
+CREATE INDEX letter_of ON letter USING btree (workspace_id, member_id, kind, id);
 CREATE INDEX media_blob ON media USING btree (workspace_id, blob);
 CREATE INDEX media_contact ON media USING btree (workspace_id, contact_id);
 CREATE INDEX media_keep ON media USING btree (workspace_id, keep_until) WHERE (keep_until > 0);
 CREATE INDEX media_loose ON media USING btree (workspace_id, created_at) WHERE ((message_id = 0) AND (role <> 'profile'::text));
 CREATE INDEX media_message ON media USING btree (workspace_id, message_id, place);
+CREATE INDEX member_device_age ON member_device USING btree (seen_at);
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
 CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
 CREATE INDEX passage_edit_source ON passage_edit USING btree (workspace_id, source_id);
+CREATE INDEX passage_held ON passage USING btree (workspace_id, source_id) WHERE (suspect <> ''::text);
+CREATE INDEX passage_unasked ON passage USING btree (workspace_id, id) WHERE (suggested = false);
 CREATE INDEX phrasing_conversation ON phrasing USING btree (workspace_id, conversation_id) WHERE (conversation_id > 0);
 CREATE INDEX phrasing_said ON phrasing USING btree (workspace_id, source_id, said);
+CREATE INDEX phrasing_waiting ON phrasing USING btree (workspace_id, source_id) WHERE (state = 'suggested'::text);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl USING btree (workspace_id, next_at) WHERE (next_at > 0);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
@@ -510,6 +516,19 @@ CREATE TABLE lane (
   fault text NOT NULL,
   PRIMARY KEY (workspace_id, kind, key)
 );
+CREATE TABLE letter (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  kind text NOT NULL,
+  about bytea,
+  state text NOT NULL,
+  fault text NOT NULL,
+  created_at bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  spent_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE media (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -540,6 +559,13 @@ CREATE TABLE member (
   created_at bigint NOT NULL,
   seen_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE member_device (
+  workspace_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  device_hash bytea NOT NULL,
+  seen_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, member_id, device_hash)
 );
 CREATE TABLE member_session (
   token_hash bytea NOT NULL,
@@ -638,6 +664,7 @@ CREATE TABLE passage (
   cleared boolean NOT NULL,
   edited bytea,
   version bigint NOT NULL,
+  suggested boolean NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE passage_edit (
@@ -647,6 +674,9 @@ CREATE TABLE passage_edit (
   source_id bigint NOT NULL,
   text bytea,
   created_at bigint NOT NULL,
+  act text NOT NULL,
+  by_kind text NOT NULL,
+  by_id bigint NOT NULL,
   PRIMARY KEY (workspace_id, passage_id, version)
 );
 CREATE TABLE phrasing (
@@ -678,6 +708,13 @@ CREATE TABLE privacy_case (
   outcome text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE reset_ask (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  email_hash bytea NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE saved_reply (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -688,6 +725,7 @@ CREATE TABLE saved_reply (
   closes boolean NOT NULL,
   created_at bigint NOT NULL,
   updated_at bigint NOT NULL,
+  answers boolean NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE schema_version (
@@ -770,6 +808,13 @@ CREATE TABLE source_page (
   fetched_at bigint NOT NULL,
   changed_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE suggesting (
+  workspace_id bigint NOT NULL,
+  fault text NOT NULL,
+  next_at bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
 );
 CREATE TABLE synonym (
   workspace_id bigint NOT NULL,

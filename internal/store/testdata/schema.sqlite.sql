@@ -29,18 +29,24 @@ CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
 CREATE INDEX lab_result_conversation ON lab_result (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result (workspace_id, day);
 CREATE INDEX lane_due ON lane (kind, due, since);
+CREATE INDEX letter_age ON letter (created_at);
+CREATE INDEX letter_of ON letter (workspace_id, member_id, kind, id);
 CREATE INDEX media_blob ON media (workspace_id, blob);
 CREATE INDEX media_contact ON media (workspace_id, contact_id);
 CREATE INDEX media_keep ON media (workspace_id, keep_until) WHERE keep_until > 0;
 CREATE INDEX media_loose ON media (workspace_id, created_at) WHERE message_id = 0 AND role <> 'profile';
 CREATE INDEX media_message ON media (workspace_id, message_id, place);
+CREATE INDEX member_device_age ON member_device (seen_at);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
 CREATE INDEX passage_edit_source ON passage_edit (workspace_id, source_id);
+CREATE INDEX passage_held ON passage (workspace_id, source_id) WHERE suspect <> '';
+CREATE INDEX passage_unasked ON passage (workspace_id, id) WHERE suggested = FALSE;
 CREATE INDEX phrasing_conversation ON phrasing (workspace_id, conversation_id) WHERE conversation_id > 0;
 CREATE INDEX phrasing_said ON phrasing (workspace_id, source_id, said);
+CREATE INDEX phrasing_waiting ON phrasing (workspace_id, source_id) WHERE state = 'suggested';
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl (workspace_id, next_at) WHERE next_at > 0;
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
@@ -485,6 +491,19 @@ CREATE TABLE lane (
   fault TEXT NOT NULL,
   PRIMARY KEY (workspace_id, kind, key)
 ) WITHOUT ROWID;
+CREATE TABLE letter (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  about BLOB,
+  state TEXT NOT NULL,
+  fault TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  sent_at BIGINT NOT NULL,
+  spent_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE media (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -516,6 +535,13 @@ CREATE TABLE member (
   seen_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE member_device (
+  workspace_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  device_hash BLOB NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, member_id, device_hash)
+) WITHOUT ROWID;
 CREATE TABLE member_session (
   token_hash BLOB NOT NULL,
   workspace_id BIGINT NOT NULL,
@@ -605,7 +631,7 @@ CREATE TABLE passage (
   language TEXT NOT NULL,
   body BLOB NOT NULL,
   body_from BIGINT NOT NULL,
-  body_to BIGINT NOT NULL, hidden BOOLEAN NOT NULL DEFAULT FALSE, suspect TEXT NOT NULL DEFAULT '', cleared BOOLEAN NOT NULL DEFAULT FALSE, edited BLOB, version BIGINT NOT NULL DEFAULT 0,
+  body_to BIGINT NOT NULL, hidden BOOLEAN NOT NULL DEFAULT FALSE, suspect TEXT NOT NULL DEFAULT '', cleared BOOLEAN NOT NULL DEFAULT FALSE, edited BLOB, version BIGINT NOT NULL DEFAULT 0, suggested BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE passage_edit (
@@ -614,7 +640,7 @@ CREATE TABLE passage_edit (
   version BIGINT NOT NULL,
   source_id BIGINT NOT NULL,
   text BLOB,
-  created_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL, act TEXT NOT NULL DEFAULT 'edited', by_kind TEXT NOT NULL DEFAULT '', by_id BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, passage_id, version)
 );
 CREATE TABLE phrasing (
@@ -646,6 +672,13 @@ CREATE TABLE privacy_case (
   outcome TEXT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE reset_ask (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  email_hash BLOB NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE saved_reply (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -655,7 +688,7 @@ CREATE TABLE saved_reply (
   language TEXT NOT NULL,
   closes BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
-  updated_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL, answers BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE schema_version (
@@ -729,6 +762,13 @@ CREATE TABLE source_page (
   fetched_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE suggesting (
+  workspace_id BIGINT NOT NULL,
+  fault TEXT NOT NULL,
+  next_at BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id)
 );
 CREATE TABLE synonym (
   workspace_id BIGINT NOT NULL,
