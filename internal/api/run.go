@@ -87,6 +87,11 @@ func runOf(r desk.Run, found []knowledge.Found) Run {
 const logsShown = 100
 
 func (a *API) listAILogs(ctx context.Context, c *call, in *ByID) (*given[Page[AILog]], error) {
+	return a.showAILogs(ctx, c, in.id())
+}
+
+// showAILogs shows the calls of a conversation, 0 = those about the knowledge.
+func (a *API) showAILogs(ctx context.Context, c *call, conversation desk.ID) (*given[Page[AILog]], error) {
 	p := Page[AILog]{Items: []AILog{}}
 	err := c.ws.Write(ctx, func(tx *store.Tx) error {
 		if conversation != 0 {
@@ -95,11 +100,6 @@ func (a *API) listAILogs(ctx context.Context, c *call, in *ByID) (*given[Page[AI
 			}
 		}
 		all, err := tx.AILogs(conversation, logsShown)
-	return a.showAILogs(ctx, c, in.id())
-}
-
-// showAILogs shows the calls of a conversation, 0 = those about the knowledge.
-func (a *API) showAILogs(ctx context.Context, c *call, conversation desk.ID) (*given[Page[AILog]], error) {
 		if err != nil {
 			return err
 		}
