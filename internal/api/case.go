@@ -116,12 +116,24 @@ type Case struct {
 
 const caseOrder = "cases"
 
-func (a *API) listCases(ctx context.Context, c *call, in *Paging) (*given[Page[Case]], error) {
+type casesIn struct {
+	Paging
+	About string `query:"about" enum:"answers,people" doc:"answers: reported answers of the AI; people: what people ask about their data"`
+}
+
+func (a *API) listCases(ctx context.Context, c *call, in *casesIn) (*given[Page[Case]], error) {
 	before, err := in.after(caseOrder)
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Cases.List(ctx, c.Workspace.ID, before, in.Limit+1)
+	list := store.CaseList{Before: before, Limit: in.Limit + 1}
+	switch in.About {
+	case "answers":
+		list.Of = privacy.Automated
+	case "people":
+		list.Not = privacy.Automated
+	}
+	all, err := a.Cases.List(ctx, c.Workspace.ID, list)
 	out := page(all, in.Limit, func(one store.Case) Case { return caseOf(c, one) },
 		func(one store.Case) string { return cursor.Make(caseOrder, int64(one.ID)) })
 	for i := range out.Items {

@@ -58,9 +58,15 @@ func sourcePageOf(p store.Page) SourcePage {
 // their reading is.
 func (a *API) shownSources(ctx context.Context, c *call, rows ...store.Source) ([]Source, error) {
 	crawls, err := a.Knowledge.Crawls(ctx, c.Workspace.ID, rows...)
+	if err != nil {
+		return make([]Source, len(rows)), err
+	}
+	held, err := a.Knowledge.Held(ctx, c.Workspace.ID)
 	out := make([]Source, len(rows))
 	for i, s := range rows {
+		waiting := held[s.ID]
 		out[i] = sourceOf(s)
+		out[i].Held = &waiting
 		if crawl, ok := crawls[s.ID]; ok {
 			out[i].Crawl = crawlOf(crawl, a.Clock.Now())
 		}

@@ -83,8 +83,18 @@ func TestAFindingIsListedAndDismissed(t *testing.T) {
 			t.Fatalf("%+v", all.Items)
 		}
 		w.want(t, 200, ask{method: "GET", path: path + "?dismissed=true", cookie: w.a.cookie}).into(t, &all)
-		if len(all.Items) != 1 || !all.Items[0].Dismissed {
+		if len(all.Items) != 1 || all.Items[0].Dismissed == nil || all.Items[0].Dismissed.By == nil || all.Items[0].Dismissed.By.Kind != "member" {
 			t.Fatalf("%+v", all.Items)
+		}
+		w.want(t, 204, ask{method: "POST", path: path + "/" + w.a.finding.String() + "/recall", cookie: w.a.cookie})
+		w.want(t, 200, ask{method: "GET", path: path, cookie: w.a.cookie}).into(t, &all)
+		if len(all.Items) != 1 || all.Items[0].Dismissed != nil || all.Items[0].Passages[0].Text == "" {
+			t.Fatalf("%+v", all.Items)
+		}
+		var health api.KnowledgeHealth
+		w.want(t, 200, ask{method: "GET", path: "/api/v1/knowledge/health", cookie: w.a.cookie}).into(t, &health)
+		if health.Findings.Expired != 1 || health.Gaps != 1 || health.Reading != 1 {
+			t.Fatalf("%+v", health)
 		}
 	})
 }

@@ -145,6 +145,8 @@ func body(r api.Route, s *shop) string {
 		return `{"outcome":"rejected"}`
 	case "answer-gap":
 		return `{"answer":"yes","question":"really?"}`
+	case "correct-answer":
+		return `{"answer":"yes","passage_id":"` + s.passage.String() + `"}`
 	case "phrase-gap":
 		return `{"passage_id":"` + s.passage.String() + `"}`
 	case "add-phrasing":
@@ -205,6 +207,7 @@ func TestAnotherWorkspacesIDsAreAbsentOnEveryRoute(t *testing.T) {
 			own + "/read":     `{"message_id":"` + w.b.message.String() + `"}`,
 			own + "/messages": `{"body":"x","reply_to":"` + w.b.message.String() + `"}`,
 			own + "/drafts/" + w.b.draft.String() + "/send": `{}`,
+			"/api/v1/knowledge/corrections":                 `{"answer":"x","passage_id":"` + w.b.passage.String() + `"}`,
 		} {
 			if g := w.do(t, ask{method: "POST", path: path, body: body, cookie: w.a.cookie}); g.status != 404 && g.status != 422 || strings.Contains(g.body, w.b.canary) {
 				t.Errorf("%s with Beta's id inside: %d %.200s", path, g.status, g.body)

@@ -34,6 +34,7 @@ type Source struct {
 	Pages     int     `json:"pages" doc:"Pages it has; 0 where it has none"`
 	Language  string  `json:"language"`
 	Passages  int     `json:"passages"`
+	Held      *int    `json:"held,omitempty" doc:"Of those, passages that wait for review; absent from events"`
 	Bytes     int64   `json:"bytes"`
 	URL       string  `json:"url"`
 	CreatedAt stamp   `json:"created_at"`

@@ -22,6 +22,8 @@ type CaseReport struct {
 	Reason         string  `json:"reason" enum:"wrong,biased,harmful,other"`
 	ByKind         string  `json:"by_kind" enum:"member,key,contact"`
 	Note           string  `json:"note" doc:"Empty for who may not read conversations"`
+	Question       string  `json:"question" doc:"What was asked; empty for who may not read conversations, and once it is gone"`
+	Answer         string  `json:"answer" doc:"What the AI said; empty as question"`
 	MessageID      desk.ID `json:"message_id"`
 	ConversationID desk.ID `json:"conversation_id"`
 	Outcome        string  `json:"outcome" enum:",corrected,rejected"`
@@ -127,14 +129,18 @@ func (a *API) caseReport(ctx context.Context, c *call, one store.Case) (*CaseRep
 	}
 	var r store.AIReport
 	var run desk.Run
+	var asked, said desk.Message
 	err := c.ws.Read(ctx, func(rx *store.Rx) (err error) {
 		if r, err = rx.ReportOf(one.ID); err != nil {
 			return err
 		}
-		run, err = rx.Run(r.Run)
-		if desk.IsNotFound(err) {
-			run, err = desk.Run{}, nil
+		if run, err = ifThere(rx.Run(r.Run)); err != nil {
+			return err
 		}
+		if said, err = ifThere(rx.Message(r.Message)); err != nil || run.ID == 0 {
+			return err
+		}
+		asked, err = ifThere(rx.Message(run.Trigger))
 		return err
 	})
 	if desk.IsNotFound(err) {
@@ -145,7 +151,7 @@ func (a *API) caseReport(ctx context.Context, c *call, one store.Case) (*CaseRep
 	}
 	out := &CaseReport{Reason: r.Reason, ByKind: r.ByKind, MessageID: r.Message, ConversationID: r.Conversation, Outcome: r.Outcome, At: stamp(r.At)}
 	if c.may(desk.ReadConversations) {
-		out.Note = r.Note
+		out.Note, out.Question, out.Answer = r.Note, string(asked.Body), string(said.Body)
 	}
 	if run.ID == 0 {
 		return out, nil
@@ -157,4 +163,13 @@ func (a *API) caseReport(ctx context.Context, c *call, one store.Case) (*CaseRep
 	why := runOf(run, found)
 	out.Explanation = &why
 	return out, err
+}
+
+// ifThere takes what is gone for nothing.
+func ifThere[T any](found T, err error) (T, error) {
+	if desk.IsNotFound(err) {
+		var none T
+		return none, nil
+	}
+	return found, err
 }

@@ -118,9 +118,9 @@ func (c *Cases) Find(ctx context.Context, code string) (found store.Case, err er
 }
 
 // List pages through the cases that touched a workspace, newest first.
-func (c *Cases) List(ctx context.Context, ws, before desk.ID, limit int) (all []store.Case, err error) {
+func (c *Cases) List(ctx context.Context, ws desk.ID, l store.CaseList) (all []store.Case, err error) {
 	err = c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
-		all, err = r.Cases(before, limit)
+		all, err = r.Cases(l)
 		return err
 	})
 	return all, err

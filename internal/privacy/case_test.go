@@ -101,7 +101,7 @@ func TestAnInterruptedRequestIsCarriedOutAndCountedWhole(t *testing.T) {
 			t.Errorf("done it is %+v, %v", c, err)
 		}
 		for ws, want := range map[store.Handle]map[string]int{h: {"accounts": 3, "contacts": 1, "conversations": 1, "messages": 5}, other: {"contacts": 1, "conversations": 1, "messages": 1}} {
-			told, err := cases.List(ctx, ws.Workspace(), 0, 10)
+			told, err := cases.List(ctx, ws.Workspace(), store.CaseList{Limit: 10})
 			if err != nil || len(told) != 1 || told[0].State != store.CaseDone || told[0].Subject != "" || !maps.Equal(told[0].Outcome, want) {
 				t.Errorf("a workspace is told %+v, %v", told, err)
 			}

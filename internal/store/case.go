@@ -43,6 +43,8 @@ const (
 		VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, 0, $9) ON CONFLICT (workspace_id, code_hash) DO NOTHING`
 	sqlCaseOver  = `UPDATE privacy_case SET state = $3, done_at = $4 WHERE workspace_id = $1 AND code_hash = $2 AND done_at = 0`
 	sqlCases     = sqlCase + ` AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlCasesOf   = sqlCase + ` AND id < $2 AND kind = $4 ORDER BY id DESC LIMIT $3`
+	sqlCasesNot  = sqlCase + ` AND id < $2 AND kind <> $4 ORDER BY id DESC LIMIT $3`
 	sqlDropCases = `DELETE FROM privacy_case WHERE workspace_id = $1 AND done_at > 0 AND done_at <= $2`
 	sqlKnownAs   = `SELECT DISTINCT contact_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND hash = $3
 		AND account_id IN (SELECT id FROM channel_account WHERE workspace_id = $1)`
@@ -100,14 +102,28 @@ func (t *Tx) CaseOver(name []byte) error {
 	return err
 }
 
-// Cases pages through the workspace's cases, newest first; before 0 starts at
-// the top.
-func (r *Rx) Cases(before desk.ID, limit int) ([]Case, error) {
-	if before == 0 {
-		before = maxID
+// CaseList is a part of a list of cases, newest first; Before 0 starts at the
+// top. Of says a kind, Not a kind that is left out; both "" = all.
+type CaseList struct {
+	Of, Not string
+	Before  desk.ID
+	Limit   int
+}
+
+// Cases pages through the workspace's cases.
+func (r *Rx) Cases(l CaseList) ([]Case, error) {
+	if l.Before == 0 {
+		l.Before = maxID
+	}
+	query, args := sqlCases, []any{int64(r.ws), int64(l.Before), l.Limit}
+	switch {
+	case l.Of != "":
+		query, args = sqlCasesOf, append(args, l.Of)
+	case l.Not != "":
+		query, args = sqlCasesNot, append(args, l.Not)
 	}
 	all := []Case{}
-	err := r.each(sqlCases, []any{int64(r.ws), int64(before), limit}, func(s scanner) error {
+	err := r.each(query, args, func(s scanner) error {
 		c, err := r.scanCase(s)
 		all = append(all, c)
 		return err

@@ -99,7 +99,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an old version the newest again */
+        /** Make an old version the newest again; 409 when tests fail under it (tests_failed) */
         post: operations["restore-ai"];
         delete?: never;
         options?: never;
@@ -967,6 +967,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/ai/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went to a model about the knowledge and came back, newest first; kept for 30 days at most, and looking is recorded */
+        get: operations["list-knowledge-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an answer right where it came from, or write a question with its answer */
+        post: operations["correct-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/findings": {
         parameters: {
             query?: never;
@@ -995,6 +1029,23 @@ export interface paths {
         put?: never;
         /** Say that what was found is all right */
         post: operations["dismiss-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/findings/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a dismissal back */
+        post: operations["recall-finding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1069,6 +1120,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the knowledge is well, and what waits for a person */
+        get: operations["knowledge-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/passages/{id}": {
         parameters: {
             query?: never;
@@ -1094,7 +1162,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a piece said after each edit, newest first */
+        /** What was done to a piece, by whom, and what it said from then on, newest first */
         get: operations["list-passage-edits"];
         put?: never;
         post?: never;
@@ -1295,6 +1363,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/sources/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The passages of a source with the questions that wait; none of them counts before somebody approves it */
+        get: operations["list-suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/sources/{id}/suggestions/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make every question that waits at a source count */
+        post: operations["approve-suggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/sources/{id}/suggestions/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline every question that waits at a source; none is suggested again */
+        post: operations["decline-suggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions a model suggests as ways to ask: how far it is, and where some wait */
+        get: operations["get-suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/synonyms": {
         parameters: {
             query?: never;
@@ -1462,7 +1598,7 @@ export interface paths {
         /** The people of the workspace */
         get: operations["list-members"];
         put?: never;
-        /** Add a member with a first password; owners and admins are added by an owner */
+        /** Add a member, by mail or with a first password; owners and admins are added by an owner */
         post: operations["add-member"];
         delete?: never;
         options?: never;
@@ -1980,7 +2116,7 @@ export interface components {
              * @enum {string}
              */
             provider: "" | "openai" | "anthropic" | "compatible";
-            /** @description What a model may be called for: reply, suggest, rewrite, evaluate; empty = nothing */
+            /** @description What a model may be called for: reply, suggest, rewrite, phrase, evaluate; empty = nothing */
             purposes: string[];
             rules: components["schemas"]["AIRule"][];
             /** Format: double */
@@ -2061,7 +2197,7 @@ export interface components {
              * @enum {string}
              */
             provider: "" | "openai" | "anthropic" | "compatible";
-            /** @description What a model may be called for: reply, suggest, rewrite, evaluate; empty = nothing */
+            /** @description What a model may be called for: reply, suggest, rewrite, phrase, evaluate; empty = nothing */
             purposes: string[];
             rules: components["schemas"]["AIRule"][];
             /** Format: double */
@@ -2193,6 +2329,10 @@ export interface components {
             model?: string;
             /** @enum {string} */
             vendor: "openai" | "anthropic" | "compatible";
+        };
+        AiVersionBody: {
+            /** @description Why it is made the newest although tests fail; recorded */
+            override?: string;
         };
         Answer: {
             answer: string;
@@ -2432,6 +2572,8 @@ export interface components {
             words: string;
         };
         CaseReport: {
+            /** @description What the AI said; empty as question */
+            answer: string;
             /** Format: date-time */
             at: string;
             /** @enum {string} */
@@ -2444,6 +2586,8 @@ export interface components {
             note: string;
             /** @enum {string} */
             outcome: "" | "corrected" | "rejected";
+            /** @description What was asked; empty for who may not read conversations, and once it is gone */
+            question: string;
             /** @enum {string} */
             reason: "wrong" | "biased" | "harmful" | "other";
         };
@@ -2718,6 +2862,15 @@ export interface components {
              */
             window_until: string | null;
         };
+        CorrectionBodyBody: {
+            answer: string;
+            /** @description Whose words were wrong; left out: a question with its answer is written */
+            passage_id?: string;
+            /** @description Personal data in it is taken out */
+            question?: string;
+            /** @description Of kind faq; left out: the source Corrections */
+            source_id?: string;
+        };
         Counted: {
             /** Format: int64 */
             count: number;
@@ -2786,6 +2939,10 @@ export interface components {
             /** Format: date-time */
             started_at: string | null;
         };
+        Decided: {
+            /** Format: int64 */
+            count: number;
+        };
         Device: {
             /** Format: date-time */
             created_at: string;
@@ -2795,6 +2952,12 @@ export interface components {
             id: string;
             /** Format: date-time */
             last_seen_at: string;
+        };
+        Dismissal: {
+            /** Format: date-time */
+            at: string;
+            /** @description null where it was not kept */
+            by: components["schemas"]["ActorRef"];
         };
         Draft: {
             /** Format: date-time */
@@ -2898,7 +3061,8 @@ export interface components {
         Finding: {
             /** @description Of expired: the end; of stale: the last change */
             date: string | null;
-            dismissed: boolean;
+            /** @description null: nobody said that it is all right */
+            dismissed: components["schemas"]["Dismissal"];
             /** Format: date-time */
             found_at: string;
             id: string;
@@ -2907,15 +3071,43 @@ export interface components {
              * @enum {string}
              */
             kind: "contradiction" | "expired" | "stale" | "unused" | "quarantined";
-            /** @description At most 50 */
+            /** @description At most 50, as they read now */
             passages: components["schemas"]["FindingPassage"][];
-            source_ids: string[];
+            sources: components["schemas"]["FindingSource"][];
+        };
+        FindingCounts: {
+            /** Format: int64 */
+            contradiction: number;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            stale: number;
+            /** Format: int64 */
+            unused: number;
         };
         FindingPassage: {
+            heading: string;
+            hidden: boolean;
             passage_id: string;
+            quarantined: boolean;
+            question: string;
             /** @description Empty where it is about the whole passage */
             said: string;
             source_id: string;
+            /**
+             * @description Why it was held back
+             * @enum {string}
+             */
+            suspicion: "" | "instructions" | "role" | "prompt";
+            /** @description Empty for one that is gone */
+            text: string;
+        };
+        FindingSource: {
+            id: string;
+            /** @description Empty for one that is gone */
+            name: string;
         };
         FinishBodyBody: {
             code: string;
@@ -3041,11 +3233,52 @@ export interface components {
             /** @description Shown once, when the key is made */
             token?: string;
         };
+        KnowledgeHealth: {
+            /**
+             * Format: int64
+             * @description Sources that could not be read
+             */
+            failed: number;
+            /** @description Open ones */
+            findings: components["schemas"]["FindingCounts"];
+            /**
+             * Format: int64
+             * @description Open ones
+             */
+            gaps: number;
+            /**
+             * Format: int64
+             * @description Passages that wait for review
+             */
+            held: number;
+            /** @description Of the passages */
+            languages: string[];
+            /** Format: int64 */
+            passages: number;
+            /**
+             * Format: int64
+             * @description Sources that are queued or being read
+             */
+            reading: number;
+            /**
+             * Format: int64
+             * @description Sources the AI answers from
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description Web pages and sites that were not read for too long
+             */
+            stale: number;
+        };
         LabExpect: {
             contains?: string[];
             lacks?: string[];
-            /** @enum {string} */
-            outcome?: "" | "answered" | "handed_over";
+            /**
+             * @description no_answer: whatever becomes of it, the AI does not answer it
+             * @enum {string}
+             */
+            outcome?: "" | "answered" | "handed_over" | "no_answer";
             /** @description The answer must rest on it; 0 = on any */
             passage_id?: string;
         };
@@ -3066,7 +3299,7 @@ export interface components {
         LabResult: {
             /** @description null where nothing is kept any more */
             after: components["schemas"]["Tried"] | null;
-            /** @description null where nothing was compared */
+            /** @description As it holds; where nothing else was tried, as it was the last time. null where nobody knows */
             before: components["schemas"]["Tried"] | null;
             /** @description What a test expected in vain: outcome, contains, lacks, passage */
             broken: string[];
@@ -3117,10 +3350,14 @@ export interface components {
             kind: "manual" | "night";
             /** @description false: only answers that quote the knowledge were compared, because calls for evaluate are switched off */
             models: boolean;
+            /** @description Some of the tests were asked, not all */
+            only: boolean;
             /** Format: int64 */
             questions: number;
             /** @description Other settings were tried */
             settings: boolean;
+            /** @description Of the night: sources that were older than they should be */
+            stale_source_ids: string[];
             /** @enum {string} */
             state: "running" | "done" | "cancelled";
             /** Format: int64 */
@@ -3159,6 +3396,8 @@ export interface components {
             questions?: number;
             /** @description Left out: those that hold */
             settings?: components["schemas"]["AISettings"];
+            /** @description Tests that are asked; empty = all */
+            test_ids?: string[];
         };
         LabelsBodyBody: {
             labels: string[];
@@ -3229,6 +3468,8 @@ export interface components {
         Member: {
             email: string;
             id: string;
+            /** @description Was mailed an invitation and has no password yet */
+            invited: boolean;
             /** Format: date-time */
             last_seen_at: string | null;
             name: string;
@@ -3323,8 +3564,8 @@ export interface components {
              */
             locale?: "en" | "tr";
             name: string;
-            /** @description The first one: tell it to the member, who changes it after signing in */
-            password: string;
+            /** @description The first one: tell it to the member, who changes it after signing in. Left out: they are mailed a link and choose theirs */
+            password?: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy";
         };
@@ -3566,6 +3807,10 @@ export interface components {
             items: components["schemas"]["SourcePage"][];
             next: string;
         };
+        PageSuggested: {
+            items: components["schemas"]["Suggested"][];
+            next: string;
+        };
         PageSynonyms: {
             items: components["schemas"]["Synonyms"][];
             next: string;
@@ -3600,7 +3845,7 @@ export interface components {
             text: string;
             /**
              * Format: int64
-             * @description Number of edits
+             * @description Number of changes people made
              */
             version: number;
         };
@@ -3611,8 +3856,12 @@ export interface components {
             text?: string;
         };
         PassageEdit: {
+            /** @enum {string} */
+            act: "edited" | "restored" | "hidden" | "shown" | "approved" | "held";
             /** Format: date-time */
             at: string;
+            /** @description Left out where it was not kept */
+            by?: components["schemas"]["ActorRef"];
             /** @description Empty: as it was read */
             text: string;
             /** Format: int64 */
@@ -3825,6 +4074,8 @@ export interface components {
             outcome: "sent" | "drafted" | "handed_over" | "flagged" | "dropped" | "nothing";
             /** @description What was looked at, best first, as it reads now; one that is gone has no text */
             passages: components["schemas"]["Rested"][];
+            /** @description What was asked, private details as placeholders, for whoever makes a test of it; empty where it may not be used, or is gone */
+            question: string;
             /** @description A machine word */
             reason: string;
             /** Format: int64 */
@@ -3936,6 +4187,11 @@ export interface components {
             created_at: string;
             /** @description Of a file: pdf, docx, pptx, odt, xlsx, csv, html; empty for none */
             format: string;
+            /**
+             * Format: int64
+             * @description Of those, passages that wait for review; absent from events
+             */
+            held?: number;
             id: string;
             /** @enum {string} */
             kind: "faq" | "text" | "markdown" | "file" | "catalogue" | "profile" | "page" | "site";
@@ -4051,9 +4307,54 @@ export interface components {
              */
             wrong: number;
         };
+        Suggested: {
+            language: string;
+            passage_id: string;
+            questions: components["schemas"]["Phrasing"][];
+            text: string;
+            title: string;
+        };
         Suggestion: {
             label: string;
             passage_id: string;
+        };
+        SuggestionSource: {
+            /** Format: int64 */
+            count: number;
+            id: string;
+            name: string;
+        };
+        Suggestions: {
+            /**
+             * Format: int64
+             * @description Passages a model was asked about
+             */
+            asked: number;
+            /**
+             * Format: date-time
+             * @description Of the last call
+             */
+            at: string;
+            /** @description Why no model answered the last time, such as budget, quota, busy; empty when one did */
+            fault: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again; left out where nothing waits for that
+             */
+            next_at: string;
+            /**
+             * Format: int64
+             * @description Passages there are; rows of price lists do not count
+             */
+            of: number;
+            /** @description The AI may suggest questions (purpose phrase) */
+            on: boolean;
+            sources: components["schemas"]["SuggestionSource"][];
+            /**
+             * Format: int64
+             * @description Questions to decide about
+             */
+            waiting: number;
         };
         Synonyms: {
             /** @description Each of 2 to 20 words or short phrases */
@@ -4546,7 +4847,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AiVersionBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6557,6 +6862,68 @@ export interface operations {
             };
         };
     };
+    "list-knowledge-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAILog"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-findings": {
         parameters: {
             query?: {
@@ -6591,6 +6958,36 @@ export interface operations {
         };
     };
     "dismiss-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recall-finding": {
         parameters: {
             query?: never;
             header?: never;
@@ -6742,6 +7139,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PagePhrasing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "knowledge-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeHealth"];
                 };
             };
             /** @description Error */
@@ -7355,6 +7781,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-suggestions": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSuggested"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
             /** @description Error */
@@ -8005,6 +8559,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description answers: reported answers of the AI; people: what people ask about their data */
+                about?: "answers" | "people";
             };
             header?: never;
             path?: never;
