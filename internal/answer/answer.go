@@ -30,6 +30,7 @@ type Question struct {
 	Without  Without
 	Trial    bool         // asked in the lab: models are called for AIEvaluate alone
 	Asker    desk.Contact // of a trial with a person's question: whose name reaches no model
+	past     *past        // of a trial with a person's question: the conversation up to it
 }
 
 // Without is what a trial leaves out of the knowledge.
@@ -74,6 +75,9 @@ type Finder interface {
 	Answer(ctx context.Context, ws desk.ID, q Question) (Finding, error)
 	// Languages are those of the passages.
 	Languages(ctx context.Context, ws desk.ID) ([]string, error)
+	// Stale are the sources that are older than they should be, without those of
+	// which a member said that they are all right.
+	Stale(ctx context.Context, ws desk.ID) ([]desk.ID, error)
 }
 
 // Audit keeps who did what, in the caller's transaction.
@@ -165,7 +169,8 @@ func (a *Answer) AskWith(ctx context.Context, ws desk.ID, set *desk.AISettings, 
 	return out, nil
 }
 
-// imagine makes the first turn of a conversation that does not exist.
+// imagine makes the first turn of a conversation that does not exist, or of a
+// person's question the turn that it was.
 func (a *Answer) imagine(ctx context.Context, ws desk.ID, kind string, q Question) (*turn, error) {
 	t := &turn{}
 	err := a.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
@@ -191,5 +196,8 @@ func (a *Answer) imagine(ctx context.Context, ws desk.ID, kind string, q Questio
 		t.conv.Language, _ = text.Language(q.Text)
 	}
 	t.pending = []desk.Message{{Direction: desk.In, Kind: desk.KindText, Body: desk.Body(q.Text), At: a.DB.Clock().Now()}}
+	if q.past != nil {
+		q.past.lead(t)
+	}
 	return t, err
 }

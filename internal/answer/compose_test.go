@@ -37,6 +37,8 @@ func (s shelf) Answer(_ context.Context, _ desk.ID, q answer.Question) (answer.F
 
 func (shelf) Languages(context.Context, desk.ID) ([]string, error) { return []string{"en"}, nil }
 
+func (shelf) Stale(context.Context, desk.ID) ([]desk.ID, error) { return nil, nil }
+
 // vendors are models of vendors by name.
 type vendors map[string]*fake.Model
 

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/internal/answer/lab"
@@ -93,14 +94,17 @@ func (l *Lab) DropTest(ctx context.Context, ws, id desk.ID, by desk.Actor) error
 	})
 }
 
-// Begin starts a comparison of what holds with a trial: every test, and as many
-// of the last questions of people as the trial wants. Errors: desk.Invalid for a
+// Begin starts a comparison of what holds with a trial: the tests, and as many of
+// the last questions of people as the trial wants. A trial that changes nothing
+// asks the tests, and holds what is answered against the last time. Errors: desk.Invalid for a
 // trial that cannot be, "nothing_to_ask" where there is neither test nor
 // question, desk.Conflict "lab_busy" while another goes on.
 func (l *Lab) Begin(ctx context.Context, ws desk.ID, by desk.Actor, trial desk.Trial) (store.LabRun, error) {
 	switch {
 	case trial.Questions < 0 || trial.Questions > MaxAgain:
 		return store.LabRun{}, desk.Fail(desk.Invalid, "questions", "at most 200 questions of people are asked again")
+	case len(trial.Tests) > desk.MaxTests:
+		return store.LabRun{}, desk.Fail(desk.Invalid, "tests", "a workspace has at most 200 tests")
 	case len(trial.Hide) > 1000 || len(trial.Exclude) > 100:
 		return store.LabRun{}, desk.Fail(desk.Invalid, "knowledge", "a trial leaves out at most 1000 passages and 100 sources")
 	case trial.Questions > 0 && !trial.Changes():
@@ -121,7 +125,14 @@ func checked(s desk.AISettings) error {
 	return checkOutside(s)
 }
 
+// begin starts a comparison. One of the night notes which sources are stale.
 func (l *Lab) begin(ctx context.Context, ws desk.ID, by desk.Actor, kind string, trial desk.Trial) (run store.LabRun, err error) {
+	var stale []desk.ID
+	if kind == LabNight {
+		if stale, err = l.Finder.Stale(ctx, ws); err != nil {
+			return run, err
+		}
+	}
 	err = l.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.HoldSettings(); err != nil {
 			return err
@@ -136,7 +147,7 @@ func (l *Lab) begin(ctx context.Context, ws desk.ID, by desk.Actor, kind string,
 		if err != nil {
 			return err
 		}
-		ask, err := pick(tx, trial.Questions)
+		ask, err := pick(tx, trial)
 		if err != nil {
 			return err
 		}
@@ -144,7 +155,7 @@ func (l *Lab) begin(ctx context.Context, ws desk.ID, by desk.Actor, kind string,
 			return desk.Fail(desk.Invalid, "nothing_to_ask", "write a test first, or ask people's last questions again")
 		}
 		models := set.Allows(desk.AIEvaluate) || trial.Settings != nil && trial.Settings.Allows(desk.AIEvaluate)
-		if run, err = tx.AddLabRun(store.LabRun{Kind: kind, Trial: trial, Models: models, By: by}, ask); err != nil {
+		if run, err = tx.AddLabRun(store.LabRun{Kind: kind, Trial: trial, Models: models, By: by, Stale: stale}, ask); err != nil {
 			return err
 		}
 		if err := l.Audit.Add(tx, by, "lab.begin", run.ID); err != nil {
@@ -158,16 +169,19 @@ func (l *Lab) begin(ctx context.Context, ws desk.ID, by desk.Actor, kind string,
 	return run, err
 }
 
-// pick lists what a comparison asks: every test, then the last questions of
-// people, each as the id of its message (decision 18).
-func pick(tx *store.Tx, people int) ([]store.LabResult, error) {
+// pick lists what a comparison asks: the tests, then the last questions of people,
+// each as the id of its message (decision 18).
+func pick(tx *store.Tx, trial desk.Trial) ([]store.LabResult, error) {
 	var ask []store.LabResult
+	people := trial.Questions
 	tests, err := tx.LabTests(0, desk.MaxTests)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range tests {
-		ask = append(ask, store.LabResult{Test: t.ID})
+		if len(trial.Tests) == 0 || slices.Contains(trial.Tests, t.ID) {
+			ask = append(ask, store.LabResult{Test: t.ID})
+		}
 	}
 	ws, err := tx.Settings()
 	if err != nil {

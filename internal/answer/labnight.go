@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/internal/answer/lab"
@@ -74,6 +75,19 @@ func (l *Lab) nightDue(ctx context.Context, ws desk.ID) (bool, error) {
 	}
 	night := now.Hour() >= nightFrom && now.Hour() < nightTo
 	return age >= nightLate || night && age >= nightRest, err
+}
+
+// alarms reports whether somebody should look at what a night found: a test that
+// failed, or a source that was not stale the night before.
+func alarms(tx *store.Tx, run store.LabRun) (bool, error) {
+	if run.Kind != LabNight || run.Failed > 0 {
+		return run.Kind == LabNight, nil
+	}
+	before, err := tx.LabRunBefore(LabNight, run.ID)
+	if err != nil && !desk.IsNotFound(err) {
+		return false, err
+	}
+	return slices.ContainsFunc(run.Stale, func(id desk.ID) bool { return !slices.Contains(before.Stale, id) }), nil
 }
 
 // BeginProbe asks for a probe of a workspace; one that waits already is enough.

@@ -77,7 +77,11 @@ func (l *Lab) keep(tx *store.Tx, j *flow.Job, asked []store.LabResult, spent des
 	if !over {
 		return j.Later(tx, it, tx.Now())
 	}
-	if run.Kind == LabNight && run.Failed > 0 {
+	rings, err := alarms(tx, run)
+	if err != nil {
+		return err
+	}
+	if rings {
 		if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabAlarm, Object: run.ID}); err != nil {
 			return err
 		}
@@ -126,6 +130,10 @@ func (l *Lab) askOne(ctx context.Context, ws desk.ID, run store.LabRun, one *sto
 		}
 		add(cost)
 		one.Body.Before = &before
+	} else if one.Test != 0 {
+		if one.Body.Before, err = l.lastTime(ctx, ws, *one); err != nil {
+			return spent, err
+		}
 	}
 	q.Without = Without{Passages: run.Trial.Hide, Sources: run.Trial.Exclude}
 	after, cost, err := l.try(ctx, ws, run.Trial.Settings, kind, q)
@@ -140,6 +148,27 @@ func (l *Lab) askOne(ctx context.Context, ws desk.ID, run store.LabRun, one *sto
 	}
 	judged(one, expect)
 	return spent, nil
+}
+
+// lastTime is what became of a test under what held when it was asked last; nil
+// where nobody knows.
+func (l *Lab) lastTime(ctx context.Context, ws desk.ID, one store.LabResult) (was *desk.Tried, err error) {
+	err = l.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		was = nil
+		last, err := r.LabResultOf(one.Test, one.Run)
+		if err != nil {
+			return mayBeGone(err)
+		}
+		run, err := r.LabRun(last.Run)
+		if err != nil {
+			return mayBeGone(err)
+		}
+		if was = &last.Body.After; run.Trial.Changes() {
+			was = last.Body.Before
+		}
+		return nil
+	})
+	return was, err
 }
 
 // questionOf reads what is to be asked; what may not be asked any more is
@@ -169,9 +198,12 @@ func (l *Lab) questionOf(ctx context.Context, ws desk.ID, one *store.LabResult) 
 		if err != nil {
 			return err
 		}
-		acct, err := r.Account(c.Account)
-		q, kind = Question{Text: text.Normalise(string(m.Body), maxQuestion), Language: c.Language, Asker: who}, acct.Kind
-		return mayBeGone(err)
+		before, err := pastOf(r, c, m)
+		if err != nil {
+			return mayBeGone(err)
+		}
+		q, kind = Question{Text: text.Normalise(string(m.Body), maxQuestion), Language: c.Language, Asker: who, past: before}, before.acct.Kind
+		return nil
 	})
 	return q, kind, expect, err
 }

@@ -21,7 +21,7 @@ import (
 
 // stock is a knowledge of two passages, of which the first that is not left out
 // answers; a question with "nothing" in it finds none.
-type stock struct{}
+type stock struct{ stale *[]desk.ID }
 
 func (stock) Answer(_ context.Context, _ desk.ID, q answer.Question) (answer.Finding, error) {
 	f := answer.Finding{Decision: desk.DecideHandOver, Reason: "no_answer", Language: "en", Engine: answer.Extractive}
@@ -41,21 +41,29 @@ func (stock) Answer(_ context.Context, _ desk.ID, q answer.Question) (answer.Fin
 
 func (stock) Languages(context.Context, desk.ID) ([]string, error) { return []string{"en"}, nil }
 
+func (s stock) Stale(context.Context, desk.ID) ([]desk.ID, error) { return slices.Clone(*s.stale), nil }
+
 // bench is a lab at work.
 type bench struct {
 	*counter
 	*storetest.World
-	lab *answer.Lab
+	lab   *answer.Lab
+	stale []desk.ID // sources
 }
 
 func labs(t *testing.T, fn func(t *testing.T, b *bench)) {
 	t.Parallel()
-	storetest.EachWorld(t, storetest.Options{Clock: clock.Real{}}, func(t *testing.T, w *storetest.World) {
+	labsAt(t, clock.Real{}, fn)
+}
+
+func labsAt(t *testing.T, at clock.Clock, fn func(t *testing.T, b *bench)) {
+	storetest.EachWorld(t, storetest.Options{Clock: at}, func(t *testing.T, w *storetest.World) {
 		c := &counter{T: t, vendors: vendors{}, ws: storetest.Workspace(t, w.DB, "Northwind")}
 		c.of = c.ws.Workspace()
 		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock})
-		c.Answer = answer.New(answer.Parts{DB: w.DB, Flow: f, Finder: stock{}, Models: c.vendors, Audit: audit.NewLog(w.DB)})
-		b := &bench{c, w, answer.NewLab(c.Answer)}
+		b := &bench{counter: c, World: w}
+		c.Answer = answer.New(answer.Parts{DB: w.DB, Flow: f, Finder: stock{&b.stale}, Models: c.vendors, Audit: audit.NewLog(w.DB)})
+		b.lab = answer.NewLab(c.Answer)
 		ctx, stop := context.WithCancel(context.Background())
 		done := make(chan error, 1)
 		go func() { done <- f.Run(ctx, b.lab.Handlers(), nil) }()

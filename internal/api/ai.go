@@ -139,6 +139,9 @@ type AIChange struct {
 
 type aiVersion struct {
 	Version int64 `path:"version" minimum:"1"`
+	Body    *struct {
+		Override string `json:"override,omitempty" maxLength:"500" doc:"Why it is made the newest although tests fail; recorded"`
+	}
 }
 
 // ByVendor is an operation on what belongs to one vendor.
@@ -183,11 +186,7 @@ func aiRoutes(a *API) {
 	declare(a, Route{ID: "list-ai-versions", Method: http.MethodGet, Path: path + "/history", Needs: write, Tag: "ai",
 		Summary: "Every version of the settings, newest first"}, a.listAIVersions)
 	declare(a, Route{ID: "restore-ai", Method: http.MethodPost, Path: path + "/history/{version}/restore", Needs: write, Tag: "ai",
-		Summary: "Make an old version the newest again"},
-		func(ctx context.Context, c *call, in *aiVersion) (*given[AISettings], error) {
-			s, err := a.Answers.RestoreSettings(ctx, c.Workspace.ID, c.Actor, in.Version)
-			return reply(aiSettingsOf(s), err)
-		})
+		Summary: "Make an old version the newest again; 409 when tests fail under it (tests_failed)"}, a.restoreAI)
 	declare(a, Route{ID: "put-ai-key", Method: http.MethodPut, Path: path + "/keys/{vendor}", Needs: write, Status: http.StatusNoContent, Tag: "ai",
 		Summary: "Keep the workspace's key of a vendor; it is never shown again"},
 		func(ctx context.Context, c *call, in *aiKeyBody) (*nothing, error) {
@@ -251,6 +250,24 @@ func (a *API) changeAI(ctx context.Context, c *call, in *aiChange) (*given[AISet
 		return nil, err
 	}
 	s, err := a.Answers.SaveSettings(ctx, c.Workspace.ID, c.Actor, wanted)
+	return reply(aiSettingsOf(s), err)
+}
+
+// restoreAI holds an old version to the tests of today, as it would a new one.
+func (a *API) restoreAI(ctx context.Context, c *call, in *aiVersion) (*given[AISettings], error) {
+	var wanted desk.AISettings
+	err := c.ws.Read(ctx, func(r *store.Rx) (err error) { wanted, err = r.AIVersion(in.Version); return err })
+	if err != nil {
+		return nil, err
+	}
+	why := ""
+	if in.Body != nil {
+		why = in.Body.Override
+	}
+	if err := a.mayPublish(ctx, c, wanted, why); err != nil {
+		return nil, err
+	}
+	s, err := a.Answers.RestoreSettings(ctx, c.Workspace.ID, c.Actor, in.Version)
 	return reply(aiSettingsOf(s), err)
 }
 

@@ -31,7 +31,7 @@ type LabQuestion struct {
 
 // LabExpect is what should become of a question; what is left out is not asked for.
 type LabExpect struct {
-	Outcome  string   `json:"outcome" enum:",answered,handed_over" required:"false"`
+	Outcome  string   `json:"outcome" enum:",answered,handed_over,no_answer" required:"false" doc:"no_answer: whatever becomes of it, the AI does not answer it"`
 	Contains []string `json:"contains" maxItems:"10" required:"false" nullable:"false"`
 	Lacks    []string `json:"lacks" maxItems:"10" required:"false" nullable:"false"`
 	Passage  desk.ID  `json:"passage_id" required:"false" doc:"The answer must rest on it; 0 = on any"`
@@ -54,6 +54,7 @@ type LabTrial struct {
 	Settings  *AISettings   `json:"settings,omitempty" doc:"Left out: those that hold"`
 	Questions int           `json:"questions,omitempty" minimum:"0" maximum:"200" doc:"How many of the last that people asked are asked again"`
 	Knowledge *LabKnowledge `json:"knowledge,omitempty"`
+	Tests     []desk.ID     `json:"test_ids" maxItems:"200" required:"false" nullable:"false" doc:"Tests that are asked; empty = all"`
 }
 
 // LabKnowledge is what a trial leaves out.
@@ -64,28 +65,31 @@ type LabKnowledge struct {
 
 // LabRun is a comparison of what holds with a trial.
 type LabRun struct {
-	ID        desk.ID  `json:"id"`
-	Kind      string   `json:"kind" enum:"manual,night"`
-	State     string   `json:"state" enum:"running,done,cancelled"`
-	Total     int      `json:"total"`
-	Done      int      `json:"done"`
-	Changed   int      `json:"changed"`
-	Failed    int      `json:"failed" doc:"Tests that did not hold"`
-	Models    bool     `json:"models" doc:"false: only answers that quote the knowledge were compared, because calls for evaluate are switched off"`
-	Tokens    int64    `json:"tokens"`
-	Cents     float64  `json:"cents"`
-	By        ActorRef `json:"by"`
-	At        stamp    `json:"at"`
-	EndedAt   moment   `json:"ended_at"`
-	Questions int      `json:"questions"`
-	Settings  bool     `json:"settings" doc:"Other settings were tried"`
-	Hidden    int      `json:"hidden" doc:"Passages and sources that were left out"`
+	ID        desk.ID   `json:"id"`
+	Kind      string    `json:"kind" enum:"manual,night"`
+	State     string    `json:"state" enum:"running,done,cancelled"`
+	Total     int       `json:"total"`
+	Done      int       `json:"done"`
+	Changed   int       `json:"changed"`
+	Failed    int       `json:"failed" doc:"Tests that did not hold"`
+	Models    bool      `json:"models" doc:"false: only answers that quote the knowledge were compared, because calls for evaluate are switched off"`
+	Tokens    int64     `json:"tokens"`
+	Cents     float64   `json:"cents"`
+	By        ActorRef  `json:"by"`
+	At        stamp     `json:"at"`
+	EndedAt   moment    `json:"ended_at"`
+	Questions int       `json:"questions"`
+	Settings  bool      `json:"settings" doc:"Other settings were tried"`
+	Hidden    int       `json:"hidden" doc:"Passages and sources that were left out"`
+	Only      bool      `json:"only" doc:"Some of the tests were asked, not all"`
+	Stale     []desk.ID `json:"stale_source_ids" nullable:"false" doc:"Of the night: sources that were older than they should be"`
 }
 
 func labRunOf(r store.LabRun) LabRun {
 	return LabRun{ID: r.ID, Kind: r.Kind, State: r.State, Total: r.Total, Done: r.Done, Changed: r.Changed, Failed: r.Failed, Models: r.Models,
 		Tokens: r.Tokens, Cents: float64(r.Micros) / 10_000, By: ActorRef{string(r.By.Kind), r.By.ID}, At: stamp(r.At), EndedAt: moment(r.EndedAt),
-		Questions: r.Trial.Questions, Settings: r.Trial.Settings != nil, Hidden: len(r.Trial.Hide) + len(r.Trial.Exclude)}
+		Questions: r.Trial.Questions, Settings: r.Trial.Settings != nil, Hidden: len(r.Trial.Hide) + len(r.Trial.Exclude),
+		Only: len(r.Trial.Tests) > 0, Stale: orEmpty(r.Stale)}
 }
 
 // LabResult is what became of one question.
@@ -100,7 +104,7 @@ type LabResult struct {
 	Failed       bool       `json:"failed"`
 	Differs      []string   `json:"differs" nullable:"false" doc:"outcome, text, passages"`
 	Broken       []string   `json:"broken" nullable:"false" doc:"What a test expected in vain: outcome, contains, lacks, passage"`
-	Before       opt[Tried] `json:"before" doc:"null where nothing was compared"`
+	Before       opt[Tried] `json:"before" doc:"As it holds; where nothing else was tried, as it was the last time. null where nobody knows"`
 	After        opt[Tried] `json:"after" doc:"null where nothing is kept any more"`
 }
 
@@ -197,7 +201,7 @@ func (a *API) listLabTests(ctx context.Context, c *call, in *Paging) (*given[Pag
 }
 
 func (a *API) beginLabRun(ctx context.Context, c *call, in *newLabRun) (*given[LabRun], error) {
-	trial := desk.Trial{Questions: in.Body.Questions}
+	trial := desk.Trial{Questions: in.Body.Questions, Tests: in.Body.Tests}
 	if in.Body.Settings != nil {
 		s := in.Body.Settings.desk()
 		trial.Settings = &s

@@ -53,6 +53,64 @@ func TestSettingsUnderWhichTestsFailAreSavedOnlyWithAReason(t *testing.T) {
 		if g := w.want(t, 200, ask{method: "GET", path: "/api/v1/audit", cookie: w.a.cookie}); !strings.Contains(g.body, `"ai.override"`) {
 			t.Error("the override is not on record")
 		}
+		// The way back is held to the same tests.
+		back := func(status int, key bool, body string) got {
+			a := ask{method: "POST", path: "/api/v1/ai/history/1/restore", body: body, cookie: w.a.cookie}
+			if key {
+				a.cookie, a.key = "", w.a.key
+			}
+			return w.want(t, status, a)
+		}
+		if p := back(409, false, "").problem(t); p.Code != "tests_failed" || len(p.Errors) != 1 {
+			t.Fatalf("back: %+v", p)
+		}
+		back(403, true, `{"override":"because"}`)
+		var restored api.AISettings
+		back(200, false, `{"override":"the new version answers wrongly"}`).into(t, &restored)
+		if restored.Version != 3 {
+			t.Fatalf("%+v", restored)
+		}
+		w.want(t, 404, ask{method: "POST", path: "/api/v1/ai/history/99/restore", cookie: w.a.cookie})
+	})
+}
+
+// A test is kept for longer than a person's words: what it is made of has
+// placeholders for what is private.
+func TestAQuestionForATestHoldsNothingPrivate(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var run, message desk.ID
+		insert := func(text string, about desk.About) {
+			t.Helper()
+			must(t, w.DB.In(w.a.ws.ID).Write(t.Context(), func(tx *store.Tx) error {
+				row, err := tx.LockConversation(w.a.conversation)
+				if err != nil {
+					return err
+				}
+				m := desk.Message{Direction: desk.In, Author: desk.Author{Kind: desk.FromContact}, Kind: desk.KindText, Body: desk.Body(text), Status: desk.StatusDelivered}
+				if err := tx.AppendMessage(&row, &m); err != nil {
+					return err
+				}
+				run, message = tx.NewID(), m.ID
+				if err := tx.SaveConversation(row); err != nil {
+					return err
+				}
+				return tx.InsertRun(row.Contact, desk.Run{ID: run, Conversation: row.ID, Trigger: message, Decision: desk.DecideAnswer, Outcome: "sent", About: about})
+			}))
+		}
+		question := func() string {
+			t.Helper()
+			var r api.Run
+			w.want(t, 200, ask{method: "GET", path: "/api/v1/runs/" + run.String(), cookie: w.a.cookie}).into(t, &r)
+			return r.Question
+		}
+		insert("Is it here? Write to ayse@example.com or +90 532 111 22 33.", desk.About{})
+		if q := question(); !strings.HasPrefix(q, "Is it here? Write to [EMAIL_1]") || strings.Contains(q, "532") {
+			t.Errorf("%q", q)
+		}
+		insert("Does the ointment help my psoriasis?", desk.About{Special: []string{"health"}})
+		if q := question(); q != "" {
+			t.Errorf("special: %q", q)
+		}
 	})
 }
 

@@ -31,6 +31,7 @@ type Run struct {
 	Cents        float64      `json:"cents"`
 	Settings     int64        `json:"settings_version"`
 	At           stamp        `json:"at"`
+	Question     string       `json:"question" doc:"What was asked, private details as placeholders, for whoever makes a test of it; empty where it may not be used, or is gone"`
 }
 
 // AILog is what went to a model and what came back.
@@ -61,7 +62,12 @@ func (a *API) getRun(ctx context.Context, c *call, in *ByID) (*given[Run], error
 		return nil, err
 	}
 	found, err := a.Knowledge.Passed(ctx, c.Workspace.ID, run.Passages)
-	return reply(runOf(run, found), err)
+	if err != nil {
+		return nil, err
+	}
+	out := runOf(run, found)
+	out.Question, err = a.Answers.QuestionOf(ctx, c.Workspace.ID, run)
+	return reply(out, err)
 }
 
 func runOf(r desk.Run, found []knowledge.Found) Run {

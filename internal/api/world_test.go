@@ -67,6 +67,8 @@ func (f finder) Languages(ctx context.Context, ws desk.ID) ([]string, error) {
 	return f.k.Languages(ctx, ws)
 }
 
+func (f finder) Stale(ctx context.Context, ws desk.ID) ([]desk.ID, error) { return f.k.Stale(ctx, ws) }
+
 // models are of an install without keys of its own.
 type models struct{}
 

@@ -7,7 +7,7 @@ import (
 
 // Expected says what should become of a question. What is empty is not asked for.
 type Expected struct {
-	Outcome  string   `json:"outcome,omitempty"` // ExpectAnswer or ExpectPerson
+	Outcome  string   `json:"outcome,omitempty"` // ExpectAnswer, ExpectPerson or ExpectNone
 	Contains []string `json:"contains,omitempty"`
 	Lacks    []string `json:"lacks,omitempty"`
 	Passage  ID       `json:"passage,omitempty"` // it must rest on this one
@@ -17,6 +17,7 @@ type Expected struct {
 const (
 	ExpectAnswer = "answered"    // sent, or left as a draft
 	ExpectPerson = "handed_over" // a person is called
+	ExpectNone   = "no_answer"   // whatever becomes of it, the AI does not answer it
 )
 
 // Question is one that a business wrote to hold its AI to.
@@ -46,12 +47,12 @@ func (q Question) Check() error {
 		return Fail(Invalid, "language", "a language is two or three letters, such as en")
 	case len(q.Variants) > maxVariants || !said(q.Variants):
 		return Fail(Invalid, "variants", "at most 8 other ways, each of 1 to 2000 bytes")
-	case e.Outcome != "" && e.Outcome != ExpectAnswer && e.Outcome != ExpectPerson:
-		return Fail(Invalid, "outcome", "an outcome is answered or handed_over")
+	case !slices.Contains([]string{"", ExpectAnswer, ExpectPerson, ExpectNone}, e.Outcome):
+		return Fail(Invalid, "outcome", "an outcome is answered, handed_over or no_answer")
 	case len(e.Contains) > maxPhrases || len(e.Lacks) > maxPhrases || !said(e.Contains) || !said(e.Lacks):
 		return Fail(Invalid, "phrases", "at most 10 phrases, each of 1 to 2000 bytes")
-	case e.Outcome == ExpectPerson && (len(e.Contains) > 0 || e.Passage != 0):
-		return Fail(Invalid, "outcome", "where a person is called, no answer says anything")
+	case (e.Outcome == ExpectPerson || e.Outcome == ExpectNone) && (len(e.Contains) > 0 || e.Passage != 0):
+		return Fail(Invalid, "outcome", "where nothing is answered, no answer says anything")
 	case e.Outcome == "" && len(e.Contains) == 0 && len(e.Lacks) == 0 && e.Passage == 0 && len(q.Variants) == 0:
 		return Fail(Invalid, "expectation_missing", "say what is expected: an outcome, words, or a passage")
 	}
@@ -68,6 +69,7 @@ type Trial struct {
 	Hide      []ID        `json:"hide,omitempty"`     // passages
 	Exclude   []ID        `json:"exclude,omitempty"`  // sources
 	Questions int         `json:"questions"`          // how many of the last that people asked are asked again
+	Tests     []ID        `json:"tests,omitempty"`    // asked of the tests; none = all
 }
 
 // Changes reports whether the trial differs from what holds.

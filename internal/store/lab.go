@@ -51,6 +51,13 @@ type LabRun struct {
 	By      desk.Actor
 	At      time.Time
 	EndedAt time.Time
+	Stale   []desk.ID // sources that were older than they should be when it began
+}
+
+// labRunBody is what is sealed of a comparison.
+type labRunBody struct {
+	desk.Trial
+	Stale []desk.ID `json:"stale,omitempty"`
 }
 
 // LabResult is one question of a comparison.
@@ -68,7 +75,7 @@ type LabResult struct {
 // alone.
 type LabResultBody struct {
 	Question string      `json:"question,omitempty"` // of a test
-	Before   *desk.Tried `json:"before,omitempty"`   // nil where nothing was compared
+	Before   *desk.Tried `json:"before,omitempty"`   // what holds; where nothing is tried, the last time's; nil where there is none
 	After    desk.Tried  `json:"after"`
 	Differs  []string    `json:"differs,omitempty"` // outcome, text, passages
 	Broken   []string    `json:"broken,omitempty"`  // what a test expected in vain: outcome, contains, lacks, passage
@@ -90,7 +97,7 @@ const (
 	sqlLabRun       = `SELECT ` + labRunColumns + ` FROM lab_run WHERE workspace_id = $1 AND id = $2`
 	sqlLabRunLocked = sqlLabRun + forUpdate
 	sqlLabRuns      = `SELECT ` + labRunColumns + ` FROM lab_run WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
-	sqlLabRunOf     = `SELECT ` + labRunColumns + ` FROM lab_run WHERE workspace_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1`
+	sqlLabRunBefore = `SELECT ` + labRunColumns + ` FROM lab_run WHERE workspace_id = $1 AND kind = $2 AND id < $3 ORDER BY id DESC LIMIT 1`
 	sqlSaveLabRun   = `UPDATE lab_run SET state = $3, done = $4, changed = $5, failed = $6, tokens = $7, micros = $8, ended_at = $9 WHERE workspace_id = $1 AND id = $2`
 	sqlDropLabRuns  = `DELETE FROM lab_run WHERE workspace_id = $1 AND at < $2 AND state <> 'running'`
 
@@ -101,6 +108,8 @@ const (
 	labRank            = `CASE WHEN failed = TRUE THEN 0 WHEN changed = TRUE THEN 1 ELSE 2 END`
 	sqlLabResults      = `SELECT ` + labResultColumns + ` FROM lab_result WHERE workspace_id = $1 AND run_id = $2 AND state <> 'waiting'
 		AND (` + labRank + ` > $3 OR ` + labRank + ` = $3 AND n > $4) ORDER BY ` + labRank + `, n LIMIT $5`
+	sqlLabResultOf = `SELECT ` + labResultColumns + ` FROM lab_result WHERE workspace_id = $1 AND run_id < $2 AND test_id = $3 AND state = 'done'
+		ORDER BY run_id DESC LIMIT 1`
 	sqlOldLabResults   = `DELETE FROM lab_result WHERE workspace_id = $1 AND day <= $2`
 	sqlEraseLabResults = `DELETE FROM lab_result WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlRecentRuns      = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
@@ -178,7 +187,7 @@ func (r *Rx) scanLabTest(s scanner) (LabTest, error) {
 // AddLabRun adds a comparison with its questions, which all wait.
 func (t *Tx) AddLabRun(run LabRun, ask []LabResult) (LabRun, error) {
 	run.ID, run.State, run.Total, run.At = t.NewID(), LabRunning, len(ask), t.now
-	body, err := t.seal(t.workspaceKey(), "lab_run", "body", run.ID, toJSON(run.Trial))
+	body, err := t.seal(t.workspaceKey(), "lab_run", "body", run.ID, toJSON(labRunBody{run.Trial, run.Stale}))
 	if err != nil {
 		return run, err
 	}
@@ -205,7 +214,13 @@ func (r *Rx) LabRun(id desk.ID) (LabRun, error) {
 
 // LatestLabRun returns the newest comparison of a kind; desk.NotFound without one.
 func (r *Rx) LatestLabRun(kind string) (LabRun, error) {
-	run, err := r.scanLabRun(r.row(sqlLabRunOf, int64(r.ws), kind))
+	return r.LabRunBefore(kind, maxID)
+}
+
+// LabRunBefore returns the newest comparison of a kind before one; desk.NotFound
+// without one.
+func (r *Rx) LabRunBefore(kind string, id desk.ID) (LabRun, error) {
+	run, err := r.scanLabRun(r.row(sqlLabRunBefore, int64(r.ws), kind, int64(id)))
 	return run, found("lab_run", err)
 }
 
@@ -246,10 +261,12 @@ func (r *Rx) scanLabRun(s scanner) (LabRun, error) {
 		return run, err
 	}
 	run.By.Kind, run.At, run.EndedAt = desk.ActorKind(kind), at(begun), at(ended)
-	body, err := r.open("lab_run", "body", run.ID, sealed)
+	var body labRunBody
+	raw, err := r.open("lab_run", "body", run.ID, sealed)
 	if err == nil {
-		err = json.Unmarshal(body, &run.Trial)
+		err = json.Unmarshal(raw, &body)
 	}
+	run.Trial, run.Stale = body.Trial, body.Stale
 	return run, err
 }
 
@@ -306,6 +323,19 @@ func (l LabResult) Rank() int {
 // number; (0, 0) starts at the top. What can no longer be opened has no body.
 func (r *Rx) LabResults(run desk.ID, rank, n, limit int) ([]LabResult, error) {
 	return r.labResults(sqlLabResults, int64(r.ws), int64(run), rank, n, limit)
+}
+
+// LabResultOf is what became of a test in the last comparison before one;
+// desk.NotFound where it never ran, or nothing is kept of it.
+func (r *Rx) LabResultOf(test, before desk.ID) (LabResult, error) {
+	all, err := r.labResults(sqlLabResultOf, int64(r.ws), int64(before), int64(test))
+	if err == nil && (len(all) == 0 || all[0].Body.After.Outcome == "") {
+		err = desk.Fail(desk.NotFound, "lab_result", "this test did not run before")
+	}
+	if err != nil {
+		return LabResult{}, err
+	}
+	return all[0], nil
 }
 
 func (r *Rx) labResults(query string, args ...any) ([]LabResult, error) {

@@ -24,7 +24,7 @@ func Judge(e desk.Expected, got desk.Tried) []string {
 	var broken []string
 	answered := got.Decision == desk.DecideAnswer && got.Text != ""
 	called := got.Decision == desk.DecideHandOver
-	if e.Outcome == desk.ExpectAnswer && !answered || e.Outcome == desk.ExpectPerson && !called {
+	if e.Outcome == desk.ExpectAnswer && !answered || e.Outcome == desk.ExpectPerson && !called || e.Outcome == desk.ExpectNone && answered {
 		broken = append(broken, Outcome)
 	}
 	said := fold(got.Text)

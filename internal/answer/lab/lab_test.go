@@ -28,6 +28,8 @@ func TestAnExpectationSaysWhatDoesNotHold(t *testing.T) {
 		"a draft is an answer":      {desk.Expected{Outcome: desk.ExpectAnswer}, desk.Tried{Decision: desk.DecideAnswer, Outcome: "drafted", Text: "Yes."}, nil},
 		"a question back is none":   {desk.Expected{Outcome: desk.ExpectAnswer}, desk.Tried{Decision: desk.DecideDidYouMean, Text: "Did you mean?"}, []string{lab.Outcome}},
 		"a person":                  {desk.Expected{Outcome: desk.ExpectPerson}, person, nil},
+		"nothing is answered":       {desk.Expected{Outcome: desk.ExpectNone}, desk.Tried{Decision: desk.DecideDidYouMean, Text: "Did you mean?"}, nil},
+		"an answer nobody wanted":   {desk.Expected{Outcome: desk.ExpectNone}, answer("Yes."), []string{lab.Outcome}},
 		"no person":                 {desk.Expected{Outcome: desk.ExpectPerson}, answer("Yes."), []string{lab.Outcome}},
 		"words in another spelling": {desk.Expected{Contains: []string{"KARGO  ücretsiz"}}, answer("Evet, kargo ücretsiz."), nil},
 		"words that are missing":    {desk.Expected{Contains: []string{"free"}}, answer("No."), []string{lab.Contains}},
