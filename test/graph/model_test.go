@@ -15,12 +15,19 @@ import (
 // to be pointed at it.
 func vendor(t *testing.T) (*llm.Sim, settings) {
 	t.Helper()
+	sim, set, _ := vendorAt(t)
+	return sim, set
+}
+
+// vendorAt is vendor with the server, which a test may take away.
+func vendorAt(t *testing.T) (*llm.Sim, settings, *httptest.Server) {
+	t.Helper()
 	sim := llm.New(llm.Options{})
 	s := httptest.NewServer(sim.Handler())
 	sim.At(s.URL)
 	t.Cleanup(func() { sim.Close(); s.Close() })
 	u := sim.URLs()
-	return sim, settings{"PARLEY_OPENAI_URL": u.OpenAI, "PARLEY_OPENAI_KEY": "sk-test-0123456789", "PARLEY_ANTHROPIC_URL": u.Anthropic, "PARLEY_ANTHROPIC_KEY": "sk-ant-0123456789"}
+	return sim, settings{"PARLEY_OPENAI_URL": u.OpenAI, "PARLEY_OPENAI_KEY": "sk-test-0123456789", "PARLEY_ANTHROPIC_URL": u.Anthropic, "PARLEY_ANTHROPIC_KEY": "sk-ant-0123456789"}, s
 }
 
 // shop gives the workspace knowledge and lets a vendor's model answer.

@@ -59,7 +59,13 @@ func each(t *testing.T, fn func(w *world), more ...settings) {
 
 func open(t *testing.T, dsn string, more ...settings) *world {
 	t.Helper()
-	w := &world{T: t, log: listen(t), clock: meta.NewShifted(clock.Real{})}
+	return openBy(t, clock.Real{}, dsn, more...)
+}
+
+// openBy is open with a clock of the test's own.
+func openBy(t *testing.T, clk clock.Clock, dsn string, more ...settings) *world {
+	t.Helper()
+	w := &world{T: t, log: listen(t), clock: meta.NewShifted(clk)}
 	graph := httptest.NewUnstartedServer(nil)
 	graphURL := "http://" + graph.Listener.Addr().String()
 	set := map[string]string{"PARLEY_DATA": t.TempDir(), "PARLEY_DATABASE": dsn, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DEV": "1",

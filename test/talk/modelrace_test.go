@@ -204,7 +204,8 @@ func TestNoAIMessageOfASlowModelEntersSendingAfterAStop(t *testing.T) {
 func race(t *testing.T, url string, acts int) {
 	clk := meta.NewShifted(clock.Real{})
 	r := openRace(t, storetest.Open(t, storetest.Options{Clock: clk, URL: url}), clk)
-	const people, drivers = 96, 12
+	const drivers = 12
+	people := drivers * max(8, acts/300)
 	begin := time.Now()
 	var all sync.WaitGroup
 	for d := range drivers {
