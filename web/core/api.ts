@@ -14,6 +14,7 @@ import type {
   Draft,
   Erasure,
   Event,
+  KnowledgeHealth,
   Me,
   Member,
   Message,
@@ -201,6 +202,9 @@ export const privacy = {
   certificates: (cursor: string, o: Signal = {}) =>
     request<Page<Certificate>>('/privacy/certificates', { query: { cursor, limit: 20 }, signal: o.signal }),
 };
+
+/** What of the knowledge is well, and what waits for a person. */
+export const knowledgeHealth = (o: Signal = {}) => request<KnowledgeHealth>('/knowledge/health', o);
 
 export const members = {
   list: (o: Signal = {}) => request<Page<Member>>('/members', { query: { limit: 100 }, signal: o.signal }),

@@ -1,6 +1,7 @@
 import { request, upload } from './http.ts';
 import type {
   Content,
+  Finding,
   Gap,
   NewSource,
   Page,
@@ -73,6 +74,23 @@ export const phrasings = {
   approve: (w: string) => request<Phrasing>(`/knowledge/phrasings/${id(w)}/approve`, { method: 'POST' }),
   remove: (w: string) => request<void>(`/knowledge/phrasings/${id(w)}`, { method: 'DELETE' }),
 };
+
+const finding = (f: string) => `/knowledge/findings/${id(f)}`;
+
+/** What the doctor found, and what somebody said is all right. */
+export const findings = {
+  list: (dismissed: boolean, cursor: string, o: Signal = {}) =>
+    request<Page<Finding>>('/knowledge/findings', {
+      query: { dismissed: String(dismissed), cursor, limit: 20 },
+      signal: o.signal,
+    }),
+  dismiss: (f: string) => request<void>(`${finding(f)}/dismiss`, { method: 'POST' }),
+  recall: (f: string) => request<void>(`${finding(f)}/recall`, { method: 'POST' }),
+};
+
+/** Puts an answer right where it came from, or writes a question with its answer. */
+export const correct = (json: Schemas['CorrectionBodyBody']) =>
+  request<Added>('/knowledge/corrections', { method: 'POST', json });
 
 const gap = (g: string) => `/knowledge/gaps/${id(g)}`;
 

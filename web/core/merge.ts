@@ -17,6 +17,8 @@ export type FollowUp = {
   counts?: boolean;
   heads?: boolean;
   sources?: boolean;
+  gaps?: boolean;
+  findings?: boolean;
   channels?: boolean;
   workspace?: boolean;
   contact?: boolean;
@@ -46,6 +48,9 @@ export const key = {
   source: (id: string) => ['source', id],
   passages: (id: string) => ['passages', id],
   content: (id: string) => ['content', id],
+  gaps: ['gaps'],
+  findings: ['findings'],
+  health: ['knowledge-health'],
   channels: ['channels'],
   kinds: ['channel-kinds'],
   workspace: ['workspace'],
@@ -180,8 +185,8 @@ function dropDraft(cache: Cache, conversation: string, id: string | undefined): 
 
 function putSource(cache: Cache, fresh: Source): void {
   const old = cache.getQueryData(key.source(fresh.id)) as Source | undefined;
-  // An event does not say how far the reading of a site is.
-  const s = old?.crawl ? { ...fresh, crawl: old.crawl } : fresh;
+  // An event does not say how far the reading of a site is, nor what waits for review.
+  const s = { ...old, ...fresh };
   if (old) cache.setQueryData(key.source(s.id), s);
   const data = cache.getQueryData(key.sources) as Paged<Source> | undefined;
   if (!data) return;
@@ -245,6 +250,10 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
     case 'source.changed':
       if (ev.source) putSource(cache, ev.source);
       return { sources: true, reread: ev.object_id };
+    case 'gap.changed':
+      return { gaps: true };
+    case 'findings.changed':
+      return { findings: true };
     case 'channel.changed':
       return { channels: true };
     case 'workspace.changed':

@@ -52,6 +52,8 @@ export type Crawl = Schemas['Crawl'];
 export type SourcePage = Schemas['SourcePage'];
 export type PassageEdit = Schemas['PassageEdit'];
 export type Gap = Schemas['Gap'];
+export type Finding = Schemas['Finding'];
+export type KnowledgeHealth = Schemas['KnowledgeHealth'];
 export type Phrasing = Schemas['Phrasing'];
 export type Synonyms = Schemas['Synonyms'];
 

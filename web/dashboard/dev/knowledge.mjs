@@ -40,6 +40,7 @@ const crawl = (more = {}) => ({
 
 export const sources = () => [
   source('900', 'Returns policy', 'markdown', {
+    held: 1,
     url: 'https://shop.example.com/returns',
     updated_at: ago(60 * 5),
   }),
@@ -243,6 +244,125 @@ const phrasings = [
   },
 ];
 
+const told = (passage_id, source_id, said, text, more = {}) => ({
+  passage_id,
+  source_id,
+  said,
+  text,
+  heading: '',
+  question: '',
+  hidden: false,
+  suspicion: '',
+  quarantined: false,
+  ...more,
+});
+const finding = (id, kind, sources, passages, more = {}) => ({
+  id,
+  kind,
+  sources,
+  passages,
+  date: null,
+  dismissed: null,
+  found_at: ago(300),
+  ...more,
+});
+const terms = { id: '900', name: 'Returns policy' };
+const site = { id: '905', name: 'shop.example.com' };
+const prices = { id: '907', name: 'Price list autumn 2026' };
+
+export const findingList = () => [
+  finding(
+    '701',
+    'contradiction',
+    [terms, site],
+    [
+      told('9001', '900', 'Send the coat back within 30 days, unworn and with its label.', policy[0].text, {
+        heading: 'How to return',
+      }),
+      told(
+        '9051',
+        '905',
+        'You can send coats back within 14 days, unworn.',
+        'Changed your mind? You can send coats back within 14 days, unworn. We pay the postage inside the EU.',
+        { heading: 'Returns and exchanges' },
+      ),
+    ],
+  ),
+  finding(
+    '702',
+    'expired',
+    [site],
+    [
+      told(
+        '9052',
+        '905',
+        'The winter offer ends on 31 December 2025.',
+        'Ten per cent off every coat. The winter offer ends on 31 December 2025.',
+        { heading: 'Winter offer' },
+      ),
+    ],
+    { date: '2025-12-31T00:00:00Z' },
+  ),
+  finding(
+    '703',
+    'quarantined',
+    [terms],
+    [
+      told('9004', '900', '', policy[3].text, {
+        heading: 'Notes',
+        suspicion: 'instructions',
+        quarantined: true,
+      }),
+    ],
+  ),
+  finding('704', 'stale', [prices], [], { date: ago(day * 220) }),
+  finding(
+    '705',
+    'unused',
+    [{ id: '901', name: 'Questions about shipping' }],
+    [
+      'Do you ship to Malta?',
+      'Is there a pick-up point in Braga?',
+      'Who clears customs?',
+      'Do you ship at night?',
+      'Can I change the address?',
+      'Do you ship plants?',
+      'Do you ship to ships?',
+    ].map((question, i) => told(`902${i}`, '901', '', 'Yes.', { question })),
+  ),
+  finding(
+    '706',
+    'contradiction',
+    [prices, site],
+    [
+      told('970', '907', 'Price: 249.00 EUR', rows[0].text, { heading: 'Wool coat Blue, M' }),
+      told('9053', '905', 'The blue wool coat costs 259 EUR.', 'The blue wool coat costs 259 EUR.', {
+        heading: 'Wool coat, blue',
+      }),
+    ],
+    { dismissed: { by: { kind: 'member', id: '2' }, at: ago(60 * 26) } },
+  ),
+];
+
+const healthOf = (state) => {
+  const open = state.findings.filter((f) => !f.dismissed);
+  const count = (kind) => open.filter((f) => f.kind === kind).length;
+  const at = (...states) => state.sources.filter((s) => states.includes(s.state)).length;
+  return {
+    ready: at('ready'),
+    reading: at('queued', 'reading'),
+    failed: at('failed'),
+    stale: state.sources.filter((s) => s.crawl?.stale).length,
+    passages: state.sources.reduce((n, s) => n + s.passages, 0),
+    held: state.sources.reduce((n, s) => n + (s.held ?? 0), 0),
+    gaps: state.gaps.filter((g) => g.state === 'open').length,
+    findings: Object.fromEntries(
+      ['contradiction', 'expired', 'stale', 'unused', 'quarantined'].map((kind) => [kind, count(kind)]),
+    ),
+    languages: ['en', 'tr'],
+  };
+};
+
 /** Answers what the Knowledge screens ask; undefined for everything else. */
 export function knowledgeRoute({ method, path, query, body, state, json, fail, list, content }) {
   if (path === '/knowledge/gaps')
@@ -252,6 +372,16 @@ export function knowledgeRoute({ method, path, query, body, state, json, fail, l
     const one = state.gaps.find((g) => g.id === gap[1]);
     one.state = gap[2] === 'dismiss' ? 'dismissed' : 'answered';
     return gap[2] === 'dismiss' ? json(undefined, 204) : json({ items: phrasings, next: '' }, 201);
+  }
+  if (path === '/knowledge/health') return json(healthOf(state));
+  if (path === '/knowledge/corrections') return json({ id: '900', state: 'ready' });
+  if (path === '/knowledge/findings')
+    return list(state.findings.filter((f) => !!f.dismissed === (query.get('dismissed') === 'true')));
+  const judged = /^\/knowledge\/findings\/(\w+)\/(dismiss|recall)$/.exec(path);
+  if (judged) {
+    const one = state.findings.find((f) => f.id === judged[1]);
+    one.dismissed = judged[2] === 'dismiss' ? { by: { kind: 'member', id: '1' }, at: ago(0) } : null;
+    return json(undefined, 204);
   }
   if (path === '/knowledge/synonyms') {
     if (method === 'PUT') return json(undefined, 204);

@@ -7,7 +7,13 @@ import { extname, join } from 'node:path';
 import { agent, agentRoute } from './agent.mjs';
 import * as data from './fixtures.mjs';
 import { everyKind, kinds, picture, savedReplies, silence } from './kinds.mjs';
-import { gapList, knowledgeRoute, sources as knowledgeSources, passageList } from './knowledge.mjs';
+import {
+  findingList,
+  gapList,
+  knowledgeRoute,
+  sources as knowledgeSources,
+  passageList,
+} from './knowledge.mjs';
 
 const dist = join(import.meta.dirname, '../../dist');
 const types = {
@@ -56,6 +62,7 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     channel: structuredClone(data.widget),
     accounts: [],
     sources: knowledgeSources(),
+    findings: findingList(),
     passages: passageList(),
     gaps: gapList(),
     refuse: '',

@@ -267,6 +267,27 @@ const screens = [
         .first()
         .click(),
   ],
+  ['knowledge-findings', '/knowledge/findings', async () => {}],
+  [
+    'knowledge-findings-more',
+    '/knowledge/findings',
+    async (p) => {
+      await scrollPage(p, 700);
+    },
+  ],
+  [
+    'knowledge-dismissed',
+    '/knowledge/findings',
+    async (p) => p.getByRole('radio', { name: /^(Dismissed|Kapatılanlar)$/ }).click(),
+  ],
+  [
+    'knowledge-nothing-found',
+    '/knowledge/findings',
+    async () => {},
+    (s) => {
+      s.findings = [];
+    },
+  ],
   ['knowledge-synonyms', '/knowledge/synonyms', async () => {}],
   [
     'knowledge-edit',

@@ -28,7 +28,7 @@ export default function AnswerDialog({ gap: g, onClose }: { gap: Gap; onClose: (
         ...(question ? { question } : {}),
         ...(source_id ? { source_id } : {}),
       });
-      await client.invalidateQueries({ queryKey: ['gaps'] });
+      await client.invalidateQueries({ queryKey: key.gaps });
       void client.invalidateQueries({ queryKey: key.sources });
       say(t('gap.answered'));
       onClose();

@@ -70,7 +70,7 @@ function GapRow({ gap: g, onAnswer }: { gap: Gap; onAnswer: () => void }) {
     setBusy(true);
     await attempt(async () => {
       await run();
-      await client.invalidateQueries({ queryKey: ['gaps'] });
+      await client.invalidateQueries({ queryKey: key.gaps });
       void client.invalidateQueries({ queryKey: key.sources });
       say(done);
     });

@@ -117,6 +117,16 @@ export function StaleChip({ source }: { source: Source }) {
   );
 }
 
+export function HeldChip({ source }: { source: Source }) {
+  const { t } = useText();
+  if (!source.held) return null;
+  return (
+    <Chip tone="warn" icon="shield">
+      {t('knowledge.to_review', { count: source.held })}
+    </Chip>
+  );
+}
+
 function SourceRow({ source: s }: { source: Source }) {
   const { t, format } = useText();
   const now = useNow();
@@ -146,6 +156,7 @@ function SourceRow({ source: s }: { source: Source }) {
         </span>
         <span className="flex flex-none flex-col items-end gap-1">
           <span className="flex flex-wrap justify-end gap-1.5">
+            <HeldChip source={s} />
             <StaleChip source={s} />
             <StateChip source={s} />
           </span>

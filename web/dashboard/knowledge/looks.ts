@@ -131,13 +131,14 @@ export function progressText(s: Source, t: T): string {
 /** When it was last read. */
 export const readAt = (s: Source): string => s.crawl?.finished_at || s.updated_at;
 
-export const shows = ['all', 'busy', 'failed', 'stale'] as const;
+export const shows = ['all', 'busy', 'failed', 'stale', 'held'] as const;
 export type Show = (typeof shows)[number];
 
 export function stands(s: Source, show: Show): boolean {
   if (show === 'busy') return isBusy(s);
   if (show === 'failed') return s.state === 'failed';
   if (show === 'stale') return s.crawl?.stale === true;
+  if (show === 'held') return !!s.held;
   return true;
 }
 

@@ -1,15 +1,16 @@
 import { passages as calls, type PassageState } from '@core/knowledge.ts';
-import { key } from '@core/merge.ts';
 import type { Passage, Source } from '@core/types.ts';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Banner, Button, Card, Chip, EmptyState, IconButton, patient, Segmented, useToast } from '@ui';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Card, Chip, EmptyState, IconButton, patient, Segmented } from '@ui';
 import { lazy, Suspense, useState } from 'react';
 import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
-import { useCan, useTry } from '../state/desk.tsx';
+import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Items } from './items.tsx';
+import { PassageWords, ReviewList } from './review.tsx';
 import { k } from './state.ts';
+import { useTend } from './tend.ts';
 
 const PassageDialog = lazy(patient(() => import('./passage.tsx')));
 
@@ -23,13 +24,18 @@ export function Passages({ source }: { source: Source }) {
   const [open, setOpen] = useState<Passage | null>(null);
   const held = useInfiniteQuery(k.passages(source.id, 'held'));
   const query = useInfiniteQuery(k.passages(source.id, list));
-  const waiting = held.data?.pages.flatMap((p) => p.items) ?? [];
+  const waiting = (held.data?.pages.flatMap((p) => p.items) ?? []).filter((p) => !p.hidden);
   const all = query.data?.pages.flatMap((p) => p.items) ?? [];
-  const shown = all.filter((p) => !p.quarantined);
+  const shown = all.filter((p) => !p.quarantined || p.hidden);
   const table = source.kind === 'catalogue' && list === '';
   return (
     <>
-      <Review passages={waiting} onOpen={setOpen} />
+      {waiting.length ? (
+        <Card title={t('knowledge.review_title')} text={t('knowledge.review_text')}>
+          <ReviewList passages={waiting} onOpen={(id) => setOpen(waiting.find((p) => p.id === id) ?? null)} />
+          <More query={held} />
+        </Card>
+      ) : null}
       <Answered query={query}>
         <Card
           title={source.kind === 'catalogue' ? t('knowledge.items_title') : t('knowledge.passages_title')}
@@ -63,94 +69,13 @@ export function Passages({ source }: { source: Source }) {
   );
 }
 
-/** One change of a passage; every list of its source is asked for again. */
-export function useTend() {
-  const client = useQueryClient();
-  const attempt = useTry();
-  const say = useToast();
-  return async (p: Passage, run: () => Promise<unknown>, done: string): Promise<boolean> => {
-    const ok = await attempt(async () => {
-      await run();
-      await client.invalidateQueries({ queryKey: key.passages(p.source_id) });
-      return true;
-    });
-    if (ok) say(done);
-    return ok === true;
-  };
-}
-
-function Review({ passages, onOpen }: { passages: Passage[]; onOpen: (p: Passage) => void }) {
-  const { t } = useText();
-  const may = useCan('knowledge.write');
-  const tend = useTend();
-  if (passages.length === 0) return null;
-  return (
-    <Card title={t('knowledge.review_title')} text={t('knowledge.review_text')}>
-      <ol>
-        {passages.map((p) => (
-          <li key={p.id} className="border-t border-line px-[18px] py-3">
-            <Banner tone="warn" icon="shield" box className="mb-2">
-              {p.suspicion ? t(`knowledge.suspicion.${p.suspicion}`) : null}
-            </Banner>
-            <Words p={p} />
-            {may ? (
-              <div className="mt-2.5 flex flex-wrap gap-2">
-                <Button
-                  size="s"
-                  icon="check"
-                  onClick={() =>
-                    void tend(p, () => calls.change(p.id, { quarantined: false }), t('knowledge.approved'))
-                  }
-                >
-                  {t('knowledge.approve')}
-                </Button>
-                {p.hidden ? (
-                  <Chip>{t('knowledge.hidden')}</Chip>
-                ) : (
-                  <Button
-                    size="s"
-                    icon="lock"
-                    onClick={() =>
-                      void tend(p, () => calls.change(p.id, { hidden: true }), t('knowledge.kept_hidden'))
-                    }
-                  >
-                    {t('knowledge.keep_hidden')}
-                  </Button>
-                )}
-                <Button size="s" kind="ghost" icon="pen" onClick={() => onOpen(p)}>
-                  {t('knowledge.edit')}
-                </Button>
-              </div>
-            ) : null}
-          </li>
-        ))}
-      </ol>
-    </Card>
-  );
-}
-
-function Words({ p }: { p: Passage }) {
-  return (
-    <>
-      {p.question || p.heading ? (
-        <p dir="auto" className="text-start font-semibold break-words">
-          {p.question || p.heading}
-        </p>
-      ) : null}
-      <p dir="auto" className="text-start break-words whitespace-pre-wrap text-ink-2">
-        {p.text}
-      </p>
-    </>
-  );
-}
-
 function PassageRow({ p, onOpen }: { p: Passage; onOpen: () => void }) {
   const { format } = useText();
   return (
     <li className="grid grid-cols-[32px_minmax(0,1fr)_auto] gap-x-2 border-t border-line px-[18px] py-3">
       <span className="num text-ink-3">{format.number(p.n)}</span>
       <div className="min-w-0">
-        <Words p={p} />
+        <PassageWords p={p} />
         <Marks p={p} />
       </div>
       <PassageActs p={p} onOpen={onOpen} />
@@ -164,6 +89,11 @@ export function Marks({ p }: { p: Passage }) {
   return (
     <span className="mt-1.5 flex flex-wrap gap-1.5">
       {p.hidden ? <Chip icon="lock">{t('knowledge.hidden')}</Chip> : null}
+      {p.quarantined ? (
+        <Chip tone="warn" icon="shield">
+          {t('knowledge.held')}
+        </Chip>
+      ) : null}
       {p.edited ? <Chip icon="pen">{t('knowledge.edited')}</Chip> : null}
     </span>
   );

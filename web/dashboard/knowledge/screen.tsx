@@ -6,15 +6,16 @@ import { TryBeside } from '../ai/beside.tsx';
 import { PageFrame } from '../shell/page.tsx';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
-import { q } from '../state/queries.ts';
+import { foundIn, q } from '../state/queries.ts';
 import { SourceList } from './list.tsx';
 import { SourcePage } from './source.tsx';
 
 const AddDialog = lazy(patient(() => import('./add.tsx')));
+const Findings = lazy(patient(() => import('./findings.tsx')));
 const Gaps = lazy(patient(() => import('./gaps.tsx')));
 const Words = lazy(patient(() => import('./synonyms.tsx')));
 
-const tabs = ['sources', 'gaps', 'synonyms'] as const;
+const tabs = ['sources', 'gaps', 'findings', 'synonyms'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What the AI may say: the business's own words, and a place to try them. */
@@ -38,11 +39,24 @@ export function KnowledgeScreen() {
   );
 }
 
+function Counted({ text, n }: { text: string; n: number | undefined }) {
+  const { format } = useText();
+  return n ? (
+    <>
+      {text} <span className="num font-medium text-ink-3">{format.number(n)}</span>
+    </>
+  ) : (
+    text
+  );
+}
+
 function Overview({ tab, onTest }: { tab: Tab; onTest: () => void }) {
   const { t } = useText();
   const may = useCan('knowledge.write');
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
+  const health = useQuery(q.health()).data;
+  const counts: Partial<Record<Tab, number>> = { gaps: health?.gaps, findings: foundIn(health) };
   const add = may ? (
     <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
       {t('knowledge.add')}
@@ -75,10 +89,14 @@ function Overview({ tab, onTest }: { tab: Tab; onTest: () => void }) {
             replace: true,
           })
         }
-        tabs={tabs.map((x) => ({ value: x, label: t(`knowledge.tab.${x}`) }))}
+        tabs={tabs.map((x) => ({
+          value: x,
+          label: <Counted text={t(`knowledge.tab.${x}`)} n={counts[x]} />,
+        }))}
       >
         {page('sources', <SourceList add={add} />)}
         {page('gaps', <Gaps />)}
+        {page('findings', <Findings />)}
         {page('synonyms', <Words />)}
       </Tabs>
       <Suspense>{adding ? <AddDialog onClose={() => setAdding(false)} /> : null}</Suspense>

@@ -137,7 +137,7 @@ function Facts({ source: s }: { source: Source }) {
       {s.bytes > 0 && !isWeb(s) ? <span>{format.bytes(s.bytes)}</span> : null}
       {s.pages > 0 && !isWeb(s) ? <span>{t('knowledge.page_count', { count: s.pages })}</span> : null}
       <span title={format.full(readAt(s))}>
-        {t('knowledge.read', { when: format.agoInWords(readAt(s), now) })}
+        {t('knowledge.read_when', { when: format.agoInWords(readAt(s), now) })}
       </span>
       {url ? (
         <a

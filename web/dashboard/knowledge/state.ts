@@ -1,4 +1,12 @@
-import { gaps, knowledge, type PageState, type PassageState, passages, synonyms } from '@core/knowledge.ts';
+import {
+  findings,
+  gaps,
+  knowledge,
+  type PageState,
+  type PassageState,
+  passages,
+  synonyms,
+} from '@core/knowledge.ts';
 import { key } from '@core/merge.ts';
 import type { Gap, Page, Source } from '@core/types.ts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -55,8 +63,16 @@ export const k = {
     }),
   gaps: (state: Gap['state']) =>
     infiniteQueryOptions({
-      queryKey: ['gaps', state],
+      queryKey: [...key.gaps, state],
       queryFn: ({ pageParam, signal }) => gaps.list(state, pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
+      staleTime: 0,
+    }),
+  findings: (dismissed: boolean) =>
+    infiniteQueryOptions({
+      queryKey: [...key.findings, dismissed],
+      queryFn: ({ pageParam, signal }) => findings.list(dismissed, pageParam, { signal }),
       initialPageParam: '',
       getNextPageParam: next,
       staleTime: 0,

@@ -5,10 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Avatar, cn, Icon, IconButton, type IconName, Kbd, Menu, type MenuEntry } from '@ui';
 import type { ReactElement } from 'react';
-import { useDesk } from '../state/desk.tsx';
+import { useCan, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
-import { q } from '../state/queries.ts';
+import { foundIn, q } from '../state/queries.ts';
 import { useSignOut } from './signout.ts';
 
 const item =
@@ -72,16 +72,19 @@ function ViewLink({ view, first }: { view: View; first: boolean }) {
 function Place({
   to,
   icon,
+  n,
   children,
 }: {
   to: '/knowledge/{-$id}' | '/ai/{-$tab}' | '/channels/{-$id}' | '/settings/{-$tab}';
   icon: IconName;
+  n?: number;
   children: string;
 }) {
   return (
     <Link to={to} params={{ id: undefined, tab: undefined } as never} title={children} className={item}>
       <Icon name={icon} />
       <span className={words}>{children}</span>
+      <Count n={n} />
     </Link>
   );
 }
@@ -101,6 +104,7 @@ export function Logo({ size = 26 }: { size?: number }) {
 export function Nav({ onSearch }: { onSearch: () => void }) {
   const { t } = useText();
   const { me } = useDesk();
+  const found = foundIn(useQuery({ ...q.health(), enabled: useCan('knowledge.read') }).data);
   return (
     <nav
       aria-label={t('nav.main')}
@@ -127,7 +131,7 @@ export function Nav({ onSearch }: { onSearch: () => void }) {
       <h2 className="px-2 pt-3.5 pb-1 text-[11.5px] leading-4 weight-550 text-ink-3 max-[1100px]:sr-only">
         {t('nav.workspace')}
       </h2>
-      <Place to="/knowledge/{-$id}" icon="book">
+      <Place to="/knowledge/{-$id}" icon="book" n={found}>
         {t('nav.knowledge')}
       </Place>
       <Place to="/ai/{-$tab}" icon="spark">

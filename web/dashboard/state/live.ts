@@ -174,6 +174,9 @@ export class Live {
     const again = (k: readonly unknown[]) => void this.client.invalidateQueries({ queryKey: k });
     if (due.counts) again(key.counts);
     if (due.sources) again(key.sources);
+    if (due.gaps) again(key.gaps);
+    if (due.findings) again(key.findings);
+    if (due.sources || due.gaps || due.findings) again(key.health);
     if (due.channels) again(key.channels);
     if (due.workspace) again(key.workspace);
     if (due.contact) again(key.contacts);

@@ -5,6 +5,7 @@ import {
   conversations,
   drafts,
   keys,
+  knowledgeHealth,
   members,
   optIns,
   savedReplies,
@@ -14,7 +15,7 @@ import {
 } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
-import type { Page, View } from '@core/types.ts';
+import type { KnowledgeHealth, Page, View } from '@core/types.ts';
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 
 /** The stream keeps what is loaded true, so nothing grows stale by age alone. */
@@ -36,10 +37,15 @@ export function makeClient(): QueryClient {
 
 const next = (page: Page<unknown>) => page.next || undefined;
 
+/** How many findings wait for somebody. */
+export const foundIn = (h: KnowledgeHealth | undefined): number =>
+  h ? Object.values(h.findings).reduce((a, b) => a + b, 0) : 0;
+
 export const q = {
   me: () => queryOptions({ queryKey: key.me, queryFn: ({ signal }) => session.me({ signal }) }),
   workspace: () =>
     queryOptions({ queryKey: key.workspace, queryFn: ({ signal }) => workspace.get({ signal }) }),
+  health: () => queryOptions({ queryKey: key.health, queryFn: ({ signal }) => knowledgeHealth({ signal }) }),
   counts: () =>
     queryOptions({ queryKey: key.counts, queryFn: ({ signal }) => conversations.counts({ signal }) }),
   list: (view: View, text: string) =>
