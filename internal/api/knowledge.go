@@ -25,7 +25,7 @@ import (
 type Source struct {
 	ID        desk.ID `json:"id"`
 	Name      string  `json:"name"`
-	Kind      string  `json:"kind" enum:"faq,text,markdown,file,catalogue,profile,page,site"`
+	Kind      string  `json:"kind" enum:"faq,text,markdown,file,catalogue,profile,page,site,replies" doc:"replies: the saved replies that the AI may use"`
 	Format    string  `json:"format" doc:"Of a file: pdf, docx, pptx, odt, xlsx, csv, html; empty for none"`
 	State     string  `json:"state" enum:"queued,reading,ready,failed"`
 	Reason    string  `json:"reason"`

@@ -17,12 +17,13 @@ type SavedReply struct {
 	Language  string  `json:"language" doc:"Of the text; empty where it does not matter"`
 	Label     string  `json:"label" doc:"Put on the conversation the reply is used in; empty for none"`
 	Close     bool    `json:"close" doc:"Sending it closes the conversation"`
+	Answers   bool    `json:"answers" doc:"The AI may use what it says, without the parts that name a person"`
 	CreatedAt stamp   `json:"created_at"`
 	UpdatedAt stamp   `json:"updated_at"`
 }
 
 func savedOf(s store.SavedReply) SavedReply {
-	return SavedReply{s.ID, s.Name, s.Body, s.Language, s.Label, s.Closes, stamp(s.CreatedAt), stamp(s.UpdatedAt)}
+	return SavedReply{s.ID, s.Name, s.Body, s.Language, s.Label, s.Closes, s.Answers, stamp(s.CreatedAt), stamp(s.UpdatedAt)}
 }
 
 type newSavedBody struct {
@@ -32,6 +33,7 @@ type newSavedBody struct {
 		Language string `json:"language,omitempty" maxLength:"3" doc:"Such as en or tr"`
 		Label    string `json:"label,omitempty" maxLength:"40"`
 		Close    bool   `json:"close,omitempty"`
+		Answers  bool   `json:"answers,omitempty"`
 	}
 }
 
@@ -43,6 +45,7 @@ type changeSavedBody struct {
 		Language *string `json:"language,omitempty" maxLength:"3"`
 		Label    *string `json:"label,omitempty" maxLength:"40"`
 		Close    *bool   `json:"close,omitempty"`
+		Answers  *bool   `json:"answers,omitempty"`
 	}
 }
 
@@ -69,7 +72,7 @@ func savedRoutes(a *API) {
 // savedFields says where the refusals of a saved reply belong.
 func savedFields() map[string]string {
 	return map[string]string{"saved_reply_name_taken": "name", "name_missing": "name", "name_too_long": "name", "empty": "body",
-		"saved_too_long": "body", "language_invalid": "language"}
+		"saved_too_long": "body", "language_invalid": "language", "reply_unusable": "answers"}
 }
 
 func (a *API) listSaved(ctx context.Context, c *call, in *Paging) (*given[Page[SavedReply]], error) {
@@ -86,7 +89,7 @@ func (a *API) addSaved(ctx context.Context, c *call, in *newSavedBody) (*given[S
 	if err := savedLanguage(b.Language); err != nil {
 		return nil, err
 	}
-	s, err := a.Inbox.AddSaved(ctx, c.Workspace.ID, c.Actor, store.SavedReply{Name: b.Name, Body: b.Body, Language: b.Language, Label: b.Label, Closes: b.Close})
+	s, err := a.Inbox.AddSaved(ctx, c.Workspace.ID, c.Actor, store.SavedReply{Name: b.Name, Body: b.Body, Language: b.Language, Label: b.Label, Closes: b.Close, Answers: b.Answers})
 	return reply(savedOf(s), pointing(err, savedFields()))
 }
 
@@ -103,6 +106,7 @@ func (a *API) changeSaved(ctx context.Context, c *call, in *changeSavedBody) (*g
 		put(&s.Language, b.Language)
 		put(&s.Label, b.Label)
 		put(&s.Closes, b.Close)
+		put(&s.Answers, b.Answers)
 	})
 	return reply(savedOf(s), pointing(err, savedFields()))
 }

@@ -78,7 +78,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
 	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log})
-	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media})
+	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media, Teacher: a.Knowledge})
 	a.Cases = privacy.NewCases(privacy.CaseParts{DB: in.DB, Flow: a.Flow, Eraser: a.Eraser, Accounts: a.Connect, Audit: a.Audit,
 		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
 	a.Reports = &privacy.Reports{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Sayings: a.Answer}

@@ -36,6 +36,8 @@ func rules() []flow.Rule {
 		{On: desk.QuestionOpen, Do: knowledge.GapWork, Key: flow.ByWorkspace},
 		// The knowledge changed: the doctor looks it over.
 		{On: desk.SourceChanged, Do: knowledge.DoctorWork, Key: flow.ByWorkspace, After: knowledge.DoctorAfter, Coalesce: true},
+		// The business may be called something else: so it is in saved replies.
+		{On: desk.WorkspaceChanged, Do: knowledge.RepliesWork, Key: flow.ByWorkspace, After: time.Second, Coalesce: true},
 		// The knowledge changed, or what the AI may do: where the workspace wants it, a
 		// model thinks of questions for passages it was not asked about.
 		{On: desk.SourceChanged, Do: knowledge.SuggestWork, Key: flow.ByWorkspace, After: knowledge.SuggestAfter, Coalesce: true},

@@ -50,6 +50,14 @@ type Parts struct {
 	Signals  Signals
 	Frames   Frames
 	Files    Files
+	Teacher  Teacher // takes up the saved replies that the AI may use; nil = it may use none
+}
+
+// Teacher lets the AI use saved replies.
+type Teacher interface {
+	// MirrorReplies takes up those that stand in the caller's transaction. Errors:
+	// desk.Invalid "reply_unusable", desk.Conflict.
+	MirrorReplies(tx *store.Tx, by desk.Actor) error
 }
 
 // Inbox does what members ask for.

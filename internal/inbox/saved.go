@@ -27,7 +27,7 @@ func (in *Inbox) Saved(ctx context.Context, ws, after desk.ID, limit int) (all [
 }
 
 // AddSaved keeps a reply ready. Errors: desk.Invalid "name_missing",
-// "name_too_long", "empty", "saved_too_long" or "too_many_saved",
+// "name_too_long", "empty", "saved_too_long", "too_many_saved" or "reply_unusable",
 // desk.Conflict "saved_reply_name_taken".
 func (in *Inbox) AddSaved(ctx context.Context, ws desk.ID, actor desk.Actor, s store.SavedReply) (store.SavedReply, error) {
 	if err := tidy(&s); err != nil {
@@ -45,6 +45,9 @@ func (in *Inbox) AddSaved(ctx context.Context, ws desk.ID, actor desk.Actor, s s
 		if err := tx.InsertSavedReply(s, text.Fold(s.Name)); err != nil {
 			return err
 		}
+		if err := in.teach(tx, actor, s.Answers); err != nil {
+			return err
+		}
 		return in.recorded(tx, actor, "saved_reply.add", s.ID)
 	})
 	return s, err
@@ -57,6 +60,7 @@ func (in *Inbox) ChangeSaved(ctx context.Context, ws, id desk.ID, actor desk.Act
 		if s, err = tx.LockSavedReply(id); err != nil {
 			return err
 		}
+		did := s.Answers
 		fn(&s)
 		if err := tidy(&s); err != nil {
 			return err
@@ -65,19 +69,38 @@ func (in *Inbox) ChangeSaved(ctx context.Context, ws, id desk.ID, actor desk.Act
 		if err := tx.SaveSavedReply(s, text.Fold(s.Name)); err != nil {
 			return err
 		}
+		if err := in.teach(tx, actor, did || s.Answers); err != nil {
+			return err
+		}
 		return in.recorded(tx, actor, "saved_reply.change", id)
 	})
 	return s, err
 }
 
-// DropSaved removes a saved reply; what was written with it stays.
+// DropSaved removes a saved reply, also from what the AI knows; what was written
+// with it stays.
 func (in *Inbox) DropSaved(ctx context.Context, ws, id desk.ID, actor desk.Actor) error {
 	return in.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		s, err := tx.LockSavedReply(id)
+		if err != nil {
+			return err
+		}
 		if err := tx.DropSavedReply(id); err != nil {
+			return err
+		}
+		if err := in.teach(tx, actor, s.Answers); err != nil {
 			return err
 		}
 		return in.recorded(tx, actor, "saved_reply.delete", id)
 	})
+}
+
+// teach tells the AI's knowledge of a change that is about it.
+func (in *Inbox) teach(tx *store.Tx, actor desk.Actor, about bool) error {
+	if !about || in.Teacher == nil {
+		return nil
+	}
+	return in.Teacher.MirrorReplies(tx, actor)
 }
 
 func (in *Inbox) recorded(tx *store.Tx, actor desk.Actor, action string, object desk.ID) error {

@@ -92,7 +92,7 @@ func (k *Knowledge) addPair(tx *store.Tx, a GapAnswer, pair Pair) (store.Source,
 	if err != nil {
 		return s, err
 	}
-	if s.Kind != FAQ {
+	if s.Kind != FAQ || s.Format != "" {
 		return s, invalid("wrong_kind", "an answer to a gap goes into a source of questions and answers")
 	}
 	old, err := tx.SourceInput(s.ID)

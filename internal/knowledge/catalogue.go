@@ -10,7 +10,8 @@ import (
 )
 
 // column is a column by what it holds, with the words its header may say,
-// folded, in English, Turkish, German, Spanish and French.
+// folded, in English, Turkish, German, Spanish and French; those of questions
+// and answers in Arabic, too.
 type column struct {
 	name  string
 	words []string
@@ -18,8 +19,8 @@ type column struct {
 
 func faqColumns() []column {
 	return []column{
-		{"question", []string{"question", "questions", "soru", "sorular", "frage", "fragen", "pregunta", "preguntas", "q"}},
-		{"answer", []string{"answer", "answers", "yanit", "cevap", "yanitlar", "cevaplar", "antwort", "antworten", "respuesta", "respuestas", "reponse", "reponses", "a"}},
+		{"question", []string{"question", "questions", "soru", "sorular", "سوال", "السوال", "اسيله", "الاسيله", "frage", "fragen", "pregunta", "preguntas", "q"}},
+		{"answer", []string{"answer", "answers", "yanit", "cevap", "جواب", "الجواب", "اجابه", "الاجابه", "yanitlar", "cevaplar", "antwort", "antworten", "respuesta", "respuestas", "reponse", "reponses", "a"}},
 		{"other", []string{"alternatives", "other wordings", "other questions", "variants", "diger sorular", "benzer sorular", "alternatif", "alternatifler", "alternativen", "andere fragen", "alternativas", "otras preguntas", "autres questions"}},
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"parley/internal/store"
 )
 
-// Upload is a file that somebody adds. Kind "" is told by what is in it: a CSV
+// Upload is a file that somebody adds. Kind "" is told by what is in it: a table
 // with questions and answers is FAQ, a table of names and prices is Catalogue.
 type Upload struct {
 	Name string
@@ -20,7 +20,7 @@ type Upload struct {
 }
 
 // AddFile adds an uploaded file: PDF, Word, PowerPoint, OpenDocument, Excel,
-// CSV, a web page, plain text, Markdown, or pairs (CSV, JSON). What can be told
+// CSV, a web page, plain text, Markdown, or pairs (CSV, Excel, JSON). What can be told
 // at once is refused at once; the rest is told by the source's reason. Errors as
 // AddFAQ; reasons also those of extract. Source.Name "" takes the file's.
 func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, f Upload) (store.Source, error) {
@@ -53,15 +53,15 @@ func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, f Upload)
 			return k.AddFAQ(ctx, ws, s, found)
 		}
 	}
-	if f.Kind == FAQ {
-		return store.Source{}, invalid(string(extract.NoColumns), "questions and answers come as CSV with a column for each, whose first row says which is which")
+	if f.Kind == FAQ && kind != extract.Archive {
+		return store.Source{}, invalid(string(extract.NoColumns), "questions and answers come as a table (CSV or Excel) with a column for each, whose first row says which is which")
 	}
 	if k.Files == nil {
 		return store.Source{}, invalid(string(extract.ReaderDied), "this install cannot read files of this kind")
 	}
 	as := File
-	if f.Kind == Catalogue {
-		as = Catalogue
+	if f.Kind != "" {
+		as = f.Kind
 	}
 	return k.addOf(ctx, ws, store.Source{Kind: as, Format: kind}, s, f.Raw)
 }
@@ -84,11 +84,18 @@ func pairsOf(raw []byte) ([]Pair, error) {
 	if refused != nil {
 		return nil, refuse(refused)
 	}
+	pairs, _ := sheetPairs(sheet)
+	return pairs, nil
+}
+
+// sheetPairs reads pairs out of a table; false when its header names no such
+// columns.
+func sheetPairs(sheet extract.Sheet) ([]Pair, bool) {
 	at := columns(sheet.Header, faqColumns())
 	q, okQ := at["question"]
 	a, okA := at["answer"]
 	if !okQ || !okA {
-		return nil, nil
+		return nil, false
 	}
 	pairs := []Pair{}
 	for _, row := range sheet.Rows {
@@ -98,9 +105,11 @@ func pairsOf(raw []byte) ([]Pair, error) {
 				p.Alternatives = append(p.Alternatives, strings.TrimSpace(s))
 			}
 		}
-		pairs = append(pairs, p)
+		if p.Question != "" || p.Answer != "" {
+			pairs = append(pairs, p)
+		}
 	}
-	return pairs, nil
+	return pairs, true
 }
 
 func cell(row []string, i int) string {

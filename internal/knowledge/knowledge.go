@@ -82,6 +82,6 @@ func (k *Knowledge) recorded(tx *store.Tx, by desk.Actor, action string, source 
 // Handlers lists the work knowledge does.
 func (k *Knowledge) Handlers() []flow.Handler {
 	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex}, {Kind: GapWork, Workers: 1, Run: k.noteGap},
-		{Kind: DoctorWork, Workers: 1, Run: k.lookOver}, {Kind: SuggestWork, Workers: 2, Run: k.suggest},
+		{Kind: DoctorWork, Workers: 1, Run: k.lookOver}, {Kind: SuggestWork, Workers: 2, Run: k.suggest}, {Kind: RepliesWork, Workers: 1, Run: k.mirrorAgain},
 		{Kind: CrawlWork, Workers: 8, Run: k.crawlStep}}
 }

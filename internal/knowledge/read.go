@@ -3,6 +3,7 @@ package knowledge
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"parley/internal/desk"
@@ -61,6 +62,11 @@ func (k *Knowledge) keep(tx *store.Tx, j *flow.Job, read store.Source, r reading
 	if err != nil {
 		return err
 	}
+	if r.input != nil {
+		if err := tx.ReplaceInput(read.ID, r.input); err != nil {
+			return err
+		}
+	}
 	if err := tx.ReplacePassages(read.ID, r.passages); err != nil {
 		return err
 	}
@@ -86,6 +92,7 @@ type reading struct {
 	passages     []store.Passage
 	reason       extract.Reason // why there are none
 	kind, format string         // what it turned out to be
+	input        []byte         // pairs in place of the table they stood in; nil = it stays
 	pages        int
 }
 
@@ -94,30 +101,44 @@ func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, in
 	out := reading{kind: s.Kind, format: s.Format}
 	var found []extract.Passage
 	var items []store.Item
-	switch s.Kind {
-	case FAQ:
+	switch {
+	case s.Kind == Replies:
+		var all []said
+		if err := json.Unmarshal(input, &all); err != nil {
+			out.reason = extract.WrongType
+			return out
+		}
+		out.passages, out.reason = repliesKept(s.Language, all)
+		return out
+	case s.Kind == FAQ && s.Format == "":
 		var pairs []Pair
 		if err := json.Unmarshal(input, &pairs); err != nil {
 			out.reason = extract.WrongType
 			return out
 		}
-		for _, p := range pairs {
-			found = append(found, extract.Passage{Question: p.Question, Alternatives: p.Alternatives, Text: p.Answer})
-		}
-	case File, Catalogue:
+		found = pairPassages(pairs)
+	case s.Kind == File, s.Kind == Catalogue, s.Kind == FAQ:
 		doc, refused := k.readFile(ctx, j, s, input)
 		if refused != nil {
 			out.reason = refused.Reason
 			return out
 		}
 		out.format, out.pages, found = doc.Format, doc.Pages, doc.Passages
-		if rows, own := catalogue(doc.Sheets); own != nil {
+		if pairs := askedPairs(doc.Sheets, s.Kind == FAQ); pairs != nil && s.Kind != Catalogue {
+			if out.input, out.reason = packSheets(pairs); out.reason != "" {
+				return out
+			}
+			out.kind, out.format, found = FAQ, "", pairPassages(pairs)
+		} else if s.Kind == FAQ {
+			out.reason = extract.NoColumns
+			return out
+		} else if rows, own := catalogue(doc.Sheets); own != nil {
 			out.kind, found, items = Catalogue, rows, own
 		} else if s.Kind == Catalogue {
 			out.reason = extract.NoColumns
 			return out
 		}
-	case Profile:
+	case s.Kind == Profile:
 		found = profilePassages(input)
 	default:
 		found = extract.Split(string(input), s.Kind == Markdown)
@@ -130,6 +151,37 @@ func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, in
 		}
 	}
 	return out
+}
+
+func pairPassages(pairs []Pair) (found []extract.Passage) {
+	for _, p := range pairs {
+		found = append(found, extract.Passage{Question: p.Question, Alternatives: p.Alternatives, Text: p.Answer})
+	}
+	return found
+}
+
+// askedPairs reads pairs out of the sheets of a workbook; nil when they are
+// something else. Where pairs were asked for, sheets without them (a title page)
+// are passed over.
+func askedPairs(sheets []extract.Sheet, asked bool) (all []Pair) {
+	for _, s := range sheets {
+		pairs, ok := sheetPairs(s)
+		if !ok && !asked {
+			return nil
+		}
+		all = append(all, pairs...)
+	}
+	return all
+}
+
+// packSheets is packPairs with a reason for the source.
+func packSheets(pairs []Pair) ([]byte, extract.Reason) {
+	input, err := packPairs(pairs)
+	var e *desk.Error
+	if errors.As(err, &e) {
+		return nil, extract.Reason(e.Reason)
+	}
+	return input, ""
 }
 
 // keepable makes passages as they are kept: with a language, and held back where

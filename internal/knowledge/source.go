@@ -23,6 +23,7 @@ const (
 	File      = "file"      // a document that is read in a process of its own
 	Catalogue = "catalogue" // a price list, row by row
 	Profile   = "profile"   // what the business says of itself
+	Replies   = "replies"   // the saved replies that the AI may use
 )
 
 // Limits of what is taken in.
@@ -202,6 +203,9 @@ func (k *Knowledge) Update(ctx context.Context, ws, id desk.ID, c Change) (store
 			if again && !isWeb(s.Kind) {
 				s.State, s.Reason = store.SourceQueued, ""
 			}
+			if input != nil && s.Kind == FAQ {
+				s.Format = "" // pairs in place of the table they were to be read from
+			}
 			return check(*s)
 		})
 		if err != nil {
@@ -255,12 +259,17 @@ func (c Change) input(kind string) ([]byte, error) {
 }
 
 // Delete removes a source with all its passages; nobody finds them any more
-// once it returns.
+// once it returns. The saved replies stay for members.
 func (k *Knowledge) Delete(ctx context.Context, ws, id desk.ID, by desk.Actor) error {
 	var pages []desk.ID
 	err := k.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
 		if pages, err = tx.StampedPages(id); err != nil {
 			return err
+		}
+		if s, err := tx.Source(id); err == nil && s.Kind == Replies {
+			if err := tx.SilenceReplies(); err != nil {
+				return err
+			}
 		}
 		if err := tx.DropSource(id); err != nil {
 			return err
@@ -320,6 +329,9 @@ func (k *Knowledge) Input(ctx context.Context, ws, id desk.ID) (c Content, err e
 		}
 		switch s.Kind {
 		case FAQ:
+			if s.Format != "" {
+				return nil // a table that is not read yet
+			}
 			return json.Unmarshal(input, &c.Pairs)
 		case Profile:
 			return json.Unmarshal(input, &c.Profile)

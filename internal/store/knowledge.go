@@ -23,7 +23,7 @@ const (
 type Source struct {
 	ID        desk.ID
 	Workspace desk.ID
-	Kind      string // faq, text, markdown, file, catalogue, profile, page, site
+	Kind      string // faq, text, markdown, file, catalogue, profile, page, site, replies
 	Name      string
 	URL       string
 	Size      int64  // bytes of the input
@@ -48,6 +48,7 @@ const (
 	sqlSourceLocked = sqlSource + forUpdate
 	sqlSourceInput  = `SELECT input FROM source WHERE workspace_id = $1 AND id = $2`
 	sqlSources      = `SELECT ` + sourceColumns + ` FROM source WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlSourceOfKind = `SELECT id FROM source WHERE workspace_id = $1 AND kind = $2 ORDER BY id LIMIT 1`
 	sqlSourceNamed  = `SELECT id FROM source WHERE workspace_id = $1 AND name_hash = $2`
 	sqlUpdateSource = `UPDATE source SET name = $3, name_hash = $4, url = $5, language = $6, state = $7, reason = $8,
 		passages = $9, updated_at = $10, kind = $11, format = $12, stage = $13, pages_done = $14, pages = $15 WHERE workspace_id = $1 AND id = $2`
@@ -210,6 +211,15 @@ func (r *Rx) SourceNamed(fold string) (Source, error) {
 	}
 	var id desk.ID
 	if err := found("source", r.row(sqlSourceNamed, int64(r.ws), hash).Scan(&id)); err != nil {
+		return Source{}, err
+	}
+	return r.Source(id)
+}
+
+// SourceOfKind finds the oldest source of a kind.
+func (r *Rx) SourceOfKind(kind string) (Source, error) {
+	var id desk.ID
+	if err := found("source", r.row(sqlSourceOfKind, int64(r.ws), kind).Scan(&id)); err != nil {
 		return Source{}, err
 	}
 	return r.Source(id)

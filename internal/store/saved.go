@@ -17,6 +17,7 @@ type SavedReply struct {
 	Language  string // of the text; "" = it does not matter
 	Label     string // put on the conversation it is used in; "" = none
 	Closes    bool   // sending it closes the conversation
+	Answers   bool   // the AI may use what it says
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
@@ -28,14 +29,16 @@ type savedBody struct {
 }
 
 const (
-	savedColumns   = `id, name, body, language, closes, created_at, updated_at`
-	sqlInsertSaved = `INSERT INTO saved_reply (workspace_id, ` + savedColumns + `, name_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	savedColumns   = `id, name, body, language, closes, answers, created_at, updated_at`
+	sqlInsertSaved = `INSERT INTO saved_reply (workspace_id, ` + savedColumns + `, name_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	sqlSavedLocked = `SELECT ` + savedColumns + ` FROM saved_reply WHERE workspace_id = $1 AND id = $2` + forUpdate
 	sqlAllSaved    = `SELECT ` + savedColumns + ` FROM saved_reply WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
 	sqlCountSaved  = `SELECT count(*) FROM saved_reply WHERE workspace_id = $1`
 	sqlSavedNamed  = `SELECT id FROM saved_reply WHERE workspace_id = $1 AND name_hash = $2`
-	sqlUpdateSaved = `UPDATE saved_reply SET name = $3, body = $4, language = $5, closes = $6, updated_at = $7, name_hash = $8
+	sqlUpdateSaved = `UPDATE saved_reply SET name = $3, body = $4, language = $5, closes = $6, answers = $7, updated_at = $8, name_hash = $9
 		WHERE workspace_id = $1 AND id = $2`
+	sqlAnswering = `SELECT ` + savedColumns + ` FROM saved_reply WHERE workspace_id = $1 AND answers = TRUE ORDER BY id`
+	sqlSilence   = `UPDATE saved_reply SET answers = FALSE WHERE workspace_id = $1 AND answers = TRUE`
 	sqlDropSaved = `DELETE FROM saved_reply WHERE workspace_id = $1 AND id = $2`
 )
 
@@ -50,6 +53,23 @@ func (r *Rx) SavedReplies(after desk.ID, limit int) ([]SavedReply, error) {
 	return all, err
 }
 
+// AnsweringReplies lists the saved replies that the AI may use, oldest first.
+func (r *Rx) AnsweringReplies() ([]SavedReply, error) {
+	all := []SavedReply{}
+	err := r.each(sqlAnswering, []any{int64(r.ws)}, func(s scanner) error {
+		one, err := r.scanSaved(s)
+		all = append(all, one)
+		return err
+	})
+	return all, err
+}
+
+// SilenceReplies takes all saved replies from the AI.
+func (t *Tx) SilenceReplies() error {
+	_, err := t.exec(sqlSilence, int64(t.ws))
+	return err
+}
+
 // CountSavedReplies says how many there are.
 func (r *Rx) CountSavedReplies() (int, error) {
 	n := 0
@@ -61,7 +81,7 @@ func (r *Rx) scanSaved(row scanner) (SavedReply, error) {
 	var s SavedReply
 	var name, sealed []byte
 	var created, updated int64
-	if err := row.Scan(&s.ID, &name, &sealed, &s.Language, &s.Closes, &created, &updated); err != nil {
+	if err := row.Scan(&s.ID, &name, &sealed, &s.Language, &s.Closes, &s.Answers, &created, &updated); err != nil {
 		return s, err
 	}
 	s.CreatedAt, s.UpdatedAt = at(created), at(updated)
@@ -114,7 +134,8 @@ func (t *Tx) InsertSavedReply(s SavedReply, fold string) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(sqlInsertSaved, int64(t.ws), int64(s.ID), row.name, row.body, s.Language, s.Closes, us(t.now), us(t.now), row.hash)
+	_, err = t.exec(sqlInsertSaved, int64(t.ws), int64(s.ID), row.name, row.body, s.Language, s.Closes, s.Answers,
+		us(t.now), us(t.now), row.hash)
 	return savedNameTaken(err)
 }
 
@@ -130,7 +151,7 @@ func (t *Tx) SaveSavedReply(s SavedReply, fold string) error {
 	if err != nil {
 		return err
 	}
-	return savedNameTaken(t.must("saved_reply", sqlUpdateSaved, int64(t.ws), int64(s.ID), row.name, row.body, s.Language, s.Closes,
+	return savedNameTaken(t.must("saved_reply", sqlUpdateSaved, int64(t.ws), int64(s.ID), row.name, row.body, s.Language, s.Closes, s.Answers,
 		us(t.now), row.hash))
 }
 
