@@ -63,6 +63,9 @@ func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, f Upload)
 	if f.Kind != "" {
 		as = f.Kind
 	}
+	if as == FAQ {
+		kind = extract.Excel // until its pairs take its place
+	}
 	return k.addOf(ctx, ws, store.Source{Kind: as, Format: kind}, s, f.Raw)
 }
 
