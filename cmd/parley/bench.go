@@ -9,10 +9,10 @@ import (
 
 type benchCmd struct {
 	Name      string   `arg:"" help:"What to measure: ${benches}."`
-	Folder    string   `arg:"" optional:"" help:"Folder with evaluation data (retrieve)."`
+	Folder    string   `arg:"" optional:"" help:"Folder with evaluation data (retrieve, lift)."`
 	Engine    string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine: sqlite or postgres."`
-	Knowledge []string `help:"Document that is the knowledge (ask); may be given several times."`
-	Questions string   `help:"File of questions (ask)."`
+	Knowledge []string `help:"Document that is the knowledge (ask, lift); may be given several times."`
+	Questions string   `help:"File of questions (ask, lift)."`
 	JSON      bool     `help:"Print one line of JSON per figure."`
 }
 

@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // collection is one task of the open evaluation data: documents, and questions
 // with the place of the right document, or noDocument where silence is right.
 type collection struct {
 	name, lang string
+	labels     []string // names of intents
 	titles     []string // questions of a pair; "" for prose
 	bodies     []string
 	questions  []string
@@ -97,6 +99,7 @@ func (c *collection) intents(rows [][]string) (places map[string]int, rest [][]s
 		if !known {
 			at = len(c.titles)
 			places[label] = at
+			c.labels = append(c.labels, strings.ToLower(strings.ReplaceAll(label, "_", " ")))
 			c.titles = append(c.titles, "")
 			c.bodies = append(c.bodies, "")
 		}

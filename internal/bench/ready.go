@@ -15,13 +15,13 @@ import (
 // readySpeed times the first search of a process that just started, over the
 // same passages in a store: with the index that was kept, and, for comparison,
 // without.
-func readySpeed(ctx context.Context, opt Options, docs []index.Document) ([]Figure, error) {
+func readySpeed(ctx context.Context, opt Options, z size, docs []index.Document) ([]Figure, error) {
 	in, err := newInstall(ctx, opt.withDefaults(1, 1), func(ctx context.Context, in *install) error { return in.seedPassages(ctx, docs) })
 	if err != nil {
 		return nil, err
 	}
 	r := &report{bench: "retrieve", engine: in.opt.Engine}
-	err = in.measureReady(ctx, r)
+	err = in.measureReady(ctx, r, z)
 	return r.figures, errors.Join(err, in.Close())
 }
 
@@ -39,11 +39,7 @@ func (in *install) seedPassages(ctx context.Context, docs []index.Document) erro
 	})
 }
 
-// readyBound is what the product promises: knowledge answers this many
-// milliseconds after a restart.
-const readyBound = 1_000
-
-func (in *install) measureReady(ctx context.Context, r *report) error {
+func (in *install) measureReady(ctx context.Context, r *report, z size) error {
 	first := func(metric string, bound float64) error {
 		k := knowledge.New(knowledge.Parts{DB: in.DB, Flow: flow.New(flow.Config{DB: in.DB, Clock: in.clk})})
 		began := in.clk.Now()
@@ -54,7 +50,7 @@ func (in *install) measureReady(ctx context.Context, r *report) error {
 		r.add(metric, millis(in.clk.Since(began)), "ms", bound)
 		return err
 	}
-	if err := first("10000-passages/ready, nothing kept", 0); err != nil {
+	if err := first(z.metric("ready, nothing kept"), 0); err != nil {
 		return err
 	}
 	if err := in.keepIndex(ctx); err != nil {
@@ -66,7 +62,7 @@ func (in *install) measureReady(ctx context.Context, r *report) error {
 	if err := in.open(ctx, false); err != nil {
 		return err
 	}
-	return first("10000-passages/ready", readyBound)
+	return first(z.metric("ready"), z.readyB)
 }
 
 // keepIndex does the work that keeps the index.

@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"parley/internal/kit/clock"
-	"parley/internal/kit/text"
 	"parley/internal/knowledge/index"
 	"parley/internal/knowledge/quote"
 )
@@ -45,13 +42,8 @@ func Retrieve(ctx context.Context, o Options) ([]Figure, error) {
 		}
 		out = append(out, figures...)
 	}
-	docs := speedDocuments(sets[:3])
-	speed, err := searchSpeed(ctx, sets[:3], docs)
-	if err != nil {
-		return nil, err
-	}
-	ready, err := readySpeed(ctx, o, docs)
-	return slices.Concat(out, speed, ready), err
+	speed, err := retrieveSpeed(ctx, o, sets)
+	return append(out, speed...), err
 }
 
 func (c *collection) document(i int) index.Document {
@@ -105,14 +97,26 @@ func (c *collection) try(x *index.Index, question string, gold int) outcome {
 // again with its document taken away, where silence is right.
 func (c *collection) retrieve(ctx context.Context) ([]Figure, error) {
 	x := c.index()
-	var found, silent []outcome
+	found, silent, err := c.asked(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	out := c.figures(tally(found, silent))
+	if c.lang == "tr" {
+		out = append(out, c.typed(x, tally(found, silent))...)
+	}
+	return out, ctx.Err()
+}
+
+// asked asks the held-out half with its documents, and without them.
+func (c *collection) asked(ctx context.Context, x *index.Index) (found, silent []outcome, err error) {
 	byGold := make(map[int][]string)
 	for i, question := range c.questions {
 		if chosen(question) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		o := c.try(x, question, c.gold[i])
 		if c.gold[i] == noDocument {
@@ -132,46 +136,88 @@ func (c *collection) retrieve(ctx context.Context) ([]Figure, error) {
 		}
 		x.Add(c.document(gold))
 	}
-	return c.figures(found, silent), ctx.Err()
+	return found, silent, ctx.Err()
 }
 
-func (c *collection) figures(found, silent []outcome) []Figure {
-	var first, five, mrr, kept, right, wrong float64
+// typed asks the held-out half as people type it, next to the clean questions.
+func (c *collection) typed(x *index.Index, clean counts) []Figure {
+	by := make(map[string][]outcome)
+	var names []string
+	for _, v := range variants() {
+		if !slices.Contains(names, v.name) {
+			names = append(names, v.name)
+		}
+		for i, question := range c.questions {
+			if chosen(question) || c.gold[i] == noDocument {
+				continue
+			}
+			if as, ok := v.of(c.lang, question, v.draw); ok {
+				by[v.name] = append(by[v.name], c.try(x, as, c.gold[i]))
+			}
+		}
+	}
+	var out []Figure
+	for _, name := range names {
+		t := tally(by[name], nil)
+		out = append(out,
+			figure("retrieve", c.name+"/"+name+"/recall@1", t.first/t.n, "share", 0),
+			figure("retrieve", c.name+"/"+name+"/recall@5", t.five/t.n, "share", clean.five/clean.n-typedLoss),
+			figure("retrieve", c.name+"/"+name+"/answered-right", t.right/t.first, "share", 0))
+	}
+	return out
+}
+
+// typedLoss is what a way of typing may cost in recall@5.
+const typedLoss = 0.02
+
+// counts are what came of a collection's questions.
+type counts struct {
+	n, first, five, mrr float64
+	kept                float64 // first and above the confidence that five of a hundred silent ones pass
+	right               float64 // first and answered
+	wrong, silent       float64 // answered of those where silence is right
+}
+
+func tally(found, silent []outcome) counts {
+	t := counts{n: float64(len(found)), silent: float64(len(silent))}
 	limit := threshold(silent)
 	for _, o := range found {
 		if o.rank == 1 {
-			first++
+			t.first++
 			if o.confidence > limit {
-				kept++
+				t.kept++
 			}
 			if o.answered {
-				right++
+				t.right++
 			}
 		}
 		if o.rank >= 1 && o.rank <= 5 {
-			five++
+			t.five++
 		}
 		if o.rank > 0 {
-			mrr += 1 / float64(o.rank)
+			t.mrr += 1 / float64(o.rank)
 		}
 	}
 	for _, o := range silent {
 		if o.answered {
-			wrong++
+			t.wrong++
 		}
 	}
-	n := float64(len(found))
+	return t
+}
+
+func (c *collection) figures(t counts) []Figure {
 	bounds := map[string][2]float64{
 		"xquad-en": {0.985, 0.72}, "xquad-tr": {0.975, 0.70}, "banking77": {0.89, 0},
 		"hint3-sofmattress": {0, 0.25}, "hint3-curekart": {0.70, 0.33},
 	}[c.name]
 	return []Figure{
-		figure("retrieve", c.name+"/recall@1", first/n, "share", 0),
-		figure("retrieve", c.name+"/recall@5", five/n, "share", bounds[0]),
-		figure("retrieve", c.name+"/mrr@10", mrr/n, "share", 0),
-		figure("retrieve", c.name+"/kept-at-5%-false", kept/first, "share", bounds[1]),
-		figure("retrieve", c.name+"/answered-right", right/first, "share", 0),
-		figure("retrieve", c.name+"/answered-false", wrong/float64(len(silent)), "share", 0),
+		figure("retrieve", c.name+"/recall@1", t.first/t.n, "share", 0),
+		figure("retrieve", c.name+"/recall@5", t.five/t.n, "share", bounds[0]),
+		figure("retrieve", c.name+"/mrr@10", t.mrr/t.n, "share", 0),
+		figure("retrieve", c.name+"/kept-at-5%-false", t.kept/t.first, "share", bounds[1]),
+		figure("retrieve", c.name+"/answered-right", t.right/t.first, "share", 0),
+		figure("retrieve", c.name+"/answered-false", t.wrong/t.silent, "share", 0),
 	}
 }
 
@@ -181,58 +227,9 @@ func threshold(silent []outcome) float64 {
 	for i, o := range silent {
 		list[i] = o.confidence
 	}
+	if len(list) == 0 {
+		return 1
+	}
 	slices.Sort(list)
 	return list[len(list)-1-int(falseAnswers*float64(len(list)))]
-}
-
-const speedPassages = 10_000
-
-// speedDocuments are 10,000 passages of about 900 bytes, each put together from
-// sentences of the collections.
-func speedDocuments(sets []*collection) (docs []index.Document) {
-	seed := uint64(1)
-	for len(docs) < speedPassages {
-		c := sets[len(docs)%len(sets)]
-		var b strings.Builder
-		for b.Len() < 800 {
-			seed = seed*6364136223846793005 + 1442695040888963407
-			body := c.bodies[seed>>33%uint64(len(c.bodies))]
-			spans := text.Sentences(body)
-			b.WriteString(spans[seed>>20%uint64(len(spans))].Of(body) + " ")
-		}
-		docs = append(docs, index.Document{ID: int64(len(docs)), Group: int64(len(docs) / 50), Language: c.lang, Body: b.String()})
-	}
-	return docs
-}
-
-// searchSpeed times searches over these passages and reports memory.
-func searchSpeed(ctx context.Context, sets []*collection, docs []index.Document) ([]Figure, error) {
-	x := index.New(index.DefaultWeights())
-	watch := clock.Real{}
-	start := watch.Now()
-	x.Add(docs...)
-	built := watch.Since(start)
-	var took []time.Duration
-	for _, c := range sets {
-		for i := 0; i < len(c.questions); i += 2 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			from := watch.Now()
-			x.Search(x.Query(c.questions[i], c.lang), 5)
-			took = append(took, watch.Since(from))
-		}
-	}
-	from := watch.Now()
-	x.Replace([]int64{3}, docs[150:200])
-	changed := watch.Since(from)
-	slices.Sort(took)
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	return []Figure{
-		figure("retrieve", "10000-passages/p50", ms(took[len(took)/2]), "ms", 0),
-		figure("retrieve", "10000-passages/p99", ms(took[len(took)*99/100]), "ms", 20),
-		figure("retrieve", "10000-passages/build", ms(built), "ms", 0),
-		figure("retrieve", "10000-passages/replace-50", ms(changed), "ms", 0),
-		figure("retrieve", "10000-passages/memory", float64(x.Size())/speedPassages, "bytes/passage", 0),
-	}, nil
 }

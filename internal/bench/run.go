@@ -13,9 +13,9 @@ import (
 // Options is what a bench is run with; each bench reads what it needs.
 type Options struct {
 	Engine    string    // sqlite or postgres
-	Folder    string    // evaluation data (retrieve)
-	Knowledge []string  // documents (ask)
-	Questions string    // file of questions (ask)
+	Folder    string    // evaluation data (retrieve, lift)
+	Knowledge []string  // documents (ask, lift)
+	Questions string    // file of questions (ask, lift)
 	Log       io.Writer // progress for a person; nil = none
 
 	Program       string // the program's own file, to start a load client from; "" = within this process
@@ -32,6 +32,7 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 		"erase":    Erase,
 		"extract":  Extract,
 		"inbox":    Inbox,
+		"lift":     runLift,
 		"list":     List,
 		"reply":    Reply,
 		"retrieve": runRetrieve,

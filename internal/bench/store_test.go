@@ -46,7 +46,7 @@ func TestAKeptIndexIsReadyAfterAStart(t *testing.T) {
 	for i := range docs {
 		docs[i] = index.Document{ID: int64(i), Language: "en", Body: fmt.Sprint("The team won game ", i, " of the last year.")}
 	}
-	figures, err := readySpeed(t.Context(), Options{Dir: t.TempDir()}, docs)
+	figures, err := readySpeed(t.Context(), Options{Dir: t.TempDir()}, size{passages: len(docs)}, docs)
 	if err != nil || len(figures) != 2 {
 		t.Errorf("%v %v", figures, err)
 	}

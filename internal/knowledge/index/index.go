@@ -33,6 +33,7 @@ type snapshot struct {
 	docs     int
 	total    [voices][fields]float64 // terms over all documents
 	langs    map[string]int          // documents per language
+	once     [voices][]float32       // what a term that stands once in a document's body is worth
 }
 
 // maxSegments is how many segments a search looks through at most; beyond it
@@ -42,7 +43,7 @@ const maxSegments = 6
 // New returns an empty index.
 func New(w Weights) *Index {
 	x := &Index{weights: w, synonyms: synonyms()}
-	x.now.Store(publish(nil))
+	x.now.Store(x.publish(nil))
 	return x
 }
 
@@ -100,7 +101,7 @@ func (x *Index) Replace(groups []int64, docs []Document) {
 	if len(docs) > 0 {
 		next = append(next, fresh)
 	}
-	x.now.Store(publish(compact(next)))
+	x.now.Store(x.publish(compact(next)))
 }
 
 // unique keeps the last document of each id.
@@ -132,7 +133,7 @@ func compact(segments []*segment) []*segment {
 	return append(slices.Clone(segments[:few]), small)
 }
 
-func publish(segments []*segment) *snapshot {
+func (x *Index) publish(segments []*segment) *snapshot {
 	n := &snapshot{segments: segments, langs: make(map[string]int)}
 	for _, s := range segments {
 		n.docs += len(s.ids)
@@ -147,7 +148,24 @@ func publish(segments []*segment) *snapshot {
 			}
 		}
 	}
+	for v := range voices {
+		mean := n.mean(v)[fieldBody]
+		n.once[v] = make([]float32, 0, n.docs)
+		for _, s := range segments {
+			for _, l := range s.length[v][fieldBody] {
+				n.once[v] = append(n.once[v], x.weights.Body.hit(1, l, mean))
+			}
+		}
+	}
 	return n
+}
+
+// mean is how many terms a document has in each field, on average.
+func (n *snapshot) mean(v int) (mean [fields]float32) {
+	for f := range fields {
+		mean[f] = float32(max(1, n.total[v][f]/float64(max(1, n.docs))))
+	}
+	return mean
 }
 
 // Languages lists the languages of the documents, the commonest first.

@@ -21,6 +21,7 @@ type group struct {
 	like []uint32 // synonyms: they help the score, never the coverage
 	idf  float64
 	need float64 // weight in coverage: function words hardly need to be there
+	docs int     // that have one of them, or fewer
 }
 
 // quiet is how much a function word of the question counts in coverage.
@@ -67,6 +68,8 @@ func (x *Index) Query(question, lang string) *Query {
 			q.groups[voiceStem] = append(q.groups[voiceStem], g)
 		}
 	}
+	q.groups[voiceStem] = affordable(q.groups[voiceStem])
+	snap.affordLikes(q.groups[voiceStem])
 	four, three := grams(question)
 	q.groups[voiceFour] = snap.single(voiceFour, four)
 	quieten(q.groups[voiceFour], q.langs, question)
@@ -96,10 +99,12 @@ func quieten(groups []group, langs []string, question string) {
 }
 
 // In a large index the grams that every fifth document has are left out of a
-// question: they tell little and make most of the work.
+// question: they tell little and make most of the work. So are, in a very large
+// one, the commonest words and grams beyond what a search may read.
 const (
 	manyDocs = 2000
 	common   = 0.2
+	maxReads = 150_000 // postings of one voice
 )
 
 func (n *snapshot) single(voice int, list []uint32) []group {
@@ -110,21 +115,66 @@ func (n *snapshot) single(voice int, list []uint32) []group {
 			seen[h] = true
 			if docs := n.count(voice, h); n.docs < manyDocs || float64(docs) < common*float64(n.docs) {
 				weight := idf(n.docs, docs)
-				out = append(out, group{alts: []uint32{h}, idf: weight, need: weight})
+				out = append(out, group{alts: []uint32{h}, idf: weight, need: weight, docs: docs})
 			}
 		}
 	}
-	return out
+	return affordable(out)
+}
+
+// affordable leaves out the commonest groups once the rarer ones have used up
+// what may be read; one is always left.
+func affordable(groups []group) []group {
+	reads := 0
+	for _, g := range groups {
+		reads += g.docs
+	}
+	if reads <= maxReads {
+		return groups
+	}
+	byDocs := make([]int, len(groups))
+	for i, g := range groups {
+		byDocs[i] = g.docs
+	}
+	slices.Sort(byDocs)
+	most := byDocs[0]
+	reads = 0
+	for _, docs := range byDocs {
+		if reads += docs; reads > maxReads {
+			break
+		}
+		most = docs
+	}
+	return slices.DeleteFunc(groups, func(g group) bool { return g.docs > most })
+}
+
+// affordLikes leaves out the synonyms for which there is no reading left.
+func (n *snapshot) affordLikes(groups []group) {
+	left := maxReads
+	for _, g := range groups {
+		left -= g.docs
+	}
+	for i := range groups {
+		groups[i].like = slices.DeleteFunc(groups[i].like, func(h uint32) bool {
+			docs := n.count(voiceStem, h)
+			if docs > left {
+				return true
+			}
+			left -= docs
+			return false
+		})
+	}
 }
 
 // group weighs a word by its commonest alternative.
 func (n *snapshot) group(voice int, alts []uint32) group {
-	most := 0
+	most, docs := 0, 0
 	for _, h := range alts {
-		most = max(most, n.count(voice, h))
+		have := n.count(voice, h)
+		most, docs = max(most, have), docs+have
 	}
 	weight := idf(n.docs, most)
-	return group{alts: alts, idf: weight, need: weight}
+	return group{alts: alts, idf: weight, need: weight, docs: docs}
 }
 
 // count is the number of documents with a term.

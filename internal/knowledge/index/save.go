@@ -88,7 +88,7 @@ func Load(w Weights, raw []byte) (*Index, error) {
 		return nil, ErrUnreadable
 	}
 	x := New(w)
-	x.now.Store(publish(segments))
+	x.now.Store(x.publish(segments))
 	return x, nil
 }
 

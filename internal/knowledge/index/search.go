@@ -109,16 +109,16 @@ func zero[T any](s []T, n int) []T {
 // the score and for coverage.
 func (x *Index) accumulate(m *space, q *Query, v int) (all, need float32) {
 	n := q.snap
-	var mean [fields]float32
-	for f := range fields {
-		mean[f] = float32(max(1, n.total[v][f]/float64(n.docs)))
-	}
+	mean := n.mean(v)
 	clear(m.mark)
 	for i, g := range q.groups[v] {
 		weight := float32(g.idf)
 		all += weight
 		need += float32(g.need)
-		stamp := uint16(i%(1<<16-1)) + 1
+		stamp := uint16(0) // one term reaches a document once
+		if len(g.alts)+len(g.like) > 1 {
+			stamp = uint16(i%(1<<16-1)) + 1
+		}
 		for _, h := range g.alts {
 			x.add(m, q, hitter{v, h, weight, float32(g.need), stamp, mean})
 		}
@@ -135,36 +135,54 @@ type hitter struct {
 	voice         int
 	term          uint32
 	weight, cover float32
-	stamp         uint16 // documents that another alternative of the word has reached carry it
+	stamp         uint16 // documents that another alternative of the word has reached carry it; 0: there is none
 	mean          [fields]float32
 }
 
 func (x *Index) add(m *space, q *Query, h hitter) {
-	score, cover := m.score[h.voice], m.cover[h.voice]
+	score, cover, once := m.score[h.voice], m.cover[h.voice], q.snap.once[h.voice]
 	base := uint32(0)
 	for _, s := range q.snap.segments {
 		run, _ := s.post[h.voice].find(h.term)
-		lengths := &s.length[h.voice]
-		var e posting
+		d := base
 		for len(run) > 0 {
-			e, run = next(run, e.doc)
-			d := base + e.doc
-			if m.mark[d] == h.stamp {
-				continue
+			v, n := uvarint(run)
+			run = run[n:]
+			d += v >> 1
+			var counts [fields]uint8
+			if v&1 != 0 {
+				counts, run = [fields]uint8(run), run[fields:]
 			}
-			m.mark[d] = h.stamp
-			var worth float32
-			if e.count[fieldTitle] > 0 {
-				worth = x.weights.Title.hit(e.count[fieldTitle], lengths[fieldTitle][e.doc], h.mean[fieldTitle])
+			if h.stamp != 0 {
+				if m.mark[d] == h.stamp {
+					continue
+				}
+				m.mark[d] = h.stamp
 			}
-			if e.count[fieldBody] > 0 {
-				worth += x.weights.Body.hit(e.count[fieldBody], lengths[fieldBody][e.doc], h.mean[fieldBody])
+			if v&1 == 0 {
+				score[d] += h.weight * once[d]
+			} else {
+				score[d] += h.weight * x.worth(s, h, d-base, counts)
 			}
-			score[d] += h.weight * worth
-			cover[d] += h.cover
+			if h.voice != voiceThree { // nobody asks what it covers
+				cover[d] += h.cover
+			}
 		}
 		base += uint32(len(s.ids))
 	}
+}
+
+// worth is what a term that stands more than once in a document, or in its
+// title, adds to it.
+func (x *Index) worth(s *segment, h hitter, doc uint32, counts [fields]uint8) (worth float32) {
+	lengths := &s.length[h.voice]
+	if counts[fieldTitle] > 0 {
+		worth = x.weights.Title.hit(counts[fieldTitle], lengths[fieldTitle][doc], h.mean[fieldTitle])
+	}
+	if counts[fieldBody] > 0 {
+		worth += x.weights.Body.hit(counts[fieldBody], lengths[fieldBody][doc], h.mean[fieldBody])
+	}
+	return worth
 }
 
 // hit is what count occurrences in a field of this length are worth, from 0 to

@@ -115,8 +115,18 @@ func build(docs []Document) *segment {
 	for part := range slices.Chunk(docs, batch) {
 		parts = append(parts, newSegment(part))
 	}
-	return combine(parts, func(int64, int64) bool { return true })
+	for len(parts) > 1 { // a few at a time: each look for the next term is at all of them
+		var fewer []*segment
+		for some := range slices.Chunk(parts, together) {
+			fewer = append(fewer, combine(some, func(int64, int64) bool { return true }))
+		}
+		parts = fewer
+	}
+	return parts[0]
 }
+
+// together is how many segments are combined at a time.
+const together = 8
 
 // run is the postings of one term while a segment is built.
 type run struct {
@@ -265,7 +275,7 @@ func merge(segments []*segment, numbers [][]int32, v int) postings {
 
 // size is the memory of the postings and tables in bytes.
 func (s *segment) size() int {
-	n := len(s.ids) * (8 + 8 + 16 + voices*fields*2)
+	n := len(s.ids) * (8 + 8 + 16 + voices*fields*2 + voices*4)
 	for v := range voices {
 		n += 12*len(s.post[v].terms) + len(s.post[v].data)
 	}
