@@ -23,7 +23,7 @@ import (
 // as the reader may see it.
 type Event struct {
 	No           int64         `json:"no" doc:"Order in the workspace"`
-	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,findings.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
+	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,phrasings.changed,findings.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
 	At           stamp         `json:"at"`
 	Conversation desk.ID       `json:"conversation_id,omitempty"`
 	MessageID    desk.ID       `json:"message_id,omitempty"`

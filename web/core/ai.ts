@@ -5,7 +5,7 @@ import type { Page, Schemas } from './types.ts';
 
 export type Vendor = VendorFacts['name'];
 /** What a model may be called for. */
-export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'evaluate';
+export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'phrase' | 'evaluate';
 export type Tone = AISettings['tone'];
 export type When = Rule['hours'];
 

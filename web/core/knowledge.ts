@@ -12,6 +12,8 @@ import type {
   Source,
   SourcePage,
   SourceState,
+  Suggested,
+  Suggestions,
   Synonyms,
 } from './types.ts';
 
@@ -91,6 +93,19 @@ export const findings = {
 /** Puts an answer right where it came from, or writes a question with its answer. */
 export const correct = (json: Schemas['CorrectionBodyBody']) =>
   request<Added>('/knowledge/corrections', { method: 'POST', json });
+
+/** Questions that a model suggests as ways to ask; declined ones are not suggested again. */
+export const suggestions = {
+  get: (o: Signal = {}) => request<Suggestions>('/knowledge/suggestions', o),
+  list: (s: string, cursor: string, o: Signal = {}) =>
+    request<Page<Suggested>>(`${source(s)}/suggestions`, { query: { cursor, limit: 50 }, signal: o.signal }),
+  approve: phrasings.approve,
+  decline: phrasings.remove,
+  approveAll: (s: string) =>
+    request<{ count: number }>(`${source(s)}/suggestions/approve`, { method: 'POST' }),
+  declineAll: (s: string) =>
+    request<{ count: number }>(`${source(s)}/suggestions/decline`, { method: 'POST' }),
+};
 
 const gap = (g: string) => `/knowledge/gaps/${id(g)}`;
 

@@ -19,6 +19,7 @@ export type FollowUp = {
   sources?: boolean;
   gaps?: boolean;
   findings?: boolean;
+  suggestions?: boolean;
   channels?: boolean;
   workspace?: boolean;
   contact?: boolean;
@@ -50,6 +51,7 @@ export const key = {
   content: (id: string) => ['content', id],
   gaps: ['gaps'],
   findings: ['findings'],
+  suggestions: ['suggestions'],
   health: ['knowledge-health'],
   channels: ['channels'],
   kinds: ['channel-kinds'],
@@ -252,6 +254,8 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
       return { sources: true, reread: ev.object_id };
     case 'gap.changed':
       return { gaps: true };
+    case 'phrasings.changed':
+      return { suggestions: true };
     case 'findings.changed':
       return { findings: true };
     case 'channel.changed':

@@ -1554,6 +1554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was mailed to members in the last 90 days, newest first */
+        get: operations["list-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media": {
         parameters: {
             query?: never;
@@ -1621,6 +1638,23 @@ export interface paths {
         head?: never;
         /** Change a member's role, or switch them off */
         patch: operations["change-member"];
+        trace?: never;
+    };
+    "/api/v1/members/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail an invitation again; the link of the one before opens no more */
+        post: operations["invite-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/members/{id}/password": {
@@ -1826,6 +1860,58 @@ export interface paths {
         post: operations["sign-in"];
         /** Sign out */
         delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a mailed link that sets a new password; the answer never says whether the address has an account */
+        post: operations["forgot-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose a password behind a mailed link, once; ends every sign-in there was */
+        put: operations["use-link"];
+        /** Whom a mailed link is for; spends nothing */
+        post: operations["look-at-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people may sign in here */
+        get: operations["sign-in-ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2635,6 +2721,7 @@ export interface components {
             unsubscribed: boolean;
         };
         ChangeSavedBodyBody: {
+            answers?: boolean;
             body?: string;
             close?: boolean;
             label?: string;
@@ -2742,6 +2829,16 @@ export interface components {
             ok: boolean;
             /** Format: double */
             value: number;
+        };
+        ChooseBodyBody: {
+            /** @description Of an invitation: how colleagues and customers read them. Left out: as they were invited */
+            name?: string;
+            password: string;
+            token: string;
+        };
+        Chosen: {
+            /** @description False behind a reset: sign in with the new password */
+            signed_in: boolean;
         };
         CloseCaseBodyBody: {
             /** @description A phrase that the AI never says again; needs the permission to change the AI's settings */
@@ -2995,7 +3092,7 @@ export interface components {
             conversation_id?: string;
             draft?: components["schemas"]["Draft"];
             /** @enum {string} */
-            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "findings.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
+            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "phrasings.changed" | "findings.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
             message?: components["schemas"]["Message"];
             message_id?: string;
             /**
@@ -3112,6 +3209,9 @@ export interface components {
         FinishBodyBody: {
             code: string;
             state: string;
+        };
+        ForgotBodyBody: {
+            email: string;
         };
         FormAnswer: {
             name: string;
@@ -3409,6 +3509,20 @@ export interface components {
              */
             history?: "keep" | "delete";
         };
+        Letter: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Code of the mail server's answer, or unreachable, timed_out, address, replaced, too_late, switched_off */
+            fault: string;
+            id: string;
+            /** @enum {string} */
+            kind: "reset" | "invite" | "device" | "password" | "role";
+            member_id: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "failed";
+        };
         Line: {
             id: string;
             kind: string;
@@ -3420,6 +3534,10 @@ export interface components {
             title?: string;
             url?: string;
         };
+        LinkBodyBody: {
+            /** @description What stands behind the # of the mailed link */
+            token: string;
+        };
         Location: {
             address?: string;
             /** Format: double */
@@ -3428,6 +3546,17 @@ export interface components {
             longitude: number;
             name?: string;
             url?: string;
+        };
+        MailedLink: {
+            email: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            kind: "reset" | "invite";
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
+            workspace: string;
         };
         ManifestLine: {
             channel_kind: string;
@@ -3570,6 +3699,7 @@ export interface components {
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy";
         };
         NewSavedBodyBody: {
+            answers?: boolean;
             body: string;
             close?: boolean;
             label?: string;
@@ -3765,6 +3895,10 @@ export interface components {
         };
         PageLabTest: {
             items: components["schemas"]["LabTest"][];
+            next: string;
+        };
+        PageLetter: {
+            items: components["schemas"]["Letter"][];
             next: string;
         };
         PageManifestLine: {
@@ -4090,6 +4224,8 @@ export interface components {
             vendor: string;
         };
         SavedReply: {
+            /** @description The AI may use what it says, without the parts that name a person */
+            answers: boolean;
             /** @description May hold {{contact.name}}, {{member.name}} and {{business}}, which the screen fills in */
             body: string;
             /** @description Sending it closes the conversation */
@@ -4193,8 +4329,11 @@ export interface components {
              */
             held?: number;
             id: string;
-            /** @enum {string} */
-            kind: "faq" | "text" | "markdown" | "file" | "catalogue" | "profile" | "page" | "site";
+            /**
+             * @description replies: the saved replies that the AI may use
+             * @enum {string}
+             */
+            kind: "faq" | "text" | "markdown" | "file" | "catalogue" | "profile" | "page" | "site" | "replies";
             language: string;
             name: string;
             /**
@@ -4516,6 +4655,10 @@ export interface components {
             heading: string;
             name: string;
             url: string;
+        };
+        Ways: {
+            /** @description Who forgot a password can ask for a mailed link */
+            mail: boolean;
         };
         WidgetConfig: {
             brand_colour: string;
@@ -8277,6 +8420,38 @@ export interface operations {
             };
         };
     };
+    "list-letters": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLetter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "upload-media": {
         parameters: {
             query?: never;
@@ -8441,6 +8616,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8959,6 +9164,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "use-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chosen"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailedLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
             };
             /** @description Error */
             default: {

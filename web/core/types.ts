@@ -55,6 +55,8 @@ export type Gap = Schemas['Gap'];
 export type Finding = Schemas['Finding'];
 export type KnowledgeHealth = Schemas['KnowledgeHealth'];
 export type Phrasing = Schemas['Phrasing'];
+export type Suggestions = Schemas['Suggestions'];
+export type Suggested = Schemas['Suggested'];
 export type Synonyms = Schemas['Synonyms'];
 
 /** Each kind of channel has settings of its own, which the description leaves open. */

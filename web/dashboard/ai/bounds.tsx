@@ -10,6 +10,7 @@ const purposes: {
   { name: 'reply', leaves: ['question', 'history', 'passages', 'instructions'] },
   { name: 'suggest', leaves: ['question', 'history', 'passages', 'instructions'] },
   { name: 'rewrite', leaves: ['question'] },
+  { name: 'phrase', leaves: ['passages'] },
   { name: 'evaluate', leaves: ['question', 'passages', 'instructions'] },
 ];
 

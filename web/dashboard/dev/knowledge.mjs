@@ -244,6 +244,45 @@ const phrasings = [
   },
 ];
 
+const suggestedOf = {
+  900: [
+    {
+      passage_id: '900',
+      title: 'Returns policy > Sending a coat back',
+      text: policy[0].text,
+      language: 'en',
+      questions: [
+        ['861', 'Can I give it back if it does not fit?', 'en'],
+        ['862', 'How long do I have to change my mind?', 'en'],
+        ['863', 'Beğenmezsem geri gönderebilir miyim?', 'tr'],
+      ].map(([id, text, language]) => ({
+        id,
+        text,
+        language,
+        state: 'suggested',
+        asked: false,
+        at: ago(60),
+      })),
+    },
+    {
+      passage_id: '901',
+      title: 'Returns policy > When the money is back',
+      text: policy[1].text,
+      language: 'en',
+      questions: [
+        {
+          id: '864',
+          text: 'Why is my card not credited yet?',
+          language: 'en',
+          state: 'suggested',
+          asked: false,
+          at: ago(60),
+        },
+      ],
+    },
+  ],
+};
+
 const told = (passage_id, source_id, said, text, more = {}) => ({
   passage_id,
   source_id,
@@ -373,6 +412,20 @@ export function knowledgeRoute({ method, path, query, body, state, json, fail, l
     one.state = gap[2] === 'dismiss' ? 'dismissed' : 'answered';
     return gap[2] === 'dismiss' ? json(undefined, 204) : json({ items: phrasings, next: '' }, 201);
   }
+  if (path === '/knowledge/suggestions') {
+    const n = suggestedOf[900].reduce((sum, p) => sum + p.questions.length, 0);
+    return json({
+      on: true,
+      asked: 31,
+      of: 44,
+      fault: '',
+      waiting: n,
+      sources: [{ id: '900', name: 'Returns policy.pdf', count: n }],
+      ...state.suggesting,
+    });
+  }
+  const suggested = /^\/knowledge\/sources\/(\w+)\/suggestions(\/\w+)?$/.exec(path);
+  if (suggested) return suggested[2] ? json({ count: 4 }) : list(suggestedOf[suggested[1]] ?? []);
   if (path === '/knowledge/health') return json(healthOf(state));
   if (path === '/knowledge/corrections') return json({ id: '900', state: 'ready' });
   if (path === '/knowledge/findings')
@@ -397,8 +450,10 @@ export function knowledgeRoute({ method, path, query, body, state, json, fail, l
   }
   if (/^\/knowledge\/passages\/\w+\/edits$/.test(path)) {
     return list([
-      { version: 2, text: policy[1].text, at: ago(300) },
-      { version: 1, text: 'We pay back within 4 working days.', at: ago(day * 2) },
+      { version: 4, act: 'shown', text: policy[1].text, by: { kind: 'member', id: '1' }, at: ago(120) },
+      { version: 3, act: 'hidden', text: policy[1].text, by: { kind: 'member', id: '2' }, at: ago(200) },
+      { version: 2, act: 'edited', text: policy[1].text, by: { kind: 'member', id: '1' }, at: ago(300) },
+      { version: 1, act: 'edited', text: 'We pay back within 4 working days.', at: ago(day * 2) },
     ]);
   }
   if (/^\/knowledge\/passages\/\w+\/phrasings$/.test(path)) return list(phrasings);

@@ -267,6 +267,28 @@ const screens = [
         .first()
         .click(),
   ],
+  ['knowledge-suggested', '/knowledge/suggested', async () => {}],
+  [
+    'knowledge-suggested-off',
+    '/knowledge/suggested',
+    async () => {},
+    (s) => {
+      s.suggesting = { on: false, asked: 0, of: 44, waiting: 0, sources: [] };
+    },
+  ],
+  [
+    'knowledge-suggested-fault',
+    '/knowledge/suggested',
+    async () => {},
+    (s) => {
+      s.suggesting = {
+        fault: 'quota',
+        next_at: new Date(Date.now() + 3_600_000).toISOString(),
+        waiting: 0,
+        sources: [],
+      };
+    },
+  ],
   ['knowledge-findings', '/knowledge/findings', async () => {}],
   [
     'knowledge-findings-more',

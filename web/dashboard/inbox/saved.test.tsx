@@ -15,6 +15,7 @@ const saved = (id: string, part: Partial<SavedReply>): SavedReply => ({
   language: '',
   label: '',
   close: false,
+  answers: false,
   created_at: '2026-11-01T10:00:00Z',
   updated_at: '2026-11-01T10:00:00Z',
   ...part,

@@ -16,7 +16,12 @@ export const wayIcons: Record<Way, IconName> = {
   text: 'note',
 };
 
-const kindIcons: Record<Source['kind'], IconName> = { ...wayIcons, file: 'file', markdown: 'file' };
+const kindIcons: Record<Source['kind'], IconName> = {
+  ...wayIcons,
+  file: 'file',
+  markdown: 'file',
+  replies: 'bolt',
+};
 export const kindIcon = (s: Source): IconName => kindIcons[s.kind];
 
 const formats = ['pdf', 'docx', 'pptx', 'odt', 'xlsx', 'csv', 'html'] as const;
@@ -62,6 +67,8 @@ export const reasons = [
   'columns_unknown',
   'reader_died',
   'no_text',
+  'pair_incomplete',
+  'pair_too_long',
 ] as const;
 
 export const pageReasons = [

@@ -4,6 +4,7 @@ import type { Passage } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Banner, Button, Dialog, Field, Textarea, useToast } from '@ui';
 import { type FormEvent, useState } from 'react';
+import { useWho } from '../ai/who.ts';
 import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused } from '../state/sending.tsx';
@@ -69,12 +70,19 @@ export default function PassageDialog({ passage: p, onClose }: { passage: Passag
 
 function Versions({ passage: p, onTake }: { passage: Passage; onTake: (text: string) => void }) {
   const { t, format } = useText();
+  const who = useWho();
   const query = useQuery(k.edits(p.id));
   const list = query.data?.items ?? [];
   if (list.length === 0) return null;
   const rows = [
-    ...list.map((e) => ({ no: e.version, text: e.text, at: format.full(e.at) })),
-    { no: 0, text: p.original || p.text, at: t('knowledge.as_read') },
+    ...list.map((e) => ({
+      no: e.version,
+      // What was hidden or shown says the same as before.
+      text: e.act === 'edited' ? e.text : undefined,
+      at: format.full(e.at),
+      who: [t(`knowledge.act.${e.act}`), who(e.by)].filter(Boolean).join(' · '),
+    })),
+    { no: 0, text: p.original || p.text, at: t('knowledge.as_read'), who: '' },
   ];
   return (
     <section className="mt-5 border-t border-line pt-4">
@@ -83,22 +91,26 @@ function Versions({ passage: p, onTake }: { passage: Passage; onTake: (text: str
         {rows.map((v) => (
           <li key={v.no} className="rounded-medium border border-line px-3 py-2.5">
             <div className="mb-1 flex items-center gap-2">
-              <span className="flex-1 text-meta text-ink-3">{v.at}</span>
+              <span className="flex-1 text-meta text-ink-3">
+                {v.who ? <span className="font-medium text-ink-2">{v.who}</span> : null} {v.at}
+              </span>
               {v.text ? (
                 <Button
                   size="s"
                   kind="ghost"
                   icon="undo"
                   aria-label={t('knowledge.take_named', { when: v.at })}
-                  onClick={() => onTake(v.text)}
+                  onClick={() => onTake(v.text ?? '')}
                 >
                   {t('knowledge.take')}
                 </Button>
               ) : null}
             </div>
-            <p dir="auto" className="text-start break-words whitespace-pre-wrap text-ink-2">
-              {v.text || t('knowledge.as_read')}
-            </p>
+            {v.text ? (
+              <p dir="auto" className="text-start break-words whitespace-pre-wrap text-ink-2">
+                {v.text}
+              </p>
+            ) : null}
           </li>
         ))}
       </ol>

@@ -9,13 +9,15 @@ import { useText } from '../state/i18n.ts';
 import { foundIn, q } from '../state/queries.ts';
 import { SourceList } from './list.tsx';
 import { SourcePage } from './source.tsx';
+import { k } from './state.ts';
 
 const AddDialog = lazy(patient(() => import('./add.tsx')));
 const Findings = lazy(patient(() => import('./findings.tsx')));
 const Gaps = lazy(patient(() => import('./gaps.tsx')));
+const Suggested = lazy(patient(() => import('./suggestions.tsx')));
 const Words = lazy(patient(() => import('./synonyms.tsx')));
 
-const tabs = ['sources', 'gaps', 'findings', 'synonyms'] as const;
+const tabs = ['sources', 'gaps', 'suggested', 'findings', 'synonyms'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What the AI may say: the business's own words, and a place to try them. */
@@ -56,7 +58,8 @@ function Overview({ tab, onTest }: { tab: Tab; onTest: () => void }) {
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
   const health = useQuery(q.health()).data;
-  const counts: Partial<Record<Tab, number>> = { gaps: health?.gaps, findings: foundIn(health) };
+  const suggested = useQuery(k.suggesting()).data?.waiting;
+  const counts: Partial<Record<Tab, number>> = { gaps: health?.gaps, suggested, findings: foundIn(health) };
   const add = may ? (
     <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
       {t('knowledge.add')}
@@ -96,6 +99,7 @@ function Overview({ tab, onTest }: { tab: Tab; onTest: () => void }) {
       >
         {page('sources', <SourceList add={add} />)}
         {page('gaps', <Gaps />)}
+        {page('suggested', <Suggested />)}
         {page('findings', <Findings />)}
         {page('synonyms', <Words />)}
       </Tabs>

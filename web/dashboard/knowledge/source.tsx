@@ -18,6 +18,9 @@ import { k } from './state.ts';
 
 const EditDialog = lazy(patient(() => import('./edit.tsx')));
 const Crawled = lazy(patient(() => import('./crawled.tsx')));
+const SuggestedOf = lazy(
+  patient(() => import('./suggestions.tsx').then((m) => ({ default: m.SuggestedOf }))),
+);
 const SitePages = lazy(patient(() => import('./pages.tsx')));
 
 /** One source, what was read out of it, and what a person may do about it. */
@@ -93,6 +96,11 @@ function Content({ source: s }: { source: Source }) {
         </Banner>
       ) : null}
       {isBusy(s) ? <Reading source={s} /> : null}
+      {readable ? (
+        <Suspense>
+          <SuggestedOf source={s.id} />
+        </Suspense>
+      ) : null}
       {isWeb(s) ? (
         <Suspense>
           <Crawled source={s} />

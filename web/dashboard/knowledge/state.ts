@@ -5,6 +5,7 @@ import {
   type PageState,
   type PassageState,
   passages,
+  suggestions,
   synonyms,
 } from '@core/knowledge.ts';
 import { key } from '@core/merge.ts';
@@ -76,6 +77,19 @@ export const k = {
       initialPageParam: '',
       getNextPageParam: next,
       staleTime: 0,
+    }),
+  suggesting: () =>
+    queryOptions({
+      queryKey: key.suggestions,
+      queryFn: ({ signal }) => suggestions.get({ signal }),
+      staleTime: 0,
+    }),
+  suggested: (id: string) =>
+    infiniteQueryOptions({
+      queryKey: [...key.suggestions, id],
+      queryFn: ({ pageParam, signal }) => suggestions.list(id, pageParam, { signal }),
+      initialPageParam: '',
+      getNextPageParam: next,
     }),
   synonyms: () =>
     queryOptions({

@@ -92,6 +92,11 @@ function SavedRow({
             <span className="flex flex-none items-center gap-1.5 phone:hidden">
               {s.language ? <Chip>{format.language(s.language)}</Chip> : null}
               {s.label ? <Chip icon="tag">{s.label}</Chip> : null}
+              {s.answers ? (
+                <Chip tone="ai" icon="spark">
+                  {t('saved.answering')}
+                </Chip>
+              ) : null}
               {s.close ? <Chip icon="check">{t('saved.closes')}</Chip> : null}
             </span>
             {may ? (

@@ -27,13 +27,14 @@ export default function SavedEditor({
   const { t, format } = useText();
   const client = useQueryClient();
   const say = useToast();
-  const { busy, send, at, rest } = useSending('name', 'body', 'label', 'language');
+  const { busy, send, at, rest } = useSending('name', 'body', 'label', 'language', 'answers');
   const [now, setNow] = useState({
     name: saved?.name ?? '',
     body: saved?.body ?? '',
     language: saved?.language ?? '',
     label: saved?.label ?? '',
     close: saved?.close ?? false,
+    answers: saved?.answers ?? false,
   });
   const put = (part: Partial<typeof now>) => setNow((old) => ({ ...old, ...part }));
   const unknown = strangers(now.body)[0];
@@ -98,6 +99,14 @@ export default function SavedEditor({
           hint={t('saved.close_hint')}
           on={now.close}
           onChange={(close) => put({ close })}
+        />
+        <Switch
+          label={t('saved.answers')}
+          hint={
+            at('answers') ? <span className="text-bad">{t('saved.unusable')}</span> : t('saved.answers_hint')
+          }
+          on={now.answers}
+          onChange={(answers) => put({ answers })}
         />
         <Refused text={rest} />
         <SaveOrLeave busy={busy} onLeave={onClose} />

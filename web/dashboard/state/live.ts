@@ -176,6 +176,7 @@ export class Live {
     if (due.sources) again(key.sources);
     if (due.gaps) again(key.gaps);
     if (due.findings) again(key.findings);
+    if (due.suggestions) again(key.suggestions);
     if (due.sources || due.gaps || due.findings) again(key.health);
     if (due.channels) again(key.channels);
     if (due.workspace) again(key.workspace);
