@@ -198,7 +198,10 @@ export const channels = {
 
 export const privacy = {
   cases: (cursor: string, o: Signal = {}) =>
-    request<Page<Schemas['Case']>>('/privacy/cases', { query: { cursor, limit: 20 }, signal: o.signal }),
+    request<Page<Schemas['Case']>>('/privacy/cases', {
+      query: { about: 'people', cursor, limit: 20 },
+      signal: o.signal,
+    }),
   certificates: (cursor: string, o: Signal = {}) =>
     request<Page<Certificate>>('/privacy/certificates', { query: { cursor, limit: 20 }, signal: o.signal }),
 };

@@ -17,9 +17,10 @@ import { type Loaded, useLoaded, useSetup } from './state.ts';
 const Voice = lazy(patient(() => import('./voice.tsx')));
 const Model = lazy(patient(() => import('./model.tsx')));
 const Acts = lazy(patient(() => import('./acts.tsx')));
+const Knowledge = lazy(patient(() => import('./knowledge.tsx')));
 const History = lazy(patient(() => import('./history.tsx')));
 
-const tabs = ['control', 'voice', 'model', 'actions', 'history'] as const;
+const tabs = ['control', 'voice', 'model', 'knowledge', 'actions', 'history'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What the AI may do, how it speaks, with whose model, and a place to try it. */
@@ -77,6 +78,7 @@ function Agent({ loaded }: { loaded: Loaded }) {
             {page('control', <Control e={e} />)}
             {page('voice', <Voice e={e} />)}
             {page('model', <Model e={e} />)}
+            {page('knowledge', <Knowledge />)}
             {page('actions', <Acts e={e} />)}
             {page('history', <History e={e} />)}
           </Tabs>

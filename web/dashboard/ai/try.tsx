@@ -7,6 +7,7 @@ import { useKindName } from '../channels/kind.tsx';
 import { Rich } from '../inbox/rich.tsx';
 import { Sources } from '../inbox/sources.tsx';
 import { duration, OutcomeChip, reasonText, WhyList } from '../inbox/whylist.tsx';
+import { CorrectButton } from '../knowledge/correctbutton.tsx';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { money } from './money.ts';
@@ -94,7 +95,7 @@ export function TryPanel({
             {ask.data ? <Said a={ask.data} /> : null}
           </div>
         ) : null}
-        {asked && ask.data ? <Why a={ask.data} asked={asked} unsaved={unsaved} /> : null}
+        {asked && ask.data ? <Why a={ask.data} asked={asked} on={kind} unsaved={unsaved} onCorrected={() => put(asked, kind)} /> : null}
       </div>
       <form
         onSubmit={submit}
@@ -155,7 +156,19 @@ function Said({ a }: { a: Tried }) {
   );
 }
 
-function Why({ a, asked, unsaved }: { a: Tried; asked: string; unsaved: boolean }) {
+function Why({
+  a,
+  asked,
+  on,
+  unsaved,
+  onCorrected,
+}: {
+  a: Tried;
+  asked: string;
+  on: string;
+  unsaved: boolean;
+  onCorrected: () => void;
+}) {
   const { t, format } = useText();
   return (
     <section className="border-t border-line px-4 py-3.5">
@@ -174,6 +187,13 @@ function Why({ a, asked, unsaved }: { a: Tried; asked: string; unsaved: boolean 
         </>
       ) : null}
       <div className="mt-3.5 flex flex-wrap gap-2">
+        <CorrectButton
+          answered={a.decision === 'answer'}
+          question={asked}
+          channel={on}
+          passages={a.passages}
+          onDone={onCorrected}
+        />
         <PromptButton question={asked} unsaved={unsaved} />
       </div>
     </section>

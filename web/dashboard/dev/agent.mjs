@@ -220,7 +220,7 @@ const prompt = {
   body: '{"model":"gpt-5-mini","store":false,"max_output_tokens":600,"input":[{"role":"system","content":"You answer customers of the business …"}]}',
 };
 
-const run = {
+export const run = {
   ...grounds,
   id: 'r2',
   conversation_id: '100',
@@ -233,6 +233,7 @@ const run = {
   ],
   settings_version: 11,
   at: ago(192),
+  question: 'Can I send the coat back?',
 };
 
 const bars = [3, 5, 6, 9, 8, 13, 15, 17, 25, 31, 44, 52, 58, 49, 60, 84, 96, 120, 88, 41];

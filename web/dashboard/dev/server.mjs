@@ -14,6 +14,7 @@ import {
   sources as knowledgeSources,
   passageList,
 } from './knowledge.mjs';
+import { reportRoute } from './reports.mjs';
 
 const dist = join(import.meta.dirname, '../../dist');
 const types = {
@@ -276,6 +277,7 @@ function api(req, res, url, body, state, say) {
     state.keys.push(made);
     return json({ ...made, token: 'pk_live_5d1c0f6e8a' }, 201);
   }
+  if (path.startsWith('/privacy/')) return reportRoute(path, url.searchParams, { json, list });
   if (path === '/audit') return list(data.audit);
   fail(404, 'not_found');
 }

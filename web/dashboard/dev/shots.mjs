@@ -383,6 +383,55 @@ const screens = [
     },
   ],
   ['agent-model-end', '/ai/model', async (p) => scrollPage(p, 99_999)],
+  ['agent-knowledge', '/ai/knowledge', async () => {}],
+  ['reports', '/settings/privacy', async () => {}],
+  [
+    'reports-close',
+    '/settings/privacy',
+    async (p) =>
+      p
+        .getByRole('button', { name: /^(Close this report|Bu bildirimi kapat)$/ })
+        .first()
+        .click(),
+  ],
+  [
+    'correct',
+    '/ai',
+    async (p) => {
+      await tryIt(p, 'Can I return a coat?');
+      await p
+        .getByRole('button', { name: /^(Correct this answer|Bu yanıtı düzelt)$/ })
+        .last()
+        .click();
+    },
+    twoAccounts,
+  ],
+  [
+    'correct-new',
+    '/inbox/needs_you/100',
+    async (p) => {
+      await openWhy(p);
+      await p.getByRole('button', { name: /^(Correct this answer|Bu yanıtı düzelt)$/ }).click();
+      await p.getByRole('radio').last().check();
+    },
+  ],
+  [
+    'correct-done',
+    '/ai',
+    async (p) => {
+      await tryIt(p, 'Can I return a coat?');
+      await p
+        .getByRole('button', { name: /^(Correct this answer|Bu yanıtı düzelt)$/ })
+        .last()
+        .click();
+      await p
+        .getByLabel(/^(What it should say|Ne demeli)/)
+        .fill('Send the coat back within 60 days, unworn and with its label.');
+      await p.getByRole('button', { name: /^(Save and ask again|Kaydet ve yeniden sor)$/ }).click();
+      await p.getByText(/what the AI answers now|artık şöyle/).waitFor();
+    },
+    twoAccounts,
+  ],
   ['agent-actions', '/ai/actions', async () => {}, twoAccounts],
   ['agent-history', '/ai/history', async () => {}],
   [

@@ -186,7 +186,7 @@ export const ContactPanel = memo(function ContactPanel({
             icon="trash"
             onClick={() => onErase({ id: data.id, name: data.name })}
           >
-            {t('erase.open')}
+            {t('contact.erase')}
           </Button>
         </div>
       ) : null}

@@ -32,6 +32,7 @@ const run: Run = {
   cents: 0.2,
   settings_version: 4,
   at: '2026-11-22T10:00:00Z',
+  question: '',
 };
 
 function As({ permissions }: { permissions: string[] }) {

@@ -5,6 +5,8 @@ import { Banner, Button, Chip, Dialog, Field, Icon, Textarea } from '@ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { money } from '../ai/money.ts';
 import { Block, pretty } from '../ai/prompt.tsx';
+import { expectedOf, SaveTest } from '../ai/savetest.tsx';
+import { CorrectButton } from '../knowledge/correctbutton.tsx';
 import { Answered } from '../shell/page.tsx';
 import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
@@ -42,11 +44,21 @@ export default function WhyDialog({
           </>
         ) : null}
       </Answered>
-      {message ? (
+      {reporting ? (
         <div className="mt-4 border-t border-line pt-4">
-          {reporting ? (
-            <Report message={message} onLeave={() => setReporting(false)} />
-          ) : (
+          <Report message={message} onLeave={() => setReporting(false)} />
+        </div>
+      ) : (
+        <div className="mt-4 flex flex-wrap gap-2 border-t border-line pt-4 empty:hidden">
+          {query.data ? (
+            <CorrectButton
+              answered={query.data.decision === 'answer'}
+              question={query.data.question}
+              channel=""
+              passages={query.data.passages}
+            />
+          ) : null}
+          {message ? (
             <Button size="s" icon="alert" onClick={() => setReporting(true)}>
               {t('why.report.open')}
             </Button>

@@ -269,7 +269,7 @@ function Decide({ f }: { f: Finding }) {
     );
   }
   return may ? (
-    <Button size="s" kind="ghost" icon="check" busy={busy} onClick={() => void dismiss()}>
+    <Button size="s" kind="ghost" icon="check" className="-ms-2.5" busy={busy} onClick={() => void dismiss()}>
       {t(`finding.fine.${f.kind}`)}
     </Button>
   ) : null;

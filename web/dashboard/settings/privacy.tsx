@@ -9,11 +9,13 @@ import { useKindName } from '../channels/kind.tsx';
 import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useText } from '../state/i18n.ts';
+import { Reports } from './reports.tsx';
 
 /** What people asked about their data, and what was deleted. */
 export default function PrivacyTab() {
   return (
     <>
+      <Reports />
       <Cases />
       <Certificates />
     </>
