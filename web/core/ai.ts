@@ -55,7 +55,12 @@ export const ai = {
     request<AISettings>('/ai', { method: 'PUT', json: override ? { ...settings, override } : settings }),
   history: (cursor: string, o: Signal = {}) =>
     request<Page<AISettings>>('/ai/history', { query: { cursor, limit: 20 }, signal: o.signal }),
-  restore: (version: number) => request<AISettings>(`/ai/history/${version}/restore`, { method: 'POST' }),
+  /** 409 tests_failed as a change. */
+  restore: (version: number, override: string) =>
+    request<AISettings>(`/ai/history/${version}/restore`, {
+      method: 'POST',
+      json: override ? { override } : {},
+    }),
   putKey: (v: Vendor, key: string) => request<void>(`/ai/keys/${v}`, { method: 'PUT', json: { key } }),
   dropKey: (v: Vendor) => request<void>(`/ai/keys/${v}`, { method: 'DELETE' }),
   test: (vendor: Vendor, model: string) =>

@@ -1,22 +1,23 @@
 import { type AISettings, ai } from '@core/ai.ts';
 import { key } from '@core/merge.ts';
+import { asProblem } from '@core/problem.ts';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Banner, Button, Card, Chip, EmptyState, Icon } from '@ui';
+import { Banner, Button, Card, Chip, Dialog, EmptyState, Icon } from '@ui';
 import { useState } from 'react';
-import { Confirm } from '../shell/confirm.tsx';
 import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
+import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { ChangeList } from './changes.tsx';
+import { Failing, failedTests } from './failing.tsx';
 import { type Change, diff, type Setup } from './setup.ts';
-import { aiKey, aiQuery, type Editing } from './state.ts';
+import { aiKey, aiQuery, type Editing, type Loaded } from './state.ts';
 import { useWho } from './who.ts';
 
 /** Every version of the settings: who made it, what it changed, and the way back to it. */
 export default function History({ e }: { e: Editing }) {
   const { t } = useText();
-  const client = useQueryClient();
   const query = useInfiniteQuery(aiQuery.history());
   const [back, setBack] = useState<AISettings | null>(null);
   const list = query.data?.pages.flatMap((p) => p.items) ?? [];
@@ -53,21 +54,79 @@ export default function History({ e }: { e: Editing }) {
         <More query={query} />
       </Card>
       {back ? (
-        <Confirm
-          title={t('agent.history.back_title', { n: String(back.version) })}
-          text={t('agent.history.back_text')}
-          action={t('agent.history.back')}
+        <Back
+          version={back.version}
+          changes={diff(e.base, as(back))}
+          loaded={e.loaded}
           onClose={() => setBack(null)}
-          onRun={async () => {
-            await ai.restore(back.version);
-            await client.invalidateQueries({ queryKey: aiKey.state });
-            await client.invalidateQueries({ queryKey: key.workspace });
-          }}
-        >
-          <ChangeList changes={diff(e.base, as(back))} loaded={e.loaded} />
-        </Confirm>
+        />
       ) : null}
     </Answered>
+  );
+}
+
+/** Asks once more; tests that would fail under the old version are named, and a reason goes over them. */
+function Back({
+  version,
+  changes,
+  loaded,
+  onClose,
+}: {
+  version: number;
+  changes: Change[];
+  loaded: Loaded;
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const failing = failedTests(asProblem(problem));
+  const run = async (override = '') => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await ai.restore(version, override);
+      await client.invalidateQueries({ queryKey: aiKey.state });
+      await client.invalidateQueries({ queryKey: key.workspace });
+      onClose();
+    } catch (err) {
+      setProblem(err);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('agent.history.back_title', { n: String(version) })}
+      text={t('agent.history.back_text')}
+      closeLabel={t('app.close')}
+      actions={
+        <>
+          <Button kind="ghost" onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+          {failing ? null : (
+            <Button kind="danger" busy={busy} onClick={() => void run()}>
+              {t('agent.history.back')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <ChangeList changes={changes} loaded={loaded} />
+      <div className="mt-3">
+        {failing ? (
+          <Failing questions={failing} busy={busy} onSave={run} />
+        ) : problem ? (
+          <Banner tone="bad" icon="alert" box role="alert">
+            {problemText(t, problem)}
+          </Banner>
+        ) : null}
+      </div>
+    </Dialog>
   );
 }
 

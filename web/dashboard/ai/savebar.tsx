@@ -1,9 +1,10 @@
 import { asProblem } from '@core/problem.ts';
-import { Banner, Button, Icon, Input } from '@ui';
-import { type FormEvent, useEffect, useState } from 'react';
+import { Banner, Button, Icon } from '@ui';
+import { useEffect } from 'react';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { ChangeList } from './changes.tsx';
+import { Failing, failedTests } from './failing.tsx';
 import type { Editing } from './state.ts';
 
 /** What is not saved yet, what others changed meanwhile, and the way to save. */
@@ -22,10 +23,9 @@ export function SaveBar({ e }: { e: Editing }) {
     return () => window.removeEventListener('keydown', hear);
   }, [dirty, busy, save]);
   if (!dirty && e.moved.length === 0) return null;
-  const { code, body } = asProblem(e.problem);
-  const late = code === 'settings_changed';
-  const failing = code === 'tests_failed';
-  const failed = failing ? ((body.errors ?? []) as { message: string }[]) : [];
+  const problem = asProblem(e.problem);
+  const late = problem.code === 'settings_changed';
+  const failing = failedTests(problem);
   return (
     <section
       aria-label={t('agent.save.title')}
@@ -48,7 +48,7 @@ export function SaveBar({ e }: { e: Editing }) {
             <ChangeList changes={e.moved} loaded={e.loaded} short />
           </Banner>
         ) : null}
-        {failing ? <Failing questions={failed.map((x) => x.message)} busy={busy} onSave={save} /> : null}
+        {failing ? <Failing questions={failing} busy={busy} onSave={save} /> : null}
         {e.problem && !late && !failing ? (
           <Banner tone="bad" icon="alert" box role="alert">
             {problemText(t, e.problem)}
@@ -70,49 +70,5 @@ export function SaveBar({ e }: { e: Editing }) {
         ) : null}
       </div>
     </section>
-  );
-}
-
-/** Tests that would fail: the settings are changed, or saved with a reason that is recorded. */
-function Failing({
-  questions,
-  busy,
-  onSave,
-}: {
-  questions: string[];
-  busy: boolean;
-  onSave: (override: string) => Promise<void>;
-}) {
-  const { t } = useText();
-  const [why, setWhy] = useState('');
-  const submit = (e: FormEvent) => {
-    e.preventDefault();
-    if (why.trim()) void onSave(why.trim());
-  };
-  return (
-    <Banner tone="bad" icon="alert" box role="alert">
-      <p className="font-semibold">{t('agent.save.tests', { count: questions.length })}</p>
-      <ul className="list-disc ps-4">
-        {questions.slice(0, 5).map((x) => (
-          <li key={x} dir="auto">
-            {x}
-          </li>
-        ))}
-      </ul>
-      <form onSubmit={submit} className="mt-1.5 flex flex-wrap gap-2">
-        <Input
-          aria-label={t('agent.save.why')}
-          placeholder={t('agent.save.why')}
-          value={why}
-          maxLength={500}
-          dir="auto"
-          onChange={(e) => setWhy(e.target.value)}
-          className="min-w-40 flex-1"
-        />
-        <Button kind="danger" type="submit" busy={busy} disabled={!why.trim()}>
-          {t('agent.save.all_the_same')}
-        </Button>
-      </form>
-    </Banner>
   );
 }

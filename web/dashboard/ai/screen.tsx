@@ -19,9 +19,13 @@ const Model = lazy(patient(() => import('./model.tsx')));
 const Acts = lazy(patient(() => import('./acts.tsx')));
 const Knowledge = lazy(patient(() => import('./knowledge.tsx')));
 const History = lazy(patient(() => import('./history.tsx')));
+const Evaluation = lazy(patient(() => import('./evaluation.tsx')));
 
-const tabs = ['control', 'voice', 'model', 'knowledge', 'actions', 'history'] as const;
+const tabs = ['control', 'voice', 'model', 'knowledge', 'actions', 'evaluation', 'history'] as const;
 type Tab = (typeof tabs)[number];
+
+/** Pages of Evaluation, each with an address of its own. */
+const within = ['evaluation', 'replay', 'bias', 'numbers'] as const;
 
 /** What the AI may do, how it speaks, with whose model, and a place to try it. */
 export function AgentScreen() {
@@ -49,7 +53,8 @@ function Agent({ loaded }: { loaded: Loaded }) {
   const [trying, setTrying] = useState(false);
   useLeaveGuard(e.changes.length > 0 && !e.busy, t('app.unsaved'));
   const shown = tabs.filter((x) => x !== 'history' || mayChange);
-  const tab = shown.find((x) => x === params.tab) ?? 'control';
+  const inner = within.find((x) => x === params.tab);
+  const tab = inner ? 'evaluation' : (shown.find((x) => x === params.tab) ?? 'control');
   const page = (value: Tab, content: ReactNode) => (
     <TabPage value={value} className="pt-5">
       <Suspense>{content}</Suspense>
@@ -80,6 +85,7 @@ function Agent({ loaded }: { loaded: Loaded }) {
             {page('model', <Model e={e} />)}
             {page('knowledge', <Knowledge />)}
             {page('actions', <Acts e={e} />)}
+            {page('evaluation', <Evaluation e={e} page={inner ?? 'evaluation'} />)}
             {page('history', <History e={e} />)}
           </Tabs>
         </PageFrame>

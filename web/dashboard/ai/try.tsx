@@ -12,6 +12,7 @@ import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { money } from './money.ts';
 import { PromptButton } from './prompt.tsx';
+import { expectedOf, SaveTest } from './savetest.tsx';
 
 /** Asks as a customer would, on one kind of channel. Nothing is sent to anybody or kept. */
 export function TryPanel({
@@ -95,7 +96,16 @@ export function TryPanel({
             {ask.data ? <Said a={ask.data} /> : null}
           </div>
         ) : null}
-        {asked && ask.data ? <Why a={ask.data} asked={asked} on={kind} unsaved={unsaved} onCorrected={() => put(asked, kind)} /> : null}
+        {asked && ask.data ? (
+          <Why
+            a={ask.data}
+            asked={asked}
+            on={ask.variables?.kind ?? kind}
+            channels={channels}
+            unsaved={unsaved}
+            onCorrected={() => put(asked, kind)}
+          />
+        ) : null}
       </div>
       <form
         onSubmit={submit}
@@ -160,12 +170,15 @@ function Why({
   a,
   asked,
   on,
+  channels,
   unsaved,
   onCorrected,
 }: {
   a: Tried;
   asked: string;
+  /** The kind of channel it was asked on. */
   on: string;
+  channels: Channel[];
   unsaved: boolean;
   onCorrected: () => void;
 }) {
@@ -195,6 +208,16 @@ function Why({
           onDone={onCorrected}
         />
         <PromptButton question={asked} unsaved={unsaved} />
+        <SaveTest
+          channels={channels}
+          begun={{
+            question: asked,
+            language: a.language,
+            channel: on,
+            outcome: expectedOf(a.decision),
+            passages: a.passages,
+          }}
+        />
       </div>
     </section>
   );

@@ -10,6 +10,7 @@ import { CorrectButton } from '../knowledge/correctbutton.tsx';
 import { Answered } from '../shell/page.tsx';
 import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
+import { q } from '../state/queries.ts';
 import { duration, OutcomeChip, reasonText, WhyList } from './whylist.tsx';
 
 /** Why the AI said what it said, as it was decided then; and a way to say that it was wrong. */
@@ -41,6 +42,7 @@ export default function WhyDialog({
             <WhyList w={query.data} />
             <Passages r={query.data} />
             <Logs conversation={conversation} run={query.data} />
+            <Keep r={query.data} />
           </>
         ) : null}
       </Answered>
@@ -62,9 +64,9 @@ export default function WhyDialog({
             <Button size="s" icon="alert" onClick={() => setReporting(true)}>
               {t('why.report.open')}
             </Button>
-          )}
+          ) : null}
         </div>
-      ) : null}
+      )}
     </Dialog>
   );
 }
@@ -80,6 +82,27 @@ function Facts({ r }: { r: Run }) {
         {r.engine === 'model' ? ` · ${money(r.cents, format.locale)}` : ''}
         {r.settings_version ? ` · ${t('agent.history.version', { n: String(r.settings_version) })}` : ''}
       </span>
+    </div>
+  );
+}
+
+/** Makes a test of what was asked, where its words may be used. */
+function Keep({ r }: { r: Run }) {
+  const channels = useQuery({ ...q.channels(), enabled: useCan('channel.read') });
+  if (!r.question) return null;
+  return (
+    <div className="mt-4">
+      <SaveTest
+        channels={channels.data?.items ?? []}
+        begun={{
+          question: r.question,
+          language: r.language,
+          channel: '',
+          outcome: expectedOf(r.decision),
+          passages: r.passages.filter((p) => !gone(p)),
+          theirs: true,
+        }}
+      />
     </div>
   );
 }
