@@ -148,46 +148,40 @@ function Waiting({
     );
   return (
     <Card
-      title={<bdi>{name}</bdi>}
-      text={t('suggest.waiting', { count, n: format.number(count) })}
-      action={
-        <span className="flex flex-wrap items-center gap-2">
-          {linked ? (
-            <Link
-              to="/knowledge/{-$id}"
-              params={{ id: source }}
-              className="text-brand-ink underline underline-offset-2"
-            >
-              {t('suggest.open')}
-              <span className="sr-only">: {name}</span>
-            </Link>
-          ) : null}
-          {may ? (
-            <>
-              <Button
-                size="s"
-                icon="check"
-                disabled={busy}
-                aria-label={t('suggest.approve_all_named', { name })}
-                onClick={() => all(true)}
-              >
-                {t('suggest.approve_all')}
-              </Button>
-              <Button
-                size="s"
-                kind="ghost"
-                icon="x"
-                disabled={busy}
-                aria-label={t('suggest.decline_all_named', { name })}
-                onClick={() => all(false)}
-              >
-                {t('suggest.decline_all')}
-              </Button>
-            </>
-          ) : null}
-        </span>
+      title={
+        linked ? (
+          <Link to="/knowledge/{-$id}" params={{ id: source }} className="underline underline-offset-2">
+            <bdi>{name}</bdi>
+          </Link>
+        ) : (
+          name
+        )
       }
+      text={t('suggest.waiting', { count, n: format.number(count) })}
     >
+      {may ? (
+        <div className="-mt-1 flex flex-wrap gap-2 px-[18px] pb-3">
+          <Button
+            size="s"
+            icon="check"
+            disabled={busy}
+            aria-label={t('suggest.approve_all_named', { name })}
+            onClick={() => all(true)}
+          >
+            {t('suggest.approve_all')}
+          </Button>
+          <Button
+            size="s"
+            kind="ghost"
+            icon="x"
+            disabled={busy}
+            aria-label={t('suggest.decline_all_named', { name })}
+            onClick={() => all(false)}
+          >
+            {t('suggest.decline_all')}
+          </Button>
+        </div>
+      ) : null}
       <Answered query={query}>
         <ol ref={list}>
           {passages.map((p) => (

@@ -35,7 +35,7 @@ type Document struct {
 	Pages   int
 }
 
-// scratchSize holds a matrix and two coordinates.
+// scratchSize holds a matrix and two coordinates, or the four sides of a letter.
 const scratchSize = 64
 
 // Open opens a PDF. Errors: ErrPassword, ErrBroken, ctx's.
@@ -123,6 +123,9 @@ func (d *Document) lines(ctx context.Context, text uint64, limit int) ([]Line, e
 	for i := 0; i <= len(units); i++ {
 		if i < len(units) && units[i] != '\n' && units[i] != '\r' {
 			continue
+		}
+		if err := d.mend(ctx, text, units, from, i); err != nil {
+			return nil, err
 		}
 		s := string(utf16.Decode(units[from:i]))
 		if trimmed := strings.TrimSpace(s); trimmed != "" {
