@@ -29,7 +29,7 @@ const (
 	ContactErased       EventKind = "contact.erased"       // a person is gone with all of theirs
 	MemberChanged       EventKind = "member.changed"       // who works here, or as what
 	LabChanged          EventKind = "lab.changed"          // a comparison went on or ended, or a probe of bias ended
-	LabAlarm            EventKind = "lab.alarm"            // at night a test failed, or it mattered who asks
+	LabAlarm            EventKind = "lab.alarm"            // at night a test failed, a source became stale, or it mattered who asks
 )
 
 // Event is a fact with its number in the workspace. It holds ids and numbers

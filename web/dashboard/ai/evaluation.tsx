@@ -26,7 +26,10 @@ export default function Evaluation({ e, page }: { e: Editing; page: LabPage }) {
   const at = shown.includes(page) ? page : 'evaluation';
   return (
     <>
-      <nav aria-label={t('agent.tab.evaluation')} className="mb-4 flex flex-wrap gap-1">
+      <nav
+        aria-label={t('agent.tab.evaluation')}
+        className="mb-4 flex gap-1 overflow-x-auto [scrollbar-width:none]"
+      >
         {shown.map((p) => (
           <Link
             key={p}
@@ -35,7 +38,7 @@ export default function Evaluation({ e, page }: { e: Editing; page: LabPage }) {
             replace
             aria-current={p === at ? 'page' : undefined}
             className={cn(
-              'inline-flex h-8 items-center gap-1.5 rounded-medium px-3 font-medium phone:h-10',
+              'ring-inner inline-flex h-8 flex-none items-center gap-1.5 rounded-medium px-3 font-medium phone:h-10',
               p === at ? 'bg-hover font-semibold text-ink' : 'text-ink-2 hover:bg-hover',
             )}
           >

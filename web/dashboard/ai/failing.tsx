@@ -7,10 +7,13 @@ import { useText } from '../state/i18n.ts';
 export function Failing({
   questions,
   busy,
+  label,
   onSave,
 }: {
   questions: string[];
   busy: boolean;
+  /** What is done all the same; without it edits are saved, which can be compared first. */
+  label?: string;
   onSave: (override: string) => Promise<unknown>;
 }) {
   const { t } = useText();
@@ -30,9 +33,15 @@ export function Failing({
         ))}
       </ul>
       {questions.length > 5 ? <p>{t('agent.save.more_tests', { count: questions.length - 5 })}</p> : null}
-      <Link to="/ai/{-$tab}" params={{ tab: 'replay' }} className="font-medium underline underline-offset-2">
-        {t('agent.save.compare')}
-      </Link>
+      {label ? null : (
+        <Link
+          to="/ai/{-$tab}"
+          params={{ tab: 'replay' }}
+          className="font-medium underline underline-offset-2"
+        >
+          {t('agent.save.compare')}
+        </Link>
+      )}
       <form onSubmit={submit} className="mt-1.5 flex flex-wrap gap-2">
         <Input
           aria-label={t('agent.save.why')}
@@ -44,7 +53,7 @@ export function Failing({
           className="min-w-40 flex-1"
         />
         <Button kind="danger" type="submit" busy={busy} disabled={!why.trim()}>
-          {t('agent.save.all_the_same')}
+          {label ?? t('agent.save.all_the_same')}
         </Button>
       </form>
     </Banner>

@@ -119,7 +119,7 @@ function Back({
       <ChangeList changes={changes} loaded={loaded} />
       <div className="mt-3">
         {failing ? (
-          <Failing questions={failing} busy={busy} onSave={run} />
+          <Failing questions={failing} busy={busy} label={t('agent.history.all_the_same')} onSave={run} />
         ) : problem ? (
           <Banner tone="bad" icon="alert" box role="alert">
             {problemText(t, problem)}

@@ -1,6 +1,7 @@
 import type { Vendor } from '@core/ai.ts';
 import type { Trial } from '@core/lab.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button, Card, CardBody, EmptyState, Field, Input, Select, Slider } from '@ui';
 import { type ReactNode, useState } from 'react';
 import { k } from '../knowledge/state.ts';
@@ -128,6 +129,13 @@ function Ask({ e, runs }: { e: Editing; runs: Runs }) {
               />
               <b className="num w-10 font-semibold">{format.decimal(limit)}</b>
             </div>
+            <Link
+              to="/ai/{-$tab}"
+              params={{ tab: undefined }}
+              className="font-medium text-brand-ink underline underline-offset-2"
+            >
+              {t('evaluate.replay.limits')}
+            </Link>
           </Way>
           <Way name="model" what={what} onPick={setWhat} text={t('evaluate.replay.model_text')}>
             <div className="grid max-w-120 gap-3 min-[560px]:grid-cols-2">
@@ -180,7 +188,11 @@ function Ask({ e, runs }: { e: Editing; runs: Runs }) {
             {t('evaluate.replay.begin')}
           </Button>
           <p className="min-w-60 flex-1 text-meta text-ink-3">
-            {models ? t('evaluate.replay.models') : t('evaluate.replay.no_models')}
+            {ready
+              ? models
+                ? t('evaluate.replay.models')
+                : t('evaluate.replay.no_models')
+              : t('evaluate.replay.choose')}
           </p>
         </div>
       </CardBody>

@@ -8,6 +8,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Answered, PageFrame } from '../shell/page.tsx';
 import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
+import { Alarm } from './alarm.tsx';
 import { TryBeside } from './beside.tsx';
 import { Control } from './control.tsx';
 import { SaveBar } from './savebar.tsx';
@@ -78,7 +79,18 @@ function Agent({ loaded }: { loaded: Loaded }) {
                 replace: true,
               })
             }
-            tabs={shown.map((x) => ({ value: x, label: t(`agent.tab.${x}`) }))}
+            tabs={shown.map((x) => ({
+              value: x,
+              label:
+                x === 'evaluation' ? (
+                  <>
+                    {t('agent.tab.evaluation')}
+                    <Alarm />
+                  </>
+                ) : (
+                  t(`agent.tab.${x}`)
+                ),
+            }))}
           >
             {page('control', <Control e={e} />)}
             {page('voice', <Voice e={e} />)}
