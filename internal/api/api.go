@@ -86,7 +86,7 @@ type API struct {
 // groups lists every place where routes are declared.
 func groups() []func(*API) {
 	return []func(*API){
-		sessionRoutes, setupRoutes, workspaceRoutes,
+		sessionRoutes, letterRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
 		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes, reportRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,

@@ -17,6 +17,7 @@ type Member struct {
 	Email      string    `json:"email"`
 	Role       desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
 	State      string    `json:"state" enum:"active,off"`
+	Invited    bool      `json:"invited" doc:"Was mailed an invitation and has no password yet"`
 	LastSeenAt moment    `json:"last_seen_at"`
 }
 
@@ -25,7 +26,7 @@ func memberOf(m desk.Member) Member {
 	if !m.Active {
 		state = "off"
 	}
-	return Member{m.ID, m.Name, m.Email, m.Role, state, moment(m.LastSeenAt)}
+	return Member{m.ID, m.Name, m.Email, m.Role, state, m.Invited, moment(m.LastSeenAt)}
 }
 
 type newMemberBody struct {
@@ -33,7 +34,7 @@ type newMemberBody struct {
 		Name     string    `json:"name" minLength:"1" maxLength:"200"`
 		Email    string    `json:"email" minLength:"3" maxLength:"254"`
 		Role     desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy"`
-		Password string    `json:"password" maxLength:"1024" doc:"The first one: tell it to the member, who changes it after signing in"`
+		Password string    `json:"password,omitempty" maxLength:"1024" doc:"The first one: tell it to the member, who changes it after signing in. Left out: they are mailed a link and choose theirs"`
 		Locale   string    `json:"locale,omitempty" enum:"en,tr" doc:"Left out: the workspace's"`
 	}
 }
@@ -65,7 +66,7 @@ func memberRoutes(a *API) {
 	declare(a, Route{ID: "list-members", Method: http.MethodGet, Path: "/api/v1/members", Needs: Need(desk.ReadMembers),
 		Tag: "members", Summary: "The people of the workspace"}, a.listMembers)
 	declare(a, Route{ID: "add-member", Method: http.MethodPost, Path: "/api/v1/members", Needs: Need(desk.WriteMembers), Status: http.StatusCreated,
-		Limit: limitSignIn, Body: 8 << 10, Tag: "members", Summary: "Add a member with a first password; owners and admins are added by an owner"},
+		Limit: limitSignIn, Body: 8 << 10, Tag: "members", Summary: "Add a member, by mail or with a first password; owners and admins are added by an owner"},
 		func(ctx context.Context, c *call, in *newMemberBody) (*given[Member], error) {
 			b := in.Body
 			m, err := a.Members.AddTo(ctx, c.Workspace, member.Person{Name: b.Name, Email: b.Email, Role: b.Role, Password: b.Password, Locale: b.Locale}, c.Actor)

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/internal/answer"
@@ -25,6 +27,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/media"
 	"parley/internal/member"
+	"parley/internal/notify"
 	"parley/internal/privacy"
 	"parley/internal/report"
 	"parley/web"
@@ -49,6 +52,7 @@ type App struct {
 	Reports   *privacy.Reports
 	Restrict  *privacy.Restrict
 	Roster    *member.Roster
+	Notify    *notify.Notify
 	Connect   *connect.Connect
 	API       *api.API
 	Models    *Models
@@ -83,7 +87,12 @@ func Build(_ context.Context, in *Install) (*App, error) {
 		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
 	a.Reports = &privacy.Reports{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Sayings: a.Answer}
 	a.Restrict = privacy.NewRestrict(privacy.RestrictParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Inbox: a.Inbox, Audit: a.Audit})
-	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit,
+	mails, err := notify.Parse(in.Config.SMTPURL)
+	if err != nil {
+		return nil, err
+	}
+	a.Notify = notify.New(notify.Parts{DB: in.DB, Flow: a.Flow, Out: a.out, Log: in.Log, Roots: in.Tuning.MailRoots, Server: mails, Home: strings.TrimSuffix(in.Config.PublicURL, "/")})
+	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,
 		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Cases: a.Cases, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
@@ -96,9 +105,10 @@ func Build(_ context.Context, in *Install) (*App, error) {
 
 // Tuning is what tests, the demo and benches set differently.
 type Tuning struct {
-	Cost  int           // of bcrypt; 0 = 12
-	Mode  desk.Mode     // of a new workspace; "" = draft
-	Burst time.Duration // of a new workspace; 0 = 3 s
+	Cost      int            // of bcrypt; 0 = 12
+	Mode      desk.Mode      // of a new workspace; "" = draft
+	Burst     time.Duration  // of a new workspace; 0 = 3 s
+	MailRoots *x509.CertPool // whom the mail server's certificate is checked by; nil = the system's
 	// Limits replaces paces of the API by name, for load from one machine.
 	Limits map[string]pace.Rule
 }
@@ -106,7 +116,7 @@ type Tuning struct {
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Connect.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
 		handlers = append(handlers, some...)
 	}
 	return a.Flow.Run(ctx, handlers, a.every())

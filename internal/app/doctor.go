@@ -37,7 +37,7 @@ const (
 // Doctor implements Control: every check is made anew. Channel accounts are asked
 // at their providers, and what they say is kept as after a check on the screen.
 func (a *App) Doctor(ctx context.Context) ([]Finding, error) {
-	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkAddress(), a.checkFrontEnd(), a.checkOwner(ctx)}
+	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkAddress(), a.checkFrontEnd(), a.checkOwner(ctx), a.checkMail()}
 	all = append(all, a.checkLanes(ctx)...)
 	return append(all, a.checkAccounts(ctx)...), nil
 }
@@ -153,4 +153,11 @@ func (a *App) lanesOf(ctx context.Context, ws desk.Workspace) []Finding {
 		return nil
 	}
 	return []Finding{{"work", Warn, fmt.Sprintf("workspace %s: %d pieces of work failed too often and wait for a person", ws.ID, len(dead))}}
+}
+
+func (a *App) checkMail() Finding {
+	if !a.Notify.On() {
+		return Finding{"mail", Warn, "PARLEY_SMTP_URL is not set: nobody is mailed, so who forgets a password needs an owner; set it and run parley mail test ADDRESS"}
+	}
+	return Finding{"mail", OK, "letters leave by " + a.Notify.Server.Address + "; parley mail test ADDRESS sends one"}
 }

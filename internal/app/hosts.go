@@ -9,6 +9,7 @@ import (
 	"parley/internal/kit/config"
 	"parley/internal/kit/httpx"
 	"parley/internal/knowledge/web"
+	"parley/internal/notify"
 )
 
 // metaApp is what the operator set up at Meta.
@@ -38,7 +39,13 @@ func hosts(app meta.App, cfg config.Config, clk clock.Clock) (*httpx.Client, err
 	if err != nil {
 		return nil, err
 	}
-	return httpx.New(clk, append(append(rules, pages(cfg)), models...)...)
+	rules = append(append(rules, pages(cfg)), models...)
+	if server, err := notify.Parse(cfg.SMTPURL); err != nil {
+		return nil, err
+	} else if server.Address != "" {
+		rules = append(rules, httpx.Rule{Name: notify.Rule, Purpose: httpx.Infrastructure, Sockets: []string{server.Address}})
+	}
+	return httpx.New(clk, rules...)
 }
 
 // pages are the websites that a workspace names as knowledge.

@@ -14,15 +14,16 @@ import (
 // every is THE list of what ends by itself, and of what comes again and again.
 func (a *App) every() []flow.Every {
 	return []flow.Every{
-		{Name: "unsaved chats", Interval: 5 * time.Minute, Run: a.Eraser.SweepUnsaved},  // 1–72 h after their last message
-		{Name: "unfinished erasures", Interval: 10 * time.Minute, Run: a.Eraser.Resume}, // what a crash interrupted
-		{Name: "raw arrivals", Interval: time.Hour, Run: a.inEach(dropArrivals)},        // 72 h
-		{Name: "event rows", Interval: time.Hour, Run: a.Live.DropOld},                  // 7 days
-		{Name: "visits", Interval: time.Hour, Run: a.inEach(emptyVisits)},               // 90 days
-		{Name: "AI logs", Interval: time.Hour, Run: a.inEach(dropAILogs)},               // 30 days from the start of their day
-		{Name: "sessions", Interval: time.Hour, Run: a.Roster.Sweep},                    // at their end
-		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},           // day and hour keys
-		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},               // destroyed keys open nothing, even from old pages
+		{Name: "unsaved chats", Interval: 5 * time.Minute, Run: a.Eraser.SweepUnsaved},     // 1–72 h after their last message
+		{Name: "unfinished erasures", Interval: 10 * time.Minute, Run: a.Eraser.Resume},    // what a crash interrupted
+		{Name: "raw arrivals", Interval: time.Hour, Run: a.inEach(dropArrivals)},           // 72 h
+		{Name: "event rows", Interval: time.Hour, Run: a.Live.DropOld},                     // 7 days
+		{Name: "visits", Interval: time.Hour, Run: a.inEach(emptyVisits)},                  // 90 days
+		{Name: "AI logs", Interval: time.Hour, Run: a.inEach(dropAILogs)},                  // 30 days from the start of their day
+		{Name: "sessions", Interval: time.Hour, Run: a.Roster.Sweep},                       // at their end
+		{Name: "letters to members", Interval: 24 * time.Hour, Run: a.inEach(dropLetters)}, // 90 days
+		{Name: "keys past their term", Interval: time.Hour, Run: a.sweepKeys},              // day and hour keys
+		{Name: "epoch", Interval: 24 * time.Hour, Run: a.Vault.TurnEpoch},                  // destroyed keys open nothing, even from old pages
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
 		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},            // 24 months
 		{Name: "reports of answers", Interval: 24 * time.Hour, Run: a.inEach(dropReports)},   // 12 months
@@ -56,6 +57,8 @@ func dropAILogs(tx *store.Tx) (int64, error) {
 	more, err := tx.DropOldLab()
 	return n + more, err
 }
+
+func dropLetters(tx *store.Tx) (int64, error) { return tx.DropOldLetters() }
 
 func dropReports(tx *store.Tx) (int64, error) { return tx.DropOldReports() }
 

@@ -48,6 +48,7 @@ type Member struct {
 	Role       Role
 	Locale     string
 	Active     bool
+	Invited    bool // has no password yet
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 }

@@ -152,6 +152,9 @@ func Coalesce(within time.Duration) Option {
 	return func(a *adding) { a.merge, a.within = true, within }
 }
 
+// Clock is the clock that work is due by.
+func (f *Flow) Clock() clock.Clock { return f.clk }
+
 // Add adds one item to its lane of the transaction's workspace. Kind and Key
 // are required.
 func (f *Flow) Add(tx *store.Tx, it Item, opts ...Option) error {

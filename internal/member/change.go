@@ -8,24 +8,36 @@ import (
 	"parley/internal/store"
 )
 
-// AddTo adds a person to a workspace on behalf of somebody, with a first
-// password that they are told by whoever adds them. Errors: desk.Invalid with
+// AddTo adds a person to a workspace on behalf of somebody: with a first password
+// that they are told by whoever adds them or, without one, by a mail in whose
+// link they choose theirs. Errors: desk.Conflict "no_mail" where no mail leaves,: desk.Invalid with
 // the reason, desk.Forbidden "owner_needed", desk.Conflict "member_exists".
 func (r *Roster) AddTo(ctx context.Context, ws desk.Workspace, p Person, by desk.Actor) (desk.Member, error) {
+	if p.invited = p.Password == ""; p.invited && !r.Mails() {
+		return desk.Member{}, desk.Fail(desk.Conflict, "no_mail", "this install sends no mail: type a first password for them")
+	}
 	if err := p.check(ws.Name); err != nil {
 		return desk.Member{}, err
 	}
 	if err := manages(by, p.Role); err != nil {
 		return desk.Member{}, err
 	}
-	hash, err := r.hash.make(ctx, p.Password)
-	if err != nil {
-		return desk.Member{}, err
+	var hash []byte
+	if !p.invited {
+		var err error
+		if hash, err = r.hash.make(ctx, p.Password); err != nil {
+			return desk.Member{}, err
+		}
 	}
 	var m desk.Member
-	err = r.db.In(ws.ID).Write(ctx, func(tx *store.Tx) (err error) {
+	err := r.db.In(ws.ID).Write(ctx, func(tx *store.Tx) (err error) {
 		if m, err = r.insert(tx, p, hash, by); err != nil {
 			return err
+		}
+		if m.Invited = p.invited; m.Invited {
+			if err := r.queue(tx, m.ID, desk.LetterInvite, ""); err != nil {
+				return err
+			}
 		}
 		tx.Emit(desk.Event{Kind: desk.MemberChanged, Object: m.ID})
 		return nil
@@ -67,6 +79,7 @@ func (r *Roster) Change(ctx context.Context, ws, id desk.ID, c Change, by desk.A
 		return desk.Member{}, desk.Fail(desk.Invalid, "locale_invalid", "a locale looks like en or tr")
 	}
 	var m desk.Member
+	var role desk.Role
 	err := r.db.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
 		// One change of members at a time: two owners must not take each other's
 		// role in the same moment.
@@ -80,10 +93,16 @@ func (r *Roster) Change(ctx context.Context, ws, id desk.ID, c Change, by desk.A
 		m, err = tx.ChangeMember(id, func(m *desk.Member) error {
 			was := *m
 			c.apply(m)
+			role = was.Role
 			return allowed(was, *m, by, owners)
 		})
 		if err != nil {
 			return err
+		}
+		if m.Active && m.Role != role && !m.Invited {
+			if err := r.queue(tx, id, desk.LetterRole, string(m.Role)); err != nil {
+				return err
+			}
 		}
 		if !m.Active {
 			if err := tx.EndSessions(id, 0); err != nil {
@@ -133,6 +152,9 @@ func (r *Roster) ResetPassword(ctx context.Context, ws desk.Workspace, id desk.I
 		e1 := tx.SetPasswordHash(id, hash)
 		e2 := tx.EndSessions(id, 0)
 		if err := errors.Join(e1, e2); err != nil {
+			return err
+		}
+		if err := r.queue(tx, id, desk.LetterPassword, ""); err != nil {
 			return err
 		}
 		return r.record(tx, by, "member.password", id)

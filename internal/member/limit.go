@@ -28,6 +28,7 @@ const (
 // somebody out takes many addresses; one address may serve a whole office.
 type guards struct {
 	pair, account, address *pace.Limiter
+	asked, asker, looks    *pace.Limiter // for a new password, and behind links
 }
 
 func newGuards(clk clock.Clock) guards {
@@ -35,6 +36,9 @@ func newGuards(clk clock.Clock) guards {
 		pair:    pace.New(clk, pace.Rule{N: 20, Per: time.Hour, Burst: 10}, limitSlots),
 		account: pace.New(clk, pace.Rule{N: 70, Per: time.Hour, Burst: 30}, limitSlots),
 		address: pace.New(clk, pace.Rule{N: 240, Per: time.Hour, Burst: 60}, limitSlots),
+		asked:   pace.New(clk, pace.Rule{N: 4, Per: time.Hour, Burst: 3}, limitSlots),
+		asker:   pace.New(clk, pace.Rule{N: 30, Per: time.Hour, Burst: 15}, limitSlots),
+		looks:   pace.New(clk, pace.Rule{N: 120, Per: time.Hour, Burst: 60}, limitSlots),
 	}
 }
 
@@ -48,6 +52,28 @@ func (g guards) allow(account, address string) error {
 		if ok, wait := l.lim.Allow(l.key); !ok {
 			return waitFor("too_many_tries", "too many tries to sign in", wait)
 		}
+	}
+	return nil
+}
+
+// ask takes one ask for a new password: few for one mailbox, which is not to be
+// flooded, and not many from one address.
+func (g guards) ask(account, address string) error {
+	for _, l := range []struct {
+		lim *pace.Limiter
+		key string
+	}{{g.asker, address}, {g.asked, account}} {
+		if ok, wait := l.lim.Allow(l.key); !ok {
+			return waitFor("too_many_asks", "too many mails were asked for; look into your mailbox first", wait)
+		}
+	}
+	return nil
+}
+
+// look takes one try of a link.
+func (g guards) look(address string) error {
+	if ok, wait := g.looks.Allow(address); !ok {
+		return waitFor("too_many_tries", "too many links were tried", wait)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"parley/internal/desk"
+	"parley/internal/flow"
 	"parley/internal/kit/clock"
 	"parley/internal/kit/text"
 	"parley/internal/store"
@@ -20,6 +21,9 @@ type Config struct {
 	Cost  int            // of bcrypt; 0 = 12
 	New   desk.Workspace // mode and burst of a new workspace; zero = draft, 3 s
 	Audit Audit          // nil = no record is kept
+	Flow  *flow.Flow     // work of this package; needed with Letters
+	// Letters sends mails to members; nil = none are sent.
+	Letters Letters
 }
 
 // Audit keeps the record of who did what.
@@ -38,6 +42,9 @@ type Roster struct {
 	guess guards
 	fresh desk.Workspace
 	audit Audit
+
+	flow    *flow.Flow
+	letters Letters
 }
 
 // Open makes a Roster on a store.
@@ -52,7 +59,7 @@ func Open(cfg Config) *Roster {
 		cfg.New.Burst = 3 * time.Second
 	}
 	return &Roster{db: cfg.Store, clk: cfg.Clock, hash: newHasher(cfg.Store.Vault(), cfg.Cost), guess: newGuards(cfg.Clock),
-		fresh: cfg.New, audit: cfg.Audit}
+		fresh: cfg.New, audit: cfg.Audit, flow: cfg.Flow, letters: cfg.Letters}
 }
 
 func (r *Roster) record(tx *store.Tx, by desk.Actor, action string, object desk.ID) error {
@@ -69,6 +76,7 @@ type Person struct {
 	Role     desk.Role
 	Locale   string // "" = the workspace's
 	Password string
+	invited  bool // they choose their password behind a mailed link
 }
 
 // Limits of what people call themselves and their business, in bytes.
@@ -94,6 +102,9 @@ func (p *Person) check(of string) error {
 		return desk.Fail(desk.Invalid, "role_unknown", "the roles are owner, admin, agent, analyst, billing, privacy and operator")
 	case p.Locale != "" && !validLocale(p.Locale):
 		return desk.Fail(desk.Invalid, "locale_invalid", "a locale looks like en or tr")
+	}
+	if p.Password == "" && p.invited {
+		return nil
 	}
 	return checkPassword(p.Password, of, p.Name, p.Email)
 }

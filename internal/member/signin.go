@@ -130,8 +130,14 @@ func (r *Roster) begin(ctx context.Context, m desk.Member, ws desk.Workspace, ag
 		who.Session, who.ExpiresAt = s.ID, tx.Now().Add(idle(m.Role))
 		e1 := tx.InsertSession(secret.Hash(token), s)
 		e2 := tx.TouchSession(secret.Hash(token), m.ID)
-		if err := errors.Join(e1, e2); err != nil {
+		unknown, e3 := tx.SeeDevice(m.ID, s.Device)
+		if err := errors.Join(e1, e2, e3); err != nil {
 			return err
+		}
+		if unknown {
+			if err := r.queue(tx, m.ID, desk.LetterDevice, s.Device); err != nil {
+				return err
+			}
 		}
 		return r.record(tx, who.Actor, "session.begin", s.ID)
 	})
@@ -265,6 +271,9 @@ func (r *Roster) SetPassword(ctx context.Context, who Who, password string) erro
 		e1 := tx.SetPasswordHash(who.Member.ID, hash)
 		e2 := tx.EndSessions(who.Member.ID, who.Session)
 		if err := errors.Join(e1, e2); err != nil {
+			return err
+		}
+		if err := r.queue(tx, who.Member.ID, desk.LetterPassword, ""); err != nil {
 			return err
 		}
 		return r.record(tx, who.Actor, "member.password", who.Member.ID)

@@ -11,9 +11,10 @@ import (
 const (
 	memberColumns   = `id, name, email, role, locale, active, created_at, seen_at`
 	sqlInsertMember = `INSERT INTO member (workspace_id, password, ` + memberColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	sqlMember       = `SELECT ` + memberColumns + ` FROM member WHERE workspace_id = $1 AND id = $2`
+	memberRead      = memberColumns + `, password IS NULL`
+	sqlMember       = `SELECT ` + memberRead + ` FROM member WHERE workspace_id = $1 AND id = $2`
 	sqlMemberLocked = sqlMember + forUpdate
-	sqlMembers      = `SELECT ` + memberColumns + ` FROM member WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
+	sqlMembers      = `SELECT ` + memberRead + ` FROM member WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
 	sqlUpdateMember = `UPDATE member SET name = $3, role = $4, locale = $5, active = $6 WHERE workspace_id = $1 AND id = $2`
 	sqlTouchMember  = `UPDATE member SET seen_at = $3 WHERE workspace_id = $1 AND id = $2 AND seen_at < $3`
 	sqlPassword     = `SELECT password FROM member WHERE workspace_id = $1 AND id = $2`
@@ -40,7 +41,7 @@ func (r *Rx) scanMember(s scanner) (desk.Member, error) {
 	var name, email []byte
 	var role string
 	var created, seen int64
-	if err := s.Scan(&m.ID, &name, &email, &role, &m.Locale, &m.Active, &created, &seen); err != nil {
+	if err := s.Scan(&m.ID, &name, &email, &role, &m.Locale, &m.Active, &created, &seen, &m.Invited); err != nil {
 		return m, err
 	}
 	m.Role, m.CreatedAt, m.LastSeenAt = desk.Role(role), at(created), at(seen)
@@ -64,7 +65,11 @@ func (t *Tx) InsertMember(m desk.Member, password []byte) error {
 	}
 	name, e1 := t.seal(ref, "member", "name", m.ID, []byte(m.Name))
 	email, e2 := t.seal(ref, "member", "email", m.ID, []byte(m.Email))
-	pass, e3 := t.seal(ref, "member", "password", m.ID, password)
+	var pass []byte // none until an invited member chooses theirs
+	var e3 error
+	if password != nil {
+		pass, e3 = t.seal(ref, "member", "password", m.ID, password)
+	}
 	hash, e4 := t.db.vault.Hash(t.ctx, 0, emailLabel, m.Email)
 	if err := errors.Join(e1, e2, e3, e4); err != nil {
 		return err
@@ -151,31 +156,37 @@ func (db *DB) Seats(ctx context.Context, email string) ([]Seat, error) {
 		return nil, err
 	}
 	var all []Seat
-	err = db.In(0).Read(ctx, func(r *Rx) error {
-		all = nil
-		type place struct{ ws, member desk.ID }
-		var places []place
-		err := r.each(sqlSignIns, []any{hash, maxSignIns}, func(s scanner) error {
-			var p place
-			err := s.Scan(&p.ws, &p.member)
-			places = append(places, p)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		for _, p := range places {
-			seat, err := r.within(p.ws).seat(p.member)
-			if err != nil {
-				return err
-			}
-			if seat.Member.Active {
-				all = append(all, seat)
-			}
-		}
-		return nil
+	err = db.In(0).Read(ctx, func(r *Rx) (err error) {
+		all, err = r.seats(hash)
+		return err
 	})
 	return all, err
+}
+
+// seats finds the active members whose e-mail has that keyed hash.
+func (r *Rx) seats(hash []byte) ([]Seat, error) {
+	type place struct{ ws, member desk.ID }
+	var places []place
+	err := r.each(sqlSignIns, []any{hash, maxSignIns}, func(s scanner) error {
+		var p place
+		err := s.Scan(&p.ws, &p.member)
+		places = append(places, p)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []Seat
+	for _, p := range places {
+		seat, err := r.within(p.ws).seat(p.member)
+		if err != nil {
+			return nil, err
+		}
+		if seat.Member.Active {
+			all = append(all, seat)
+		}
+	}
+	return all, nil
 }
 
 func (r *Rx) seat(id desk.ID) (Seat, error) {

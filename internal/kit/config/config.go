@@ -39,6 +39,7 @@ type Config struct {
 	AnthropicURL      string         `env:"PARLEY_ANTHROPIC_URL" doc:"Another address for Anthropic's Messages API. Empty: Anthropic's own."`
 	AnthropicKey      secret.Text    `env:"PARLEY_ANTHROPIC_KEY" doc:"The key for PARLEY_ANTHROPIC_URL, for workspaces that bring none. It goes to that address only."`
 	ModelDPA          string         `env:"PARLEY_MODEL_DPA" doc:"Reference and date of the data processing agreement with whoever runs PARLEY_OPENAI_URL or PARLEY_ANTHROPIC_URL, where that is a third company's public address. Without it such an address is refused (no_dpa); a server of your own network needs none."`
+	SMTPURL           secret.Text    `env:"PARLEY_SMTP_URL" doc:"The mail server that takes letters to members: smtp://user:password@mail.example.com:587?from=support@example.com (STARTTLS), or smtps:// for TLS from the first byte. Empty: no mail is sent, and who forgot a password asks an owner."`
 	Dev               bool           `env:"PARLEY_DEV" doc:"1 for a development install: shows a banner and allows settings that are unsafe for real customers."`
 	ClockOffset       time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -111,6 +112,26 @@ func client(control func(network, address string, c syscall.RawConn) error) *htt
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, MaxIdleConns: 100, MaxIdleConnsPerHost: 16,
 			IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 64 << 10},
 	}
+}
+
+// Dial opens a bare connection to one of the rule's Sockets; whoever uses it
+// brings TLS and its own limits of time.
+func (c *Client) Dial(ctx context.Context, rule, address string) (net.Conn, error) {
+	r, ok := c.rules[rule]
+	if !ok || !slices.Contains(r.Sockets, address) {
+		return nil, &Error{Kind: Refused, Rule: rule, Host: address, Cause: errors.New("the address is not in the register")}
+	}
+	if r.Ready != nil {
+		if err := r.Ready(ctx); err != nil {
+			return nil, &Error{Kind: Refused, Rule: rule, Host: address, Cause: err}
+		}
+	}
+	d := &net.Dialer{Timeout: r.Timeout, KeepAlive: 30 * time.Second}
+	conn, err := d.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, &Error{Kind: kindOf(ctx, err), Rule: rule, Host: address, Cause: bare(err)}
+	}
+	return conn, nil
 }
 
 // Rules lists the register, for pages that show it.

@@ -46,6 +46,9 @@ type Rule struct {
 	// the operator's own network that the operator configured. An address that
 	// somebody typed leads inside only there.
 	Private []string
+	// Sockets are hosts with port that Dial reaches and that do not speak http,
+	// such as a mail server. The operator named them, so they may be inside.
+	Sockets []string
 	// Ready is asked before every call; its error is the refusal. nil = ready.
 	Ready   func(context.Context) error
 	Max     int64         // bytes of an answer; 0 = 1 MiB
@@ -75,7 +78,7 @@ func (r *Rule) check() error {
 		return errors.New("httpx: a rule needs a name")
 	case r.Purpose != Subprocessor && r.Purpose != Directed && r.Purpose != Infrastructure:
 		return fmt.Errorf("httpx: rule %s: the purpose is subprocessor, directed or infrastructure", r.Name)
-	case r.Purpose != Directed && len(r.Hosts)+len(r.Private) == 0:
+	case r.Purpose != Directed && len(r.Hosts)+len(r.Private)+len(r.Sockets) == 0:
 		return fmt.Errorf("httpx: rule %s names no host", r.Name)
 	}
 	return nil
