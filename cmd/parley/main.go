@@ -34,6 +34,7 @@ type commands struct {
 	User      userCmd      `cmd:"" help:"Add people who sign in."`
 	Key       keyCmd       `cmd:"" help:"Add API keys."`
 	Privacy   privacyCmd   `cmd:"" help:"Carry out what people ask about their data."`
+	Mail      mailCmd      `cmd:"" help:"Try the mail server, and look at the letters that members get."`
 	Audit     auditCmd     `cmd:"" help:"Check what the install signed."`
 	Bench     benchCmd     `cmd:"" help:"Measure a figure against its bound on this machine."`
 	Extract   extractCmd   `cmd:"" hidden:"" help:"Read one file from standard input, as the server does."`

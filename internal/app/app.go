@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"parley/internal/answer"
@@ -87,11 +86,9 @@ func Build(_ context.Context, in *Install) (*App, error) {
 		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
 	a.Reports = &privacy.Reports{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Sayings: a.Answer}
 	a.Restrict = privacy.NewRestrict(privacy.RestrictParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Inbox: a.Inbox, Audit: a.Audit})
-	mails, err := notify.Parse(in.Config.SMTPURL)
-	if err != nil {
+	if a.Notify, err = letters(in, a.Flow, a.out); err != nil {
 		return nil, err
 	}
-	a.Notify = notify.New(notify.Parts{DB: in.DB, Flow: a.Flow, Out: a.out, Log: in.Log, Roots: in.Tuning.MailRoots, Server: mails, Home: strings.TrimSuffix(in.Config.PublicURL, "/")})
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,

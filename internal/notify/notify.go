@@ -10,6 +10,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/kit/httpx"
+	"parley/internal/kit/secret"
 	"parley/internal/store"
 )
 
@@ -186,7 +187,7 @@ func (n *Notify) Test(ctx context.Context, to, locale string) error {
 	if err != nil {
 		return err
 	}
-	m.to, m.id = to, n.DB.NewID().String()
+	m.to, m.id = to, secret.Token()
 	if fault := n.post.send(ctx, m); fault.code != "" {
 		return fmt.Errorf("the mail server says %s: %w", fault.code, fault.cause)
 	}
