@@ -27,6 +27,7 @@ type Question struct {
 	Language string   // best guess; "" unknown
 	Passage  desk.ID  // set when the contact chose a passage from a "did you mean"
 	Queries  []string // other words for the same, made by a model
+	Meant    *Meant   // what it means; nil = it is searched for by its words
 	Without  Without
 	Trial    bool         // asked in the lab: models are called for AIEvaluate alone
 	Asker    desk.Contact // of a trial with a person's question: whose name reaches no model
@@ -45,6 +46,7 @@ type Passage struct {
 	Title string // of the source and its headings, or the question of a pair
 	Text  string
 	Score float64 // 0 to 1, comparable within one answer
+	Near  desk.Nearness
 }
 
 // Suggestion is one choice of a "did you mean".
@@ -67,6 +69,7 @@ type Finding struct {
 	Passages    []Passage    // what was looked at, best first
 	Suggestions []Suggestion // of a "did you mean", best first
 	Checks      []desk.Check
+	Unmeant     string // why Question.Meant was of no use; a machine word
 	calls       []call
 }
 

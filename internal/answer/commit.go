@@ -105,13 +105,13 @@ func (a *Answer) commit(tx *store.Tx, t *turn, p plan, took int64) error {
 func (t *turn) run(tx *store.Tx, p plan, took int64) desk.Run {
 	f := p.finding
 	run := desk.Run{ID: tx.NewID(), Conversation: t.conv.ID, Trigger: t.newest().ID, Decision: f.Decision,
-		Outcome: p.outcome, Reason: p.reason, Engine: f.Engine, Passages: []desk.ID{}, Scores: []float64{}, Checks: f.Checks, Micros: took,
+		Outcome: p.outcome, Reason: p.reason, Engine: f.Engine, Passages: []desk.ID{}, Scores: []float64{}, Meant: []desk.Nearness{}, Checks: f.Checks, Micros: took,
 		Settings: t.set.Version, Confidence: f.Score, Language: f.Language, About: t.abouts(), Engagement: t.conv.Engagement}
 	if run.Decision == "" {
 		run.Decision = desk.DecideNothing
 	}
 	for _, seen := range f.Passages {
-		run.Passages, run.Scores = append(run.Passages, seen.Ref.PassageID), append(run.Scores, seen.Score)
+		run.Passages, run.Scores, run.Meant = append(run.Passages, seen.Ref.PassageID), append(run.Scores, seen.Score), append(run.Meant, seen.Near)
 	}
 	for _, c := range f.calls {
 		run.Call.Vendor, run.Call.Model = c.Vendor, c.Model

@@ -55,8 +55,8 @@ func (a *Answer) compose(ctx context.Context, in asking) (Finding, error) {
 	ctx, cancel := clock.WithTimeout(ctx, a.DB.Clock(), ModelDeadline)
 	defer cancel()
 	w := &writing{Answer: a, asking: in, table: mask.New(in.names...)}
-	f = w.widen(ctx, f)
-	if w.why == "" && (f.Decision != desk.DecideHandOver || w.widened || f.Score >= worthAsking) {
+	f = w.widen(ctx, w.mean(ctx, f))
+	if w.why == "" && (f.Decision != desk.DecideHandOver || w.widened || w.meant || f.Score >= worthAsking) {
 		f = w.reply(ctx, f)
 	}
 	return w.finish(f), nil
@@ -68,7 +68,9 @@ type writing struct {
 	asking
 	table   *mask.Table
 	calls   []call
-	widened bool   // other search words found passages
+	widened bool // other search words found passages
+	meant   bool // the question's meaning found passages
+	notes   []desk.Check
 	why     string // no model wrote: a machine word
 	// What the checks compare with, of the prompt that was sent last.
 	named          map[string]desk.ID // passages by the names they had there
@@ -77,7 +79,7 @@ type writing struct {
 
 // finish hands the calls and the reason why none wrote to the finding.
 func (w *writing) finish(f Finding) Finding {
-	f.calls = w.calls
+	f.calls, f.Checks = w.calls, append(f.Checks, w.notes...)
 	if w.why != "" {
 		f.Checks = append(f.Checks, desk.Check{Name: "model_" + w.why})
 	}

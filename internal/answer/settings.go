@@ -48,6 +48,9 @@ func (a *Answer) SaveSettings(ctx context.Context, ws desk.ID, by desk.Actor, s 
 	if err := checkOutside(s); err != nil {
 		return s, err
 	}
+	if err := a.checkMeaning(s.Meant()); err != nil {
+		return s, err
+	}
 	return a.newVersion(ctx, ws, by, "ai.change", func(r *store.Rx) (desk.AISettings, error) {
 		now, err := r.AISettings()
 		if err == nil && now.Version != s.Version {
@@ -136,7 +139,12 @@ func (a *Answer) Keys(ctx context.Context, ws desk.ID) (all []store.AIKey, err e
 // open gives the models of a vendor with the workspace's key or, where it has
 // none, the install's.
 func (a *Answer) open(ctx context.Context, ws desk.ID, v desk.Vendor) (llm.Adapter, error) {
-	set := llm.Settings{Vendor: string(v)}
+	return a.openAt(ctx, ws, llm.Settings{Vendor: string(v)}, llm.Care{Deadline: callDeadline})
+}
+
+// openAt is open with an address, which the operator must have named.
+func (a *Answer) openAt(ctx context.Context, ws desk.ID, set llm.Settings, care llm.Care) (llm.Adapter, error) {
+	v := desk.Vendor(set.Vendor)
 	err := a.DB.In(ws).Read(ctx, func(r *store.Rx) error {
 		raw, err := r.OpenAIKey(v)
 		if desk.IsNotFound(err) {
@@ -148,10 +156,10 @@ func (a *Answer) open(ctx context.Context, ws desk.ID, v desk.Vendor) (llm.Adapt
 	if err != nil {
 		return nil, err
 	}
-	if set.Key.IsZero() && !a.Models.Installed(v) {
+	if set.Key.IsZero() && !set.Vectors && !a.Models.Installed(v) {
 		return nil, desk.Fail(desk.Conflict, "no_key", "there is no key for this vendor yet")
 	}
-	return a.Models.Open(set, llm.Care{Deadline: callDeadline})
+	return a.Models.Open(set, care)
 }
 
 // Tested is what became of a call that was made to try a vendor.

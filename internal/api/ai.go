@@ -25,7 +25,8 @@ type AISettings struct {
 	History      int               `json:"history" minimum:"0" maximum:"40" doc:"Earlier lines of the engagement that go along"`
 	Instructions string            `json:"instructions" maxLength:"8000"`
 	Tone         string            `json:"tone" enum:"neutral,warm,formal"`
-	Purposes     []string          `json:"purposes" nullable:"false" doc:"What a model may be called for: reply, suggest, rewrite, phrase, evaluate; empty = nothing"`
+	Purposes     []string          `json:"purposes" nullable:"false" doc:"What a model may be called for: reply, suggest, rewrite, meaning, phrase, evaluate; empty = nothing"`
+	Meaning      AIMeaning         `json:"meaning" required:"false"`
 	TokensPerDay int64             `json:"tokens_per_day" minimum:"0"`
 	CentsPerDay  int64             `json:"cents_per_day" minimum:"0" doc:"US cents"`
 	Confidence   float64           `json:"confidence" minimum:"0" maximum:"1" doc:"Below it an answer waits as a draft; 0 = wherever the gate lets it go"`
@@ -64,7 +65,7 @@ type AIRule struct {
 func aiSettingsOf(s desk.AISettings) AISettings {
 	out := AISettings{Version: s.Version, Provider: string(s.Provider), Fallback: string(s.Fallback), Models: map[string]string{},
 		Temperature: s.Temperature, MaxTokens: s.MaxTokens, History: s.History, Instructions: s.Instruction, Tone: string(s.Tone),
-		Purposes: []string{}, TokensPerDay: s.TokensPerDay, CentsPerDay: s.CentsPerDay, Confidence: s.Confidence, Topics: []AITopic{}, Rules: []AIRule{},
+		Purposes: []string{}, Meaning: AIMeaning{string(s.Meaning.Vendor), s.Meaning.URL, s.Meaning.Model, s.Meaning.Dimensions}, TokensPerDay: s.TokensPerDay, CentsPerDay: s.CentsPerDay, Confidence: s.Confidence, Topics: []AITopic{}, Rules: []AIRule{},
 		Hours: s.Hours, DoNotSay: orEmpty(s.DoNotSay), Domains: orEmpty(s.Domains)}
 	if s.Version > 0 {
 		when := stamp(s.At)
@@ -89,7 +90,7 @@ func aiSettingsOf(s desk.AISettings) AISettings {
 func (s AISettings) desk() desk.AISettings {
 	out := desk.AISettings{Version: s.Version, Provider: desk.Vendor(s.Provider), Fallback: desk.Vendor(s.Fallback), Models: map[desk.Vendor]string{},
 		Temperature: s.Temperature, MaxTokens: s.MaxTokens, History: s.History, Instruction: s.Instructions,
-		Tone: desk.Tone(s.Tone), Purposes: []desk.AIPurpose{}, TokensPerDay: s.TokensPerDay, CentsPerDay: s.CentsPerDay, Confidence: s.Confidence,
+		Tone: desk.Tone(s.Tone), Purposes: []desk.AIPurpose{}, Meaning: desk.Meaning{Vendor: desk.Vendor(s.Meaning.Vendor), URL: s.Meaning.URL, Model: s.Meaning.Model, Dimensions: s.Meaning.Dimensions}, TokensPerDay: s.TokensPerDay, CentsPerDay: s.CentsPerDay, Confidence: s.Confidence,
 		Topics: []desk.AITopic{}, Rules: []desk.Rule{}, Hours: s.Hours, DoNotSay: s.DoNotSay, Domains: s.Domains}
 	for v, model := range s.Models {
 		out.Models[desk.Vendor(v)] = model

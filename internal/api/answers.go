@@ -38,8 +38,9 @@ type Answer struct {
 // Rested is a passage the answer rests on.
 type Rested struct {
 	desk.SourceRef
-	Text  string  `json:"text,omitempty"`
-	Score float64 `json:"score"`
+	Text  string    `json:"text,omitempty"`
+	Score float64   `json:"score"`
+	Near  *Nearness `json:"meaning,omitempty" doc:"How it was found by its meaning; absent where words alone found it"`
 }
 
 // Suggestion is one choice of a "did you mean".
@@ -82,7 +83,7 @@ func (a *API) ask(ctx context.Context, c *call, in *askBody) (*given[Answer], er
 		out.Decision = string(desk.DecideNothing)
 	}
 	for _, f := range asked.Passages {
-		out.Passages = append(out.Passages, Rested{SourceRef: f.Ref, Score: f.Score})
+		out.Passages = append(out.Passages, Rested{SourceRef: f.Ref, Score: f.Score, Near: nearnessOf(f.Near)})
 	}
 	for _, s := range asked.Suggestions {
 		out.Suggestions = append(out.Suggestions, Suggestion{s.Passage, s.Label})

@@ -88,7 +88,7 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, letterRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
-		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes, reportRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, meaningRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes, reportRoutes,
 		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}

@@ -85,6 +85,9 @@ func runOf(r desk.Run, found []knowledge.Found) Run {
 		if i < len(r.Scores) {
 			one.Score = r.Scores[i]
 		}
+		if i < len(r.Meant) {
+			one.Near = nearnessOf(r.Meant[i])
+		}
 		out.Passages = append(out.Passages, one)
 	}
 	return out

@@ -72,7 +72,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules()})
 	a.Live = live.New(in.DB, in.Clock, in.Log)
 	a.Audit = audit.NewLog(in.DB)
-	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Redact: redactor{}, Thinker: thinker{a}, Files: files(in), Web: crawler(in, a.out), Log: in.Log})
+	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Redact: redactor{}, Thinker: thinker{a}, Embed: embedder{a}, Files: files(in), Web: crawler(in, a.out), Log: in.Log})
 	a.Media = media.New(media.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Blobs: in.Blobs, PublicURL: fileAddress(in.Config), Log: in.Log})
 	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Files: a.Media, Log: in.Log})
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Models: models{a.Models}, Audit: a.Audit, Log: in.Log})

@@ -42,6 +42,10 @@ func rules() []flow.Rule {
 		// model thinks of questions for passages it was not asked about.
 		{On: desk.SourceChanged, Do: knowledge.SuggestWork, Key: flow.ByWorkspace, After: knowledge.SuggestAfter, Coalesce: true},
 		{On: desk.WorkspaceChanged, Do: knowledge.SuggestWork, Key: flow.ByWorkspace, After: time.Second, Coalesce: true},
+		// The knowledge changed, or what the AI may do: where the workspace wants it,
+		// vectors are made of what has none.
+		{On: desk.SourceChanged, Do: knowledge.MeaningWork, Key: flow.ByWorkspace, After: knowledge.MeaningAfter, Coalesce: true},
+		{On: desk.WorkspaceChanged, Do: knowledge.MeaningWork, Key: flow.ByWorkspace, After: time.Second, Coalesce: true},
 		// The knowledge changed: once it is at rest its index is kept for the next start.
 		{On: desk.SourceChanged, Do: knowledge.KeepWork, Key: flow.ByWorkspace, After: knowledge.KeepAfter, Coalesce: true},
 	}

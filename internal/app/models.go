@@ -21,6 +21,7 @@ import (
 const (
 	ruleOpenAI    = "model.openai"
 	ruleAnthropic = "model.anthropic"
+	ruleVectors   = "model.vectors"
 	ownRule       = ".own" // after one of them: the address that the operator named
 )
 
@@ -37,10 +38,12 @@ func modelRules(cfg config.Config) ([]httpx.Rule, error) {
 	var rules []httpx.Rule
 	add := func(name, own, set string) error {
 		r := httpx.Rule{Name: name, Purpose: httpx.Subprocessor, Max: maxModelAnswer, Timeout: maxModelTime}
-		if err := r.Add(own); err != nil {
-			return err
+		if own != "" {
+			if err := r.Add(own); err != nil {
+				return err
+			}
+			rules = append(rules, r)
 		}
-		rules = append(rules, r)
 		if set == "" || sameHost(set, own) {
 			return nil
 		}
@@ -55,7 +58,7 @@ func modelRules(cfg config.Config) ([]httpx.Rule, error) {
 		rules = append(rules, r)
 		return nil
 	}
-	err := errors.Join(add(ruleOpenAI, openai.Own, cfg.OpenAIURL), add(ruleAnthropic, anthropic.Own, cfg.AnthropicURL))
+	err := errors.Join(add(ruleOpenAI, openai.Own, cfg.OpenAIURL), add(ruleAnthropic, anthropic.Own, cfg.AnthropicURL), add(ruleVectors, "", cfg.EmbeddingsURL))
 	return rules, err
 }
 
@@ -123,7 +126,7 @@ func (m *Models) Open(s llm.Settings, care llm.Care) (llm.Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return llm.NewCareful(inner, m.circuits.For(s.Vendor, at.url, at.key), m.clk, care), nil
+	return llm.NewCareful(inner, m.circuits.For(circuitOf(s), at.url, at.key), m.clk, care), nil
 }
 
 // State tells whether calls of a choice rest, and why.
@@ -132,7 +135,15 @@ func (m *Models) State(s llm.Settings) llm.State {
 	if err != nil {
 		return llm.State{}
 	}
-	return m.circuits.For(s.Vendor, at.url, at.key).State()
+	return m.circuits.For(circuitOf(s), at.url, at.key).State()
+}
+
+// circuitOf names what rests together.
+func circuitOf(s llm.Settings) string {
+	if s.Vectors {
+		return s.Vendor + " vectors"
+	}
+	return s.Vendor
 }
 
 // resolve finds the address, the rule and the key of a choice. The install's key
@@ -148,6 +159,10 @@ func (m *Models) resolve(s llm.Settings) (target, error) {
 		t, own, set, key = target{rule: ruleAnthropic, anthropic: true}, anthropic.Own, m.cfg.AnthropicURL, m.cfg.AnthropicKey
 	default:
 		return t, &llm.Error{Kind: llm.BadRequest, Cause: errors.New("the vendor is openai, compatible or anthropic")}
+	}
+	if s.Vectors && s.Vendor == llm.Compatible && m.cfg.EmbeddingsURL != "" && (s.URL == "" || sameHost(s.URL, m.cfg.EmbeddingsURL)) {
+		// The operator's own key: the workspace's is for another server.
+		return target{url: m.cfg.EmbeddingsURL, rule: ruleVectors + ownRule, key: m.cfg.EmbeddingsKey, style: openai.Chat}, nil
 	}
 	install := set
 	if install == "" && s.Vendor != llm.Compatible {

@@ -26,9 +26,9 @@ func (f finder) Answer(ctx context.Context, ws desk.ID, q answer.Question) (answ
 	if q.Passage != 0 {
 		r, err = f.k.Choose(ctx, ws, q.Passage)
 	} else {
-		r, err = f.k.AnswerWithout(ctx, ws, knowledge.Without(q.Without), knowledge.Ask{Question: q.Text, Language: q.Language, Others: q.Queries})
+		r, err = f.k.AnswerWithout(ctx, ws, knowledge.Without(q.Without), knowledge.Ask{Question: q.Text, Language: q.Language, Others: q.Queries, Meant: (*knowledge.Meant)(q.Meant)})
 	}
-	found := answer.Finding{Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Score: r.Score, Reason: r.Reason,
+	found := answer.Finding{Unmeant: r.Unmeant, Decision: r.Decision, Text: r.Text, Language: r.Language, Confidence: r.Confidence, Score: r.Score, Reason: r.Reason,
 		Engine: answer.Extractive, Sources: r.Sources, Checks: r.Checks}
 	for i, p := range r.Passages {
 		ref := p.Ref(i + 1)
@@ -37,7 +37,7 @@ func (f finder) Answer(ctx context.Context, ws desk.ID, q answer.Question) (answ
 				ref.Quote = used.Quote
 			}
 		}
-		found.Passages = append(found.Passages, answer.Passage{Ref: ref, Title: ref.Name + " > " + ref.Heading, Text: p.Text, Score: p.Score})
+		found.Passages = append(found.Passages, answer.Passage{Ref: ref, Title: ref.Name + " > " + ref.Heading, Text: p.Text, Score: p.Score, Near: p.Near})
 	}
 	for _, s := range r.Suggestions {
 		found.Suggestions = append(found.Suggestions, answer.Suggestion(s))
@@ -58,6 +58,14 @@ type thinker struct{ a *App }
 func (t thinker) Questions(ctx context.Context, ws desk.ID, about knowledge.Piece) (knowledge.Thought, error) {
 	thought, err := t.a.Answer.Questions(ctx, ws, answer.Piece(about))
 	return knowledge.Thought(thought), err
+}
+
+// embedder lets knowledge have vectors made. Answer is made after knowledge, so it
+// is looked up when it is asked.
+type embedder struct{ a *App }
+
+func (e embedder) Embed(ctx context.Context, ws desk.ID, set desk.AISettings, texts []string) ([][]float32, error) {
+	return e.a.Answer.Embed(ctx, ws, set, texts)
 }
 
 // models lets answer ask what a workspace chose.

@@ -31,7 +31,7 @@ const (
 
 // AIPurposes lists them in the order of a page.
 func AIPurposes() []AIPurpose {
-	return []AIPurpose{AIReply, AISuggest, AIRewrite, AIPhrase, AIEvaluate}
+	return []AIPurpose{AIReply, AISuggest, AIRewrite, AIMeaning, AIPhrase, AIEvaluate}
 }
 
 // AITopic is a subject of questions with what the AI may do about it. The four
@@ -58,6 +58,7 @@ type AISettings struct {
 	Instruction string            `json:"instructions"`
 	Tone        Tone              `json:"tone"`
 	Purposes    []AIPurpose       `json:"purposes"` // switched on
+	Meaning     Meaning           `json:"meaning"`  // whose vectors AIMeaning uses
 
 	TokensPerDay int64 `json:"tokens_per_day"` // 0 = no limit
 	CentsPerDay  int64 `json:"cents_per_day"`  // US cents; 0 = no limit

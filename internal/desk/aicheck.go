@@ -41,6 +41,9 @@ func (s AISettings) Check() error {
 	if err := s.checkLists(); err != nil {
 		return err
 	}
+	if err := s.Meaning.check(slices.Contains(s.Purposes, AIMeaning)); err != nil {
+		return err
+	}
 	if err := s.checkTopics(); err != nil {
 		return err
 	}

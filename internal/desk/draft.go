@@ -39,7 +39,8 @@ type Run struct {
 	Reason       string
 	Engine       string // "extractive" or "model"
 	Passages     []ID
-	Scores       []float64 // how well each passage fits
+	Scores       []float64  // how well each passage fits
+	Meant        []Nearness // of each passage by meaning; empty where nobody searched by it
 	Checks       []Check
 	Micros       int64
 	Settings     int64 // version of the AI settings it followed
@@ -51,6 +52,12 @@ type Run struct {
 	Kept         int    // of a hundred words of its draft when a member sent it changed; -1 = no member did
 	Reported     string // why somebody reported what it said; a machine word
 	At           time.Time
+}
+
+// Nearness is how near a passage is to a question by meaning.
+type Nearness struct {
+	Place    int     `json:"place"`    // in the order by meaning, from 1; 0 = it was found by words alone
+	Likeness float64 `json:"likeness"` // cosine, -1 to 1
 }
 
 // About is what a question was about: names of ours, never words of the contact.

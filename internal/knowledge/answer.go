@@ -1,9 +1,7 @@
 package knowledge
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -20,6 +18,7 @@ type Found struct {
 	SourceName string
 	URL        string
 	Score      float64 // 0 to 1, comparable within one answer
+	Near       desk.Nearness
 }
 
 // Ref is the reference that goes with an answer; n counts from 1.
@@ -49,6 +48,7 @@ type Result struct {
 	Passages    []Found          // what was looked at, best first
 	Suggestions []Suggestion
 	Checks      []desk.Check
+	Unmeant     string // why nothing was searched by its meaning although a vector was given; a machine word
 }
 
 const (
@@ -70,11 +70,12 @@ func (k *Knowledge) Search(ctx context.Context, ws desk.ID, query, lang string, 
 }
 
 // Answer quotes the passage that answers a question, offers what may be meant,
-// or says that a person is needed. lang "" is guessed. Other wordings bring
-// passages among Result.Passages that the question's own words do not find; they
-// change nothing of the decision, which is about what can be quoted unread.
+// or says that a person is needed. lang "" is guessed. Other wordings, and
+// a vector, bring passages among Result.Passages that the question's own words do
+// not find; they change nothing of the decision, which is about what can be quoted
+// unread.
 func (k *Knowledge) Answer(ctx context.Context, ws desk.ID, question, lang string, others ...string) (Result, error) {
-	return k.AnswerWithout(ctx, ws, Without{}, Ask{question, lang, others})
+	return k.AnswerWithout(ctx, ws, Without{}, Ask{Question: question, Language: lang, Others: others})
 }
 
 // AnswerWithout is Answer from knowledge that leaves something out.
@@ -118,40 +119,7 @@ func (k *Knowledge) AnswerWithout(ctx context.Context, ws desk.ID, w Without, as
 	if err := k.sayRow(ctx, ws, &r); err != nil {
 		return r, err
 	}
-	if len(ask.Others) > 0 {
-		r.Passages, hits, err = k.fetch(ctx, ws, fused(x, own, ask.Others))
-		r.Passages, _ = w.leave(r.Passages, hits)
-	}
-	return r, err
-}
-
-// maxOthers is how many other wordings of a question are searched for.
-const maxOthers = 3
-
-// rankFloor damps the first places when lists are fused (reciprocal rank).
-const rankFloor = 10
-
-// fused joins what the question found with what its other wordings found: a
-// passage counts for each list that it stands in, the more the higher. The
-// languages of the knowledge are all asked, as the wordings may be in any.
-func fused(x *index.Index, own []index.Hit, others []string) []index.Hit {
-	rank, by := map[int64]float64{}, map[int64]index.Hit{}
-	count := func(hits []index.Hit) {
-		for i, h := range hits {
-			rank[h.ID] += 1 / float64(rankFloor+i)
-			if _, ok := by[h.ID]; !ok {
-				by[h.ID] = h
-			}
-		}
-	}
-	count(own)
-	for _, other := range others[:min(len(others), maxOthers)] {
-		_, hits := find(x, text.Normalise(other, 2000), "", reserve)
-		count(hits)
-	}
-	all := slices.Collect(maps.Values(by))
-	slices.SortFunc(all, func(a, b index.Hit) int { return cmp.Or(cmp.Compare(rank[b.ID], rank[a.ID]), cmp.Compare(a.ID, b.ID)) })
-	return all[:min(len(all), looked+1)]
+	return k.wider(ctx, ws, &r, wide{x, own, w, ask})
 }
 
 // find searches with the language of the question, where it can be told.

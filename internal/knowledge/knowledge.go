@@ -32,8 +32,8 @@ type Redactor interface {
 	Redact(text string, names ...string) string
 }
 
-// Parts is what knowledge is made of. All but Audit, Files, Redact, Thinker, Log and Rest
-// are required.
+// Parts is what knowledge is made of. All but Audit, Files, Redact, Embed, Thinker, Log
+// and Rest are required.
 type Parts struct {
 	DB    *store.DB
 	Flow  *flow.Flow
@@ -43,6 +43,7 @@ type Parts struct {
 	Redact Redactor
 	Files  Reader // nil: files that need a reader of their own are refused
 	Log    *slog.Logger
+	Embed  Embedder     // makes vectors; nil = nothing is searched by its meaning
 	Web    *web.Fetcher // asks for web pages; nil = they are no kind of source
 	// Thinker has a model think of questions for passages; nil = none are suggested.
 	Thinker Thinker
@@ -55,6 +56,8 @@ type Knowledge struct {
 	mu    sync.Mutex
 	bases map[desk.ID]*base
 	tick  int64
+
+	vectors vectors
 }
 
 // New makes it; indexes are read, or built, when they are first asked.
@@ -82,6 +85,7 @@ func (k *Knowledge) recorded(tx *store.Tx, by desk.Actor, action string, source 
 // Handlers lists the work knowledge does.
 func (k *Knowledge) Handlers() []flow.Handler {
 	return []flow.Handler{{Kind: Work, Workers: 2, Run: k.read}, {Kind: KeepWork, Workers: 1, Run: k.keepIndex}, {Kind: GapWork, Workers: 1, Run: k.noteGap},
+		{Kind: MeaningWork, Workers: 2, Run: k.makeVectors},
 		{Kind: DoctorWork, Workers: 1, Run: k.lookOver}, {Kind: SuggestWork, Workers: 2, Run: k.suggest}, {Kind: RepliesWork, Workers: 1, Run: k.mirrorAgain},
 		{Kind: CrawlWork, Workers: 8, Run: k.crawlStep}}
 }

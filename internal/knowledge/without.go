@@ -12,6 +12,7 @@ type Ask struct {
 	Question string
 	Language string // "" is guessed
 	Others   []string
+	Meant    *Meant // the question as a vector; nil = words alone
 }
 
 // Without is what somebody thinks of taking out of the knowledge: how it would

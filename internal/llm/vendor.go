@@ -14,6 +14,9 @@ type Settings struct {
 	Vendor string
 	URL    string      // "" = the install's, or the vendor's own
 	Key    secret.Text // zero = the install's, which goes to the install's URL only
+	// Vectors: for Embed alone. Such calls rest by themselves: a server that fails
+	// at one kind of call may be well at the other.
+	Vectors bool
 }
 
 // Vendor is a fact row of the register: who a company is that works with texts

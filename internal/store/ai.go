@@ -83,7 +83,8 @@ func (r *Rx) scanAI(s scanner) (desk.AISettings, error) {
 	return out, err
 }
 
-// AddAISettings writes the version after the newest.
+// AddAISettings writes the version after the newest. Vectors that another choice
+// made go with it.
 func (t *Tx) AddAISettings(s desk.AISettings, by desk.Actor) (desk.AISettings, error) {
 	old, err := t.AISettings()
 	if err != nil {
@@ -94,8 +95,10 @@ func (t *Tx) AddAISettings(s desk.AISettings, by desk.Actor) (desk.AISettings, e
 	if err != nil {
 		return s, err
 	}
-	_, err = t.exec(sqlInsertAI, int64(t.ws), s.Version, body, string(by.Kind), int64(by.ID), us(t.now))
-	return s, err
+	if _, err = t.exec(sqlInsertAI, int64(t.ws), s.Version, body, string(by.Kind), int64(by.ID), us(t.now)); err != nil || old.Meant() == s.Meant() {
+		return s, err
+	}
+	return s, t.DropVectors()
 }
 
 // AIKey tells that a vendor's key is there; the key itself is never shown.

@@ -15,9 +15,9 @@ const (
 	sqlDraftOf      = `SELECT ` + draftColumns + ` FROM draft WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlDropDraftsOf = `DELETE FROM draft WHERE workspace_id = $1 AND conversation_id = $2`
 	runColumns      = `id, conversation_id, trigger_id, decision, outcome, reason, engine, passages, checks, micros, at,
-		settings_version, vendor, model, tokens_in, tokens_out, cost, confidence, scores, language, about, engagement, kept, reported`
+		settings_version, vendor, model, tokens_in, tokens_out, cost, confidence, scores, language, about, engagement, meant, kept, reported`
 	sqlInsertRun = `INSERT INTO ai_run (workspace_id, ` + runColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, -1, '')`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, -1, '')`
 	sqlRun    = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND id = $2`
 	sqlRunsOf = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id DESC LIMIT $3`
 )
@@ -91,7 +91,7 @@ func (t *Tx) InsertRun(contact desk.ID, run desk.Run) error {
 	_, err := t.exec(sqlInsertRun, int64(t.ws), int64(run.ID), int64(run.Conversation), int64(run.Trigger),
 		string(run.Decision), run.Outcome, run.Reason, run.Engine, string(toJSON(run.Passages)), string(toJSON(run.Checks)),
 		run.Micros, us(t.now), run.Settings, string(c.Vendor), c.Model, c.In, c.Out, c.Micros, run.Confidence,
-		string(toJSON(run.Scores)), run.Language, about, run.Engagement)
+		string(toJSON(run.Scores)), run.Language, about, run.Engagement, string(toJSON(run.Meant)))
 	return err
 }
 
@@ -114,12 +114,12 @@ func (r *Rx) Runs(conversation desk.ID, limit int) ([]desk.Run, error) {
 
 func (r *Rx) scanRun(s scanner) (desk.Run, error) {
 	run := desk.Run{Workspace: r.ws}
-	var decision, passages, checks, vendor, scores string
+	var decision, passages, checks, vendor, scores, meant string
 	var when int64
 	var sealed []byte
 	err := s.Scan(&run.ID, &run.Conversation, &run.Trigger, &decision, &run.Outcome, &run.Reason, &run.Engine, &passages,
 		&checks, &run.Micros, &when, &run.Settings, &vendor, &run.Call.Model, &run.Call.In, &run.Call.Out, &run.Call.Micros,
-		&run.Confidence, &scores, &run.Language, &sealed, &run.Engagement, &run.Kept, &run.Reported)
+		&run.Confidence, &scores, &run.Language, &sealed, &run.Engagement, &meant, &run.Kept, &run.Reported)
 	if err != nil {
 		return run, err
 	}
@@ -129,5 +129,5 @@ func (r *Rx) scanRun(s scanner) (desk.Run, error) {
 		err = json.Unmarshal(about, &run.About)
 	}
 	return run, errors.Join(err, json.Unmarshal([]byte(passages), &run.Passages), json.Unmarshal([]byte(checks), &run.Checks),
-		json.Unmarshal([]byte(scores), &run.Scores))
+		json.Unmarshal([]byte(scores), &run.Scores), json.Unmarshal([]byte(meant), &run.Meant))
 }

@@ -94,6 +94,10 @@ func (t *Tx) replacePassages(source desk.ID, at places, fresh []Passage) (stamp 
 		body := string(toJSON(p.read()))
 		said[body] = append(said[body], p)
 	}
+	meant, err := t.vectorsOf(source, at)
+	if err != nil {
+		return 0, err
+	}
 	if err := t.clearPlaces(source, at); err != nil {
 		return 0, err
 	}
@@ -115,6 +119,11 @@ func (t *Tx) replacePassages(source desk.ID, at places, fresh []Passage) (stamp 
 	}
 	for _, gone := range said {
 		for _, p := range gone {
+			if meant[p.ID] {
+				if err := t.dropVector(p.ID); err != nil {
+					return 0, err
+				}
+			}
 			if p.Version == 0 {
 				continue
 			}
@@ -161,6 +170,9 @@ func (t *Tx) sealEdit(p Passage) ([]byte, error) {
 
 // dropPassages removes passages with all that was done to them.
 func (t *Tx) dropPassages(source desk.ID, at places) error {
+	if err := t.dropVectorsOf(source, at); err != nil {
+		return err
+	}
 	if err := t.clearPlaces(source, at); err != nil {
 		return err
 	}
@@ -250,9 +262,12 @@ func (t *Tx) keepEdit(p Passage, act PassageAct, by desk.Actor) error {
 	return err
 }
 
-// moved marks the page or source of a passage as changed, and drops the kept
-// index, which knows what the passage said.
+// moved marks the page or source of a passage as changed, and drops its vector
+// and the kept index, which know what the passage said.
 func (t *Tx) moved(p Passage) error {
+	if err := t.dropVector(p.ID); err != nil {
+		return err
+	}
 	stamp, err := t.moveKnowledge()
 	if err != nil {
 		return err

@@ -333,6 +333,9 @@ func (t *Tx) rewordPassage(one Passage) error {
 	if err := t.must("passage", sqlRewordPassage, int64(t.ws), int64(one.ID), sealed); err != nil {
 		return err
 	}
+	if err := t.dropVector(one.ID); err != nil {
+		return err
+	}
 	_, err := t.exec(sqlRewordPhrasings, int64(t.ws), int64(one.Source), old, fresh)
 	return err
 }

@@ -125,6 +125,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ai/meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the vectors of the passages are, and what went wrong */
+        get: operations["get-ai-meaning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/meaning/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the vectors that are missing now, whatever failed before */
+        post: operations["retry-ai-meaning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai/numbers": {
         parameters: {
             query?: never;
@@ -2191,6 +2225,7 @@ export interface components {
             instructions: string;
             /** Format: int64 */
             max_tokens: number;
+            meaning?: components["schemas"]["AIMeaning"];
             /** @description The model of each vendor */
             models: {
                 [key: string]: string;
@@ -2202,7 +2237,7 @@ export interface components {
              * @enum {string}
              */
             provider: "" | "openai" | "anthropic" | "compatible";
-            /** @description What a model may be called for: reply, suggest, rewrite, phrase, evaluate; empty = nothing */
+            /** @description What a model may be called for: reply, suggest, rewrite, meaning, phrase, evaluate; empty = nothing */
             purposes: string[];
             rules: components["schemas"]["AIRule"][];
             /** Format: double */
@@ -2229,6 +2264,21 @@ export interface components {
             purpose: string;
             run_id: string;
             vendor: string;
+        };
+        AIMeaning: {
+            /**
+             * Format: int64
+             * @description Of a vector; 0 = the model's own
+             */
+            dimensions: number;
+            model: string;
+            /** @description One of the addresses that the operator named; empty: the install's, or the vendor's own */
+            url: string;
+            /**
+             * @description Who speaks the Embeddings API; empty: nobody is chosen
+             * @enum {string}
+             */
+            vendor: "" | "openai" | "compatible";
         };
         AIRule: {
             account_id: string;
@@ -2274,6 +2324,7 @@ export interface components {
             instructions: string;
             /** Format: int64 */
             max_tokens: number;
+            meaning?: components["schemas"]["AIMeaning"];
             /** @description The model of each vendor */
             models: {
                 [key: string]: string;
@@ -2283,7 +2334,7 @@ export interface components {
              * @enum {string}
              */
             provider: "" | "openai" | "anthropic" | "compatible";
-            /** @description What a model may be called for: reply, suggest, rewrite, phrase, evaluate; empty = nothing */
+            /** @description What a model may be called for: reply, suggest, rewrite, meaning, phrase, evaluate; empty = nothing */
             purposes: string[];
             rules: components["schemas"]["AIRule"][];
             /** Format: double */
@@ -3594,6 +3645,41 @@ export interface components {
             locale: string;
             name: string;
         };
+        MeaningFault: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again
+             */
+            next_at: string;
+            /** @description key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, not_allowed, budget or another machine word */
+            reason: string;
+            /** Format: int64 */
+            tries: number;
+            /** @description The vendor's own */
+            words: string;
+        };
+        MeaningState: {
+            /** @description Absent while all is well */
+            fault?: components["schemas"]["MeaningFault"];
+            /**
+             * Format: int64
+             * @description Of them with a vector
+             */
+            made: number;
+            on: boolean;
+            /**
+             * Format: int64
+             * @description That may be found
+             */
+            passages: number;
+            /**
+             * Format: int64
+             * @description Whose words the vendor does not take; they are found by their words
+             */
+            refused: number;
+        };
         Member: {
             email: string;
             id: string;
@@ -3674,6 +3760,18 @@ export interface components {
         Named: {
             id: string;
             name: string;
+        };
+        Nearness: {
+            /**
+             * Format: double
+             * @description Cosine, -1 to 1; comparable within one model only
+             */
+            likeness: number;
+            /**
+             * Format: int64
+             * @description In the order by meaning, from 1
+             */
+            place: number;
         };
         NewChannelBodyBody: {
             /** @example widget */
@@ -4170,6 +4268,8 @@ export interface components {
         };
         Rested: {
             heading: string;
+            /** @description How it was found by its meaning; absent where words alone found it */
+            meaning?: components["schemas"]["Nearness"];
             /** Format: int64 */
             n: number;
             name: string;
@@ -5066,6 +5166,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ai-meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeaningState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-ai-meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeaningState"];
+                };
             };
             /** @description Error */
             default: {

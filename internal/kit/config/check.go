@@ -51,6 +51,7 @@ func (c Config) check() []error {
 	add("PARLEY_META_GRAPH_URL", serviceURL(c.MetaGraphURL))
 	add("PARLEY_INSTAGRAM_GRAPH_URL", serviceURL(c.InstagramGraphURL))
 	add("PARLEY_OPENAI_URL", serviceURL(c.OpenAIURL))
+	add("PARLEY_EMBEDDINGS_URL", serviceURL(c.EmbeddingsURL))
 	add("PARLEY_ANTHROPIC_URL", serviceURL(c.AnthropicURL))
 	add("PARLEY_DATABASE", postgres(c.Database))
 	add("PARLEY_KEYS_DATABASE", postgres(c.KeysDatabase))

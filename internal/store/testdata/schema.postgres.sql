@@ -163,6 +163,7 @@ CREATE TABLE ai_run (
   engagement bigint NOT NULL,
   kept bigint NOT NULL,
   reported text NOT NULL,
+  meant text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE ai_setting (
@@ -529,6 +530,16 @@ CREATE TABLE letter (
   spent_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE meaning (
+  workspace_id bigint NOT NULL,
+  stamp bigint NOT NULL,
+  fault text NOT NULL,
+  words bytea,
+  tries bigint NOT NULL,
+  fault_at bigint NOT NULL,
+  next_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
 CREATE TABLE media (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -678,6 +689,17 @@ CREATE TABLE passage_edit (
   by_kind text NOT NULL,
   by_id bigint NOT NULL,
   PRIMARY KEY (workspace_id, passage_id, version)
+);
+CREATE TABLE passage_vector (
+  workspace_id bigint NOT NULL,
+  passage_id bigint NOT NULL,
+  vendor text NOT NULL,
+  model text NOT NULL,
+  dimensions bigint NOT NULL,
+  version bigint NOT NULL,
+  stamp bigint NOT NULL,
+  vector bytea,
+  PRIMARY KEY (workspace_id, passage_id)
 );
 CREATE TABLE phrasing (
   workspace_id bigint NOT NULL,

@@ -145,7 +145,7 @@ CREATE TABLE ai_run (
   passages TEXT NOT NULL,
   checks TEXT NOT NULL,
   micros BIGINT NOT NULL,
-  at BIGINT NOT NULL, settings_version BIGINT NOT NULL DEFAULT 0, vendor TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', tokens_in BIGINT NOT NULL DEFAULT 0, tokens_out BIGINT NOT NULL DEFAULT 0, cost BIGINT NOT NULL DEFAULT 0, confidence DOUBLE PRECISION NOT NULL DEFAULT 0, scores TEXT NOT NULL DEFAULT '[]', language TEXT NOT NULL DEFAULT '', about BLOB, engagement BIGINT NOT NULL DEFAULT 0, kept BIGINT NOT NULL DEFAULT -1, reported TEXT NOT NULL DEFAULT '',
+  at BIGINT NOT NULL, settings_version BIGINT NOT NULL DEFAULT 0, vendor TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '', tokens_in BIGINT NOT NULL DEFAULT 0, tokens_out BIGINT NOT NULL DEFAULT 0, cost BIGINT NOT NULL DEFAULT 0, confidence DOUBLE PRECISION NOT NULL DEFAULT 0, scores TEXT NOT NULL DEFAULT '[]', language TEXT NOT NULL DEFAULT '', about BLOB, engagement BIGINT NOT NULL DEFAULT 0, kept BIGINT NOT NULL DEFAULT -1, reported TEXT NOT NULL DEFAULT '', meant TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE ai_setting (
@@ -504,6 +504,16 @@ CREATE TABLE letter (
   spent_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE meaning (
+  workspace_id BIGINT NOT NULL,
+  stamp BIGINT NOT NULL,
+  fault TEXT NOT NULL,
+  words BLOB,
+  tries BIGINT NOT NULL,
+  fault_at BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
 CREATE TABLE media (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -642,6 +652,17 @@ CREATE TABLE passage_edit (
   text BLOB,
   created_at BIGINT NOT NULL, act TEXT NOT NULL DEFAULT 'edited', by_kind TEXT NOT NULL DEFAULT '', by_id BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, passage_id, version)
+);
+CREATE TABLE passage_vector (
+  workspace_id BIGINT NOT NULL,
+  passage_id BIGINT NOT NULL,
+  vendor TEXT NOT NULL,
+  model TEXT NOT NULL,
+  dimensions BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  stamp BIGINT NOT NULL,
+  vector BLOB,
+  PRIMARY KEY (workspace_id, passage_id)
 );
 CREATE TABLE phrasing (
   workspace_id BIGINT NOT NULL,
