@@ -28,6 +28,9 @@ type Format = ReturnType<typeof useText>['format'];
 const shown = (f: { unit: string }, n: number, format: Format) =>
   f.unit === 'cents' ? money(n, format.locale) : format.number(n);
 
+/** A period ends where the day after its last one begins. */
+const lastDay = (n: Numbers) => new Date(Date.parse(n.to) - 1);
+
 /** What became of what the AI said, good and bad, each with its meaning. */
 export default function NumbersPage() {
   const { t, format } = useText();
@@ -46,7 +49,7 @@ export default function NumbersPage() {
         />
         <span className="min-w-40 flex-1 text-meta text-ink-3">
           {n
-            ? `${format.date(n.from)} – ${format.date(n.to)}${
+            ? `${format.date(n.from)} – ${format.date(lastDay(n))}${
                 n.counted_at ? ` · ${t('evaluate.numbers.counted', { when: format.full(n.counted_at) })}` : ''
               }`
             : ''}

@@ -118,7 +118,7 @@ function Result({ r, test, trial }: { r: LabResult; test: LabTest | undefined; t
           <Icon
             name="right"
             size={14}
-            className="mt-1 flex-none text-ink-3 transition-transform group-open:rotate-90 rtl:-scale-x-100"
+            className="mt-1 flex-none text-ink-3 transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
           />
           <span className="min-w-0 flex-1">
             <span dir="auto" className="block font-medium break-words">

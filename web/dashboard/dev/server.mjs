@@ -14,6 +14,7 @@ import {
   sources as knowledgeSources,
   passageList,
 } from './knowledge.mjs';
+import { lab, labRoute } from './lab.mjs';
 import { reportRoute } from './reports.mjs';
 
 const dist = join(import.meta.dirname, '../../dist');
@@ -71,6 +72,7 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     members: structuredClone(data.members),
     devices: structuredClone(data.devices),
     agent: agent(),
+    lab: lab(),
     erased: [],
     no: 50,
     log: [],
@@ -192,6 +194,7 @@ function api(req, res, url, body, state, say) {
       snoozed: n('snoozed'),
     });
   }
+  if (labRoute(state, route, path, url, body, { json, fail, list }) !== false) return;
   if (agentRoute(state, route, path, body, { json, fail, list }) !== false) return;
   const one = /^\/conversations\/(\w+)(?:\/(.*))?$/.exec(path);
   if (one) return conversation(req, one, body, state, say, { json, fail, list });

@@ -433,6 +433,28 @@ const screens = [
     twoAccounts,
   ],
   ['agent-actions', '/ai/actions', async () => {}, twoAccounts],
+  ['agent-evaluation', '/ai/evaluation', async () => {}],
+  ['agent-evaluation-low', '/ai/evaluation', async (p) => scrollPage(p, 99_999)],
+  [
+    'agent-test',
+    '/ai/evaluation',
+    async (p) =>
+      p
+        .getByRole('button', { name: /Add test|Sınama ekle/ })
+        .first()
+        .click(),
+  ],
+  [
+    'agent-running',
+    '/ai/evaluation',
+    async (p) => p.getByRole('button', { name: /Run all|Hepsini çalıştır/ }).click(),
+  ],
+  ['agent-replay', '/ai/replay', async () => {}],
+  ['agent-replay-low', '/ai/replay', async (p) => scrollPage(p, 600)],
+  ['agent-bias', '/ai/bias', async () => {}],
+  ['agent-bias-low', '/ai/bias', async (p) => scrollPage(p, 99_999)],
+  ['agent-numbers', '/ai/numbers', async () => {}],
+  ['agent-numbers-end', '/ai/numbers', async (p) => scrollPage(p, 99_999)],
   ['agent-history', '/ai/history', async () => {}],
   [
     'agent-back',
