@@ -51,7 +51,8 @@ const (
 )
 
 // SetFindings puts what was found in place of what was found before; what is
-// found again keeps its id and whether it was dismissed.
+// found again keeps its id and whether it was dismissed, and what is found twice
+// is one.
 func (t *Tx) SetFindings(all []Finding) error {
 	known := map[string]desk.ID{}
 	err := t.each(sqlFindingNames, []any{int64(t.ws)}, func(s scanner) error {
@@ -64,8 +65,14 @@ func (t *Tx) SetFindings(all []Finding) error {
 	if err != nil {
 		return err
 	}
+	put := map[string]bool{}
 	for _, f := range all {
-		name, err := t.db.vault.Hash(t.ctx, int64(t.ws), "finding", f.Kind+"\x00"+f.Name)
+		same := f.Kind + "\x00" + f.Name
+		if put[same] {
+			continue
+		}
+		put[same] = true
+		name, err := t.db.vault.Hash(t.ctx, int64(t.ws), "finding", same)
 		if err != nil {
 			return err
 		}
