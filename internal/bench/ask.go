@@ -104,11 +104,19 @@ func openDocument(path string) (*document, error) {
 	d.index = index.New(index.DefaultWeights())
 	var docs []index.Document
 	for i := range d.passages {
-		p := &d.passages[i]
-		docs = append(docs, index.Document{ID: int64(i), Language: d.lang, Title: p.Title(""), Body: p.Text})
+		docs = append(docs, d.document(i))
 	}
 	d.index.Add(docs...)
 	return d, nil
+}
+
+func (d *document) document(i int) index.Document {
+	p := &d.passages[i]
+	title := p.Title("")
+	if p.Question == "" && len(p.Alternatives) > 0 { // of a pair they stand in the title already
+		title += "\n" + strings.Join(p.Alternatives, "\n")
+	}
+	return index.Document{ID: int64(i), Language: d.lang, Title: title, Body: p.Text}
 }
 
 func (d *document) ask(q question) (Asked, error) {
@@ -127,7 +135,8 @@ func (d *document) ask(q question) (Asked, error) {
 	var list []quote.Candidate
 	for i, h := range d.index.Search(query, 5) {
 		p := &d.passages[h.ID]
-		list = append(list, quote.Candidate{Hit: h, Language: d.lang, Heading: p.Heading, Text: p.Text})
+		list = append(list, quote.Candidate{Hit: h, Language: d.lang, Heading: p.Heading,
+			Question: p.Question, Alternatives: p.Alternatives, Text: p.Text})
 		right := touches(places, p.Start, p.End)
 		a.Five = a.Five || right
 		a.First = a.First || right && i == 0

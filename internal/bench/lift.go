@@ -19,7 +19,7 @@ import (
 // question as a model would give them. Lists are made of one half of the
 // questions, figures of the other.
 func Lift(ctx context.Context, o Options) (out []Figure, err error) {
-	for _, part := range []func(context.Context, Options) ([]Figure, error){liftPhrasings, liftSynonyms, liftRewriting} {
+	for _, part := range []func(context.Context, Options) ([]Figure, error){liftPhrasings, liftSynonyms, liftRewriting, liftPolicies} {
 		figures, err := part(ctx, o)
 		out = append(out, figures...)
 		if err != nil {

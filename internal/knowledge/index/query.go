@@ -22,10 +22,14 @@ type group struct {
 	idf  float64
 	need float64 // weight in coverage: function words hardly need to be there
 	docs int     // that have one of them, or fewer
+	sure float64 // of its weight, what it counts in coverage when it is there: a guess counts less
 }
 
 // quiet is how much a function word of the question counts in coverage.
 const quiet = 0.3
+
+// guessed is how much a word counts in coverage that stands for a typing error.
+const guessed = 0.5
 
 // maxQuery is how much of a question is looked at, in bytes.
 const maxQuery = 2000
@@ -47,7 +51,8 @@ func (x *Index) Query(question, lang string) *Query {
 			q.langs = []string{lang}
 		}
 	}
-	question = text.Cut(question, maxQuery)
+	typed := text.Cut(question, maxQuery)
+	question = snap.corrected(q.langs, typed)
 	seen := make(map[uint32]bool)
 	own := x.means(snap, q.langs, question)
 	for _, w := range text.Words(question) {
@@ -57,6 +62,13 @@ func (x *Index) Query(question, lang string) *Query {
 				seen[h] = true
 				alts = append(append(alts, h), own[h]...)
 				like = append(like, x.synonyms[l][h]...)
+			}
+			for _, other := range text.Respelled(l, w.Text) {
+				if h := hash(stem(l, other)); !seen[h] && snap.count(voiceStem, h) > 0 {
+					seen[h] = true
+					alts = append(append(alts, h), own[h]...)
+					like = append(like, x.synonyms[l][h]...)
+				}
 			}
 		}
 		if len(alts) > 0 {
@@ -74,7 +86,28 @@ func (x *Index) Query(question, lang string) *Query {
 	q.groups[voiceFour] = snap.single(voiceFour, four)
 	quieten(q.groups[voiceFour], q.langs, question)
 	q.groups[voiceThree] = snap.single(voiceThree, three)
+	if typed != question {
+		q.doubt(typed)
+	}
 	return q
+}
+
+// doubt notes which words and 4-grams were not typed but guessed.
+func (q *Query) doubt(typed string) {
+	var stems []uint32
+	for _, w := range text.Words(typed) {
+		for _, l := range q.langs {
+			stems = append(stems, hash(stem(l, w.Text)))
+		}
+	}
+	four, _ := grams(typed)
+	for v, said := range map[int][]uint32{voiceStem: stems, voiceFour: four} {
+		for i := range q.groups[v] {
+			if g := &q.groups[v][i]; !slices.Contains(said, g.alts[0]) {
+				g.sure = guessed
+			}
+		}
+	}
 }
 
 func stop(langs []string, word string) bool {
@@ -115,7 +148,7 @@ func (n *snapshot) single(voice int, list []uint32) []group {
 			seen[h] = true
 			if docs := n.count(voice, h); n.docs < manyDocs || float64(docs) < common*float64(n.docs) {
 				weight := idf(n.docs, docs)
-				out = append(out, group{alts: []uint32{h}, idf: weight, need: weight, docs: docs})
+				out = append(out, group{alts: []uint32{h}, idf: weight, need: weight, docs: docs, sure: 1})
 			}
 		}
 	}
@@ -174,7 +207,7 @@ func (n *snapshot) group(voice int, alts []uint32) group {
 		most, docs = max(most, have), docs+have
 	}
 	weight := idf(n.docs, most)
-	return group{alts: alts, idf: weight, need: weight, docs: docs}
+	return group{alts: alts, idf: weight, need: weight, docs: docs, sure: 1}
 }
 
 // count is the number of documents with a term.
@@ -237,7 +270,7 @@ func covered(groups []group, marked []bool) float64 {
 	for i, g := range groups {
 		all += g.need
 		if marked[i] {
-			found += g.need
+			found += g.need * g.sure
 		}
 	}
 	if all == 0 {

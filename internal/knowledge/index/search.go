@@ -120,7 +120,7 @@ func (x *Index) accumulate(m *space, q *Query, v int) (all, need float32) {
 			stamp = uint16(i%(1<<16-1)) + 1
 		}
 		for _, h := range g.alts {
-			x.add(m, q, hitter{v, h, weight, float32(g.need), stamp, mean})
+			x.add(m, q, hitter{v, h, weight, float32(g.need * g.sure), stamp, mean})
 		}
 		for _, h := range g.like {
 			rare := min(weight, float32(idf(n.docs, n.count(v, h))))
