@@ -65,6 +65,9 @@ func newInstall(ctx context.Context, opt Options, seed func(context.Context, *in
 		}
 		in.dir = dir
 	}
+	if opt.clock != nil {
+		in.clk = opt.clock
+	}
 	in.ids = id.New(in.clk, 0)
 	err := in.open(ctx, true)
 	if err == nil {

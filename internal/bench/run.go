@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 )
 
 // Options is what a bench is run with; each bench reads what it needs.
@@ -20,8 +21,10 @@ type Options struct {
 
 	Program       string // the program's own file, to start a load client from; "" = within this process
 	Dir           string // where a store's data goes; "" = a temporary folder that is removed
-	Conversations int    // 0 = as many as promised (list, inbox, reply, storm, streams)
+	Conversations int    // 0 = as many as promised (list, numbers, inbox, reply, storm, streams)
 	Messages      int    // 0 = as many as promised (list, search, erase, door, inbox, reply, storm, streams)
+
+	clock clock.Clock // nil: the machine's
 }
 
 // benches lists every bench, one line each.
@@ -34,6 +37,7 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 		"inbox":    Inbox,
 		"lift":     runLift,
 		"list":     List,
+		"numbers":  Numbers,
 		"reply":    Reply,
 		"retrieve": runRetrieve,
 		"search":   Search,
