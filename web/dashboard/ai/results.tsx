@@ -212,10 +212,10 @@ function Side({ title, tried, other }: { title: string; tried: LabTried; other: 
   const same = other && other.text === tried.text && other.outcome === tried.outcome;
   return (
     <section className="min-w-0 rounded-medium border border-line px-3 py-2.5">
-      <h4 className="mb-1.5 flex flex-wrap items-center gap-1.5 text-meta font-semibold text-ink-3">
+      <h3 className="mb-1.5 flex flex-wrap items-center gap-1.5 text-meta font-semibold text-ink-3">
         <span className="flex-1">{title}</span>
         {same ? <span className="font-normal">{t('evaluate.side.same')}</span> : null}
-      </h4>
+      </h3>
       {tried.text ? (
         <Rich body={tried.text} sources={tried.passages} />
       ) : (
