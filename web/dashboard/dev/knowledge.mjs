@@ -460,6 +460,7 @@ export function knowledgeRoute({ method, path, query, body, state, json, fail, l
   const passageAt = /^\/knowledge\/passages\/(\w+)(\/restore)?$/.exec(path);
   if (passageAt) {
     const one = state.passages.find((p) => p.id === passageAt[1]);
+    if (!one) return fail(404, 'not_found');
     if (passageAt[2]) Object.assign(one, { hidden: false, edited: false, text: one.original ?? one.text });
     else Object.assign(one, body);
     return json(one);

@@ -1,13 +1,15 @@
 import { ai, type Rested, type Tried } from '@core/ai.ts';
-import { correct, knowledge } from '@core/knowledge.ts';
+import { passages as calls, correct, knowledge } from '@core/knowledge.ts';
 import { key } from '@core/merge.ts';
+import { asProblem } from '@core/problem.ts';
 import { waitFor } from '@core/stream.ts';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Banner, Button, Dialog, Field, Icon, Input, Select, Spinner, Textarea } from '@ui';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Rich } from '../inbox/rich.tsx';
 import { Sources } from '../inbox/sources.tsx';
 import { OutcomeChip, reasonText } from '../inbox/whylist.tsx';
+import { Answered } from '../shell/page.tsx';
 import { SaveOrLeave } from '../shell/save.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused } from '../state/sending.tsx';
@@ -32,8 +34,15 @@ type Props = {
 export default function CorrectDialog({ question, channel, passages, onDone, onClose }: Props) {
   const { t } = useText();
   const client = useQueryClient();
-  const there = passages.filter((p) => p.text).slice(0, choices);
-  const [chosen, setChosen] = useState(there[0]?.passage_id ?? '');
+  const reading = useQuery({
+    queryKey: ['passages-now', ...passages.map((p) => p.passage_id)],
+    queryFn: ({ signal }) => readNow(passages, signal),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const there = reading.data ?? [];
+  const [choice, setChosen] = useState<string>();
+  const chosen = choice ?? there[0]?.passage_id ?? '';
   const [text, setText] = useState<Record<string, string>>({});
   const [asked, setAsked] = useState(question);
   const [source, setSource] = useState('');
@@ -50,6 +59,11 @@ export default function CorrectDialog({ question, channel, passages, onDone, onC
     if (dirty && !window.confirm(t('app.unsaved'))) return;
     if (now) onDone?.();
     onClose();
+  };
+  const again = () => {
+    setText({});
+    setNow(undefined);
+    void reading.refetch();
   };
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -81,7 +95,9 @@ export default function CorrectDialog({ question, channel, passages, onDone, onC
       wide
     >
       {now ? (
-        <Now now={now} asked={asked} onAgain={() => setNow(undefined)} onClose={close} />
+        <Now now={now} asked={asked} onAgain={again} onClose={close} />
+      ) : reading.data === undefined ? (
+        <Answered query={reading}>{null}</Answered>
       ) : (
         <form className="flex flex-col gap-4" onSubmit={submit}>
           {there.length ? (
@@ -92,7 +108,7 @@ export default function CorrectDialog({ question, channel, passages, onDone, onC
                   <Where
                     key={p.passage_id}
                     label={[p.name, p.heading === p.name ? '' : p.heading].filter(Boolean).join(', ')}
-                    text={p.text ?? ''}
+                    text={p.text}
                     checked={chosen === p.passage_id}
                     onChoose={() => setChosen(p.passage_id)}
                   />
@@ -139,6 +155,20 @@ export default function CorrectDialog({ question, channel, passages, onDone, onC
       )}
     </Dialog>
   );
+}
+
+/** What the passages say now, without those that are gone. */
+async function readNow(passages: Rested[], signal: AbortSignal): Promise<(Rested & { text: string })[]> {
+  const read = async (p: Rested) => {
+    try {
+      const { text, question, heading } = await calls.get(p.passage_id, { signal });
+      return [{ ...p, text, heading: question || heading || p.heading }];
+    } catch (err) {
+      if (asProblem(err).status === 404) return [];
+      throw err;
+    }
+  };
+  return (await Promise.all(passages.slice(0, choices).map(read))).flat();
 }
 
 /** Waits until a source is read; false when it is not, or when it takes too long. */
