@@ -134,7 +134,8 @@ func serve(ctx context.Context, b beside, o Options) error {
 }
 
 // settings are the demo's: on this machine only, marked as a development
-// install, nothing taken from the environment of a real one.
+// install. Of the environment it takes what it has no stand-in of its own for,
+// and nothing that leads to the data of a real install.
 func settings(o Options) (config.Config, error) {
 	host, _, err := net.SplitHostPort(o.Listen)
 	if err != nil {
@@ -143,7 +144,9 @@ func settings(o Options) (config.Config, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return config.Config{}, fmt.Errorf("--listen %s: the demo has a known password and listens on this machine only; use 127.0.0.1", o.Listen)
 	}
-	return config.Config{Listen: o.Listen, PublicURL: "http://" + o.Listen, Data: o.Data, Dev: true}, nil
+	cfg, err := config.Only("PARLEY_OPENAI_URL", "PARLEY_OPENAI_KEY", "PARLEY_ANTHROPIC_URL", "PARLEY_ANTHROPIC_KEY", "PARLEY_MODEL_DPA", "PARLEY_SMTP_URL")
+	cfg.Listen, cfg.PublicURL, cfg.Data, cfg.Dev = o.Listen, "http://"+o.Listen, o.Data, true
+	return cfg, err
 }
 
 // listenBeside gives the shop a port of its own, so that the chat stands in a

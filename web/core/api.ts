@@ -39,6 +39,12 @@ export const session = {
   signOut: () => request<void>('/session', { method: 'DELETE' }),
   devices: (o: Signal = {}) => request<Page<Device>>('/sessions', o),
   end: (s: string) => request<void>(`/sessions/${id(s)}`, { method: 'DELETE' }),
+  ways: (o: Signal = {}) => request<Schemas['Ways']>('/session/ways', o),
+  forgot: (email: string) => request<void>('/session/forgot', { method: 'POST', json: { email } }),
+  link: (token: string, o: Signal = {}) =>
+    request<Schemas['MailedLink']>('/session/link', { method: 'POST', json: { token }, ...o }),
+  spendLink: (json: Schemas['ChooseBodyBody']) =>
+    request<Schemas['Chosen']>('/session/link', { method: 'PUT', json }),
   setPassword: (json: Schemas['PasswordBodyBody']) => request<void>('/password', { method: 'PUT', json }),
 };
 
@@ -212,6 +218,7 @@ export const knowledgeHealth = (o: Signal = {}) => request<KnowledgeHealth>('/kn
 export const members = {
   list: (o: Signal = {}) => request<Page<Member>>('/members', { query: { limit: 100 }, signal: o.signal }),
   add: (json: Schemas['NewMemberBodyBody']) => request<Member>('/members', { method: 'POST', json }),
+  invite: (m: string) => request<void>(`/members/${id(m)}/invitation`, { method: 'POST' }),
   resetPassword: (m: string, password: string) =>
     request<void>(`/members/${id(m)}/password`, { method: 'PUT', json: { password } }),
   change: (m: string, json: Schemas['MemberBodyBody']) =>

@@ -33,6 +33,16 @@ const setup = createRoute({
   component: screen(() => import('./signin/setup.tsx').then((m) => m.Setup)),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: screen(() => import('./signin/forgot.tsx').then((m) => m.Forgot)),
+});
+
+const letter = screen(() => import('./signin/letter.tsx').then((m) => m.Letter));
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: letter });
+const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', component: letter });
+
 const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
@@ -104,6 +114,9 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
+    forgot,
+    reset,
+    invitation,
     desk.addChildren([home, inbox, knowledge, agent, channels, connected, settings]),
   ]),
   defaultPreload: 'intent',
@@ -113,7 +126,7 @@ export const router = createRouter({
 onSignedOut(() => {
   client.removeQueries({ queryKey: key.me });
   const here = router.state.location.pathname;
-  if (here === '/sign-in' || here === '/setup') return;
+  if (/^\/(sign-in|setup|forgot|reset|invitation)$/.test(here)) return;
   client.clear();
   void router.navigate({ to: '/sign-in', search: here === '/' ? {} : { to: here }, replace: true });
 });

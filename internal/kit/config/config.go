@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +55,16 @@ func FromEnvironment(flags map[string]string) (Config, error) {
 			return v
 		}
 		return os.Getenv(name)
+	})
+}
+
+// Only is Load with those variables of this process's environment and no other.
+func Only(names ...string) (Config, error) {
+	return Load(func(name string) string {
+		if slices.Contains(names, name) {
+			return os.Getenv(name)
+		}
+		return ""
 	})
 }
 

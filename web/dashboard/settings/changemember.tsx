@@ -39,12 +39,29 @@ export default function ChangeMember({
       onClose();
     });
   };
+  const again = () =>
+    void send(async () => {
+      await members.invite(member.id);
+      say(t('member.mailed', { email: member.email }));
+      onClose();
+    });
   if (forgot) return <Reset member={member} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} title={member.name} text={member.email} closeLabel={t('app.close')}>
       <form className="flex flex-col gap-4" onSubmit={save}>
         <RoleField value={role} roles={roles} onChange={setRole} error={at('role')} />
         <Switch label={t('member.active')} hint={t('member.active_text')} on={on} onChange={setOn} />
+        {member.invited ? (
+          <div className="flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3.5">
+            <div>
+              <p className="font-medium">{t('member.invited')}</p>
+              <p className="text-ink-3">{t('member.invite_again_text')}</p>
+            </div>
+            <Button size="s" icon="send" onClick={again} busy={busy}>
+              {t('member.invite_again')}
+            </Button>
+          </div>
+        ) : null}
         <div className="flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3.5">
           <div>
             <p className="font-medium">{t('member.forgot')}</p>

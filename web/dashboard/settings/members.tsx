@@ -91,6 +91,11 @@ function MemberRow({ m, onChange }: { m: Member; onChange: ((m: Member) => void)
                 {t('member.off')}
               </Chip>
             ) : null}
+            {m.invited && m.state !== 'off' ? (
+              <Chip tone="warn" icon="clock" className="flex-none">
+                {t('member.invited')}
+              </Chip>
+            ) : null}
             <Chip className="flex-none">{t(`role.${m.role}`)}</Chip>
             {onChange && !own ? (
               <Button

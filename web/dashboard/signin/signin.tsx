@@ -3,7 +3,7 @@ import { key } from '@core/merge.ts';
 import { asProblem, type Problem } from '@core/problem.ts';
 import type { Me } from '@core/types.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Banner, Button, Field, Input } from '@ui';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { problemText } from '../state/desk.tsx';
@@ -120,6 +120,9 @@ export function SignIn() {
         <Button type="submit" kind="primary" busy={busy} disabled={wait > 0} className="mt-1 h-10!">
           {t('signin.enter')}
         </Button>
+        <Link to="/forgot" className="self-start text-ink-3 underline underline-offset-2 hover:text-ink">
+          {t('signin.forgot')}
+        </Link>
       </form>
     </Outside>
   );
