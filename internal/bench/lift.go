@@ -19,6 +19,8 @@ import (
 // question as a model would give them. Lists are made of one half of the
 // questions, figures of the other.
 func Lift(ctx context.Context, o Options) (out []Figure, err error) {
+	o = o.withDefaults(1, 1)
+	o.say(halves)
 	for _, part := range []func(context.Context, Options) ([]Figure, error){liftPhrasings, liftSynonyms, liftRewriting, liftPolicies} {
 		figures, err := part(ctx, o)
 		out = append(out, figures...)
