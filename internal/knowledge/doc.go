@@ -14,6 +14,11 @@
 // words stay in the messages, and those that become ways to ask leave with whose
 // they were. It looks the knowledge over for what no longer holds (doctor).
 //
-// It calls no language model, and no network but the websites that a workspace
-// named, through the fetcher it was given.
+// What a model thinks customers may ask (suggest.go, through the Thinker it was
+// given) is no knowledge: it is found by nobody before a person approved it. Saved
+// replies that the AI may use are mirrored in the commit that changes them
+// (replies.go), without what names a person.
+//
+// It calls no language model itself, and no network but the websites that a
+// workspace named, through the fetcher it was given.
 package knowledge

@@ -7,7 +7,7 @@ const tables = ['csv', 'tsv', 'xlsx', 'txt'];
 export const largest = 25 * 1024 * 1024; // bytes
 export const accepted = read.map((e) => `.${e}`).join(',');
 export const acceptedTables = tables.map((e) => `.${e}`).join(',');
-export const acceptedPairs = '.csv,.json';
+export const acceptedPairs = '.csv,.xlsx,.json';
 
 export type FileKind = '' | 'faq' | 'catalogue';
 export type Refusal = 'empty' | 'too_large' | 'old_format' | 'macro' | '';
