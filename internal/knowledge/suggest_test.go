@@ -274,3 +274,44 @@ func TestAVendorThatFailsIsTriedLaterAndOnlyThen(t *testing.T) {
 		}
 	})
 }
+
+// What people do to a passage is kept with who did it, and lasts when it is read
+// again.
+func TestAPassageTellsWhoDidWhatToIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		source := w.staff(t)
+		passages, err := w.k.Passages(t.Context(), w.ws, source.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := passages[0].ID
+		member, key := desk.Actor{Kind: desk.ByMember, ID: 7}, desk.Actor{Kind: desk.ByKey, ID: 9}
+		yes, words := true, "Nobody here talks."
+		for _, c := range []knowledge.Tend{{Text: &words, By: member}, {Hidden: &yes, By: key}} {
+			if _, err := w.k.ChangePassage(t.Context(), w.ws, id, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := w.k.RestorePassage(t.Context(), w.ws, id, member); err != nil {
+			t.Fatal(err)
+		}
+		changed := staffText + "\n\nMore to come."
+		if _, err := w.k.Update(t.Context(), w.ws, source.ID, knowledge.Change{Text: &changed}); err != nil {
+			t.Fatal(err)
+		}
+		w.settled(t, source.ID)
+		edits, err := w.k.Edits(t.Context(), w.ws, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var did []string
+		for _, e := range edits {
+			did = append(did, string(e.Act)+" by "+string(e.By.Kind)+" "+e.By.ID.String())
+		}
+		want := []string{"shown by member 7", "restored by member 7", "hidden by key 9", "edited by member 7"}
+		if !slices.Equal(did, want) || edits[3].Text != words {
+			t.Errorf("%q %+v", did, edits)
+		}
+	})
+}
