@@ -93,7 +93,7 @@ export const lab = () =>
     ],
     runs: [
       run('9', { settings: true, questions: 50, total: 53, done: 53, changed: 3 }),
-      run('8', { kind: 'night', at: ago(700), total: 3, done: 3, stale_source_ids: ['801'] }),
+      run('8', { kind: 'night', at: ago(700), total: 3, done: 3, stale_source_ids: ['900'] }),
     ],
     results: {
       9: [
