@@ -25,6 +25,7 @@ type place struct {
 	address  string
 	dice     *rand.Rand
 	offsets  []time.Duration // the clock is moved by one of them at each start
+	env      []string        // more settings
 
 	taken  chan struct{} // one for each line that was acknowledged
 	token  string        // API key
@@ -55,6 +56,7 @@ func (in *place) command(offset time.Duration, args ...string) *exec.Cmd {
 	cmd := exec.Command(in.binary, args...)
 	cmd.Env = append(os.Environ(), "PARLEY_DATA="+in.dir, "PARLEY_DATABASE="+in.database, "PARLEY_LISTEN="+in.address,
 		"PARLEY_DEV=1", "PARLEY_CLOCK_OFFSET="+offset.String(), "GOMAXPROCS=2")
+	cmd.Env = append(cmd.Env, in.env...)
 	return cmd
 }
 

@@ -168,6 +168,11 @@ func (p *process) call(method, url string, header map[string]string, in, out any
 	for k, v := range header {
 		req.Header.Set(k, v)
 	}
+	return p.send(req, out)
+}
+
+// send makes a call and reads its answer into out.
+func (p *process) send(req *http.Request, out any) (int, error) {
 	res, err := p.client.Do(req)
 	if err != nil {
 		return 0, err
@@ -178,7 +183,7 @@ func (p *process) call(method, url string, header map[string]string, in, out any
 		return 0, err // cut off: nothing was acknowledged
 	}
 	if res.StatusCode >= 300 {
-		return res.StatusCode, refusal(fmt.Sprintf("%s %s: %s %s", method, url, res.Status, body.String()))
+		return res.StatusCode, refusal(fmt.Sprintf("%s %s: %s %s", req.Method, req.URL, res.Status, body.String()))
 	}
 	if out == nil {
 		return res.StatusCode, nil
