@@ -60,6 +60,7 @@ async function openWhy(p) {
   await p
     .getByRole('dialog')
     .getByText(/passages? found|bölüm bulundu/)
+    .first()
     .waitFor();
 }
 
@@ -632,6 +633,7 @@ for (const [name, path, act, prepare] of screens) {
       name === 'erased' ||
       name === 'agent-unsaved' ||
       name === 'knowledge-add-file' ||
+      name === 'correct-new' ||
       name === 'member-add' ||
       name === 'sign-in' ||
       name === 'setup'
