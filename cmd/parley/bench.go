@@ -13,6 +13,10 @@ type benchCmd struct {
 	Engine    string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine: sqlite or postgres."`
 	Knowledge []string `help:"Document that is the knowledge (ask, lift); may be given several times."`
 	Questions string   `help:"File of questions (ask, lift)."`
+	URL       string   `help:"Embeddings endpoint, such as http://127.0.0.1:8080/v1 (meaning)." name:"url"`
+	Model     string   `help:"Model of that endpoint (meaning)."`
+	Numbers   int      `help:"Dimensions of a vector (meaning); 0 is the model's own." name:"dimensions"`
+	Key       string   `help:"Key for that endpoint (meaning)." env:"PARLEY_EMBEDDINGS_KEY"`
 	JSON      bool     `help:"Print one line of JSON per figure."`
 }
 
@@ -25,7 +29,7 @@ func (c *benchCmd) Run(s *session) error {
 		return err
 	}
 	figures, err := bench.Run(s.ctx, c.Name, bench.Options{Program: own, Engine: c.Engine, Folder: c.Folder, Knowledge: c.Knowledge,
-		Questions: c.Questions, Log: s.stderr})
+		Questions: c.Questions, URL: c.URL, Model: c.Model, Key: c.Key, Dimensions: c.Numbers, Log: s.stderr})
 	missed := false
 	for _, f := range figures {
 		missed = missed || !f.Met()

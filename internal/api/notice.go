@@ -94,7 +94,11 @@ func (n *notice) vendors(set desk.AISettings) []string {
 		return nil
 	}
 	var all []string
-	for _, v := range []desk.Vendor{set.Provider, set.Fallback} {
+	by := []desk.Vendor{set.Provider, set.Fallback}
+	if meant := set.Meant().Vendor; !slices.Contains(by, meant) {
+		by = append(by, meant)
+	}
+	for _, v := range by {
 		row, known := llm.VendorOf(string(v))
 		switch {
 		case known:

@@ -13,11 +13,15 @@ import (
 
 // Options is what a bench is run with; each bench reads what it needs.
 type Options struct {
-	Engine    string    // sqlite or postgres
-	Folder    string    // evaluation data (retrieve, lift)
-	Knowledge []string  // documents (ask, lift)
-	Questions string    // file of questions (ask, lift)
-	Log       io.Writer // progress for a person; nil = none
+	Engine     string    // sqlite or postgres
+	Folder     string    // evaluation data (retrieve, lift)
+	Knowledge  []string  // documents (ask, lift)
+	Questions  string    // file of questions (ask, lift)
+	URL        string    // of an endpoint that makes vectors (meaning); "" = the stand-in
+	Model      string    // of vectors (meaning)
+	Key        string    // for URL
+	Dimensions int       // of a vector (meaning); 0 = the model's own
+	Log        io.Writer // progress for a person; nil = none
 
 	Program       string // the program's own file, to start a load client from; "" = within this process
 	Dir           string // where a store's data goes; "" = a temporary folder that is removed
@@ -37,6 +41,7 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 		"inbox":    Inbox,
 		"lift":     runLift,
 		"list":     List,
+		"meaning":  Meaning,
 		"numbers":  Numbers,
 		"reply":    Reply,
 		"retrieve": runRetrieve,

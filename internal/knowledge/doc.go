@@ -19,6 +19,7 @@
 // replies that the AI may use are mirrored in the commit that changes them
 // (replies.go), without what names a person.
 //
-// It calls no language model itself, and no network but the websites that a
+// It calls no language model itself (vectors are made by the Embedder it was
+// given), and no network but the websites that a
 // workspace named, through the fetcher it was given.
 package knowledge

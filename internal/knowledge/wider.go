@@ -46,20 +46,19 @@ func (k *Knowledge) wider(ctx context.Context, ws desk.ID, r *Result, in wide) (
 	if len(in.ask.Others)+len(meant) == 0 {
 		return *r, nil
 	}
-	first := index.Hit{}
+	words := Blend(in.own, meant)
+	if len(in.ask.Others) > 0 { // scores of other questions cannot be summed: their places can
+		lists := [][]index.Hit{in.own}
+		for _, other := range in.ask.Others[:min(len(in.ask.Others), maxOthers)] {
+			_, hits := find(in.index, text.Normalise(other, 2000), "", reserve)
+			lists = append(lists, hits)
+		}
+		words = fused(append(lists, bare(meant))...)
+	}
 	if len(r.Sources) > 0 { // what the gate would quote stays in sight
-		first.ID = int64(r.Sources[0].PassageID)
+		words = head(words, int64(r.Sources[0].PassageID))
 	}
-	lists := [][]index.Hit{in.own}
-	for _, other := range in.ask.Others[:min(len(in.ask.Others), maxOthers)] {
-		_, hits := find(in.index, text.Normalise(other, 2000), "", reserve)
-		lists = append(lists, hits)
-	}
-	byMeaning := make([]index.Hit, len(meant)) // what words say of them, which is nothing
-	for i, h := range meant {
-		byMeaning[i].ID = h.ID
-	}
-	found, hits, err := k.fetch(ctx, ws, fused(first, append(lists, byMeaning)...))
+	found, hits, err := k.fetch(ctx, ws, words)
 	if err != nil {
 		return *r, err
 	}
@@ -74,10 +73,10 @@ func (k *Knowledge) wider(ctx context.Context, ws desk.ID, r *Result, in wide) (
 	return *r, nil
 }
 
-// fused joins lists: a passage counts for each list that it stands in, the more
-// the higher (ADR 0010). The languages of the knowledge are all asked, as other
-// wordings and meanings may be in any.
-func fused(first index.Hit, lists ...[]index.Hit) []index.Hit {
+// fused joins lists of words: a passage counts for each list that it stands in,
+// the more the higher. The languages of the knowledge are all asked, as other
+// wordings may be in any.
+func fused(lists ...[]index.Hit) []index.Hit {
 	rank, by := map[int64]float64{}, map[int64]index.Hit{}
 	for _, hits := range lists {
 		for i, h := range hits {
@@ -87,10 +86,58 @@ func fused(first index.Hit, lists ...[]index.Hit) []index.Hit {
 			}
 		}
 	}
-	if _, ok := by[first.ID]; ok {
-		rank[first.ID] = float64(len(lists))
+	return best(rank, by)
+}
+
+// Blend joins what words found with what meaning found, by the sum of how well
+// each list says a passage fits, from 0 for its last to 1 for its best (ADR 0010).
+// The hits are the words' where they have one, and say nothing of words else.
+func Blend(words, meant []index.Hit) []index.Hit {
+	sum, by := map[int64]float64{}, map[int64]index.Hit{}
+	add := func(list, as []index.Hit) {
+		low, high := 0.0, 0.0
+		for i, h := range list {
+			if i == 0 {
+				low, high = h.Score, h.Score
+			}
+			low, high = min(low, h.Score), max(high, h.Score)
+		}
+		for i, h := range list {
+			sum[h.ID] += (h.Score - low + 1e-9) / (high - low + 1e-9)
+			if _, ok := by[h.ID]; !ok {
+				by[h.ID] = as[i]
+			}
+		}
 	}
+	add(words, words)
+	add(meant, bare(meant))
+	return best(sum, by)
+}
+
+// bare are hits of which words say nothing.
+func bare(hits []index.Hit) []index.Hit {
+	out := make([]index.Hit, len(hits))
+	for i, h := range hits {
+		out[i].ID = h.ID
+	}
+	return out
+}
+
+// best lists hits by what they are worth.
+func best(worth map[int64]float64, by map[int64]index.Hit) []index.Hit {
 	all := slices.Collect(maps.Values(by))
-	slices.SortFunc(all, func(a, b index.Hit) int { return cmp.Or(cmp.Compare(rank[b.ID], rank[a.ID]), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, func(a, b index.Hit) int {
+		return cmp.Or(cmp.Compare(worth[b.ID], worth[a.ID]), cmp.Compare(a.ID, b.ID))
+	})
 	return all[:min(len(all), reserve)]
+}
+
+// head puts one hit before the others, if it is there.
+func head(all []index.Hit, id int64) []index.Hit {
+	at := slices.IndexFunc(all, func(h index.Hit) bool { return h.ID == id })
+	if at < 0 {
+		return all
+	}
+	one := all[at]
+	return slices.Insert(slices.Delete(slices.Clone(all), at, at+1), 0, one)
 }

@@ -5,7 +5,7 @@ import type { Page, Schemas } from './types.ts';
 
 export type Vendor = VendorFacts['name'];
 /** What a model may be called for. */
-export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'phrase' | 'evaluate';
+export type Purpose = 'reply' | 'suggest' | 'rewrite' | 'meaning' | 'phrase' | 'evaluate';
 export type Tone = AISettings['tone'];
 export type When = Rule['hours'];
 
@@ -16,7 +16,8 @@ export type Span = Schemas['Span'];
 /** As tidied: `week` begins with Sunday and has seven days, none of them null. */
 export type Hours = { zone: string; week: Span[][]; closed: string[] };
 
-export type AISettings = Omit<Schemas['AISettings'], 'purposes' | 'models' | 'hours'> & {
+export type AISettings = Omit<Schemas['AISettings'], 'purposes' | 'models' | 'hours' | 'meaning'> & {
+  meaning: Schemas['AIMeaning'];
   hours: Hours;
   purposes: Purpose[];
   models: Partial<Record<Vendor, string>>;
@@ -29,6 +30,8 @@ export type Spent = Schemas['AISpend'] & { purpose: Purpose };
 /** How sure answers were, and what another limit would have made of the same questions. */
 export type ConfidenceReport = Schemas['Confidence'];
 
+/** How far the vectors of the passages are. */
+export type MeaningState = Schemas['MeaningState'];
 export type Check = Schemas['Check'];
 export type Outcome = Run['outcome'];
 /** A passage that was looked at; one that is gone has neither name nor text. */
@@ -61,6 +64,8 @@ export const ai = {
       method: 'POST',
       json: override ? { override } : {},
     }),
+  meaning: (o: Signal = {}) => request<MeaningState>('/ai/meaning', o),
+  retryMeaning: () => request<MeaningState>('/ai/meaning/retry', { method: 'POST' }),
   putKey: (v: Vendor, key: string) => request<void>(`/ai/keys/${v}`, { method: 'PUT', json: { key } }),
   dropKey: (v: Vendor) => request<void>(`/ai/keys/${v}`, { method: 'DELETE' }),
   test: (vendor: Vendor, model: string) =>

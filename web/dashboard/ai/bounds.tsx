@@ -5,11 +5,12 @@ import type { Editing } from './state.ts';
 
 const purposes: {
   name: Purpose;
-  leaves: ('question' | 'history' | 'passages' | 'instructions')[];
+  leaves: ('question' | 'history' | 'passages' | 'knowledge' | 'instructions')[];
 }[] = [
   { name: 'reply', leaves: ['question', 'history', 'passages', 'instructions'] },
   { name: 'suggest', leaves: ['question', 'history', 'passages', 'instructions'] },
   { name: 'rewrite', leaves: ['question'] },
+  { name: 'meaning', leaves: ['question', 'knowledge'] },
   { name: 'phrase', leaves: ['passages'] },
   { name: 'evaluate', leaves: ['question', 'passages', 'instructions'] },
 ];

@@ -1,4 +1,4 @@
-import type { Hours, Rule, Topic, Vendor } from '@core/ai.ts';
+import type { AISettings, Hours, Rule, Topic, Vendor } from '@core/ai.ts';
 import type { Mode } from '@core/types.ts';
 import { Icon } from '@ui';
 import { useKindName } from '../channels/kind.tsx';
@@ -69,6 +69,10 @@ function useShown(loaded: Loaded) {
         return format.decimal(Number(v));
       case 'purposes':
         return t(`agent.purpose.${v as 'reply'}`);
+      case 'meaning': {
+        const m = v as AISettings['meaning'];
+        return m.model || t('agent.change.nothing');
+      }
       case 'languages':
         return format.language(String(v));
       case 'topics':

@@ -140,7 +140,7 @@ export function TestButton({ vendor, model }: { vendor: Vendor; model: string })
   );
 }
 
-function failText(reason: string, t: ReturnType<typeof useText>['t']): string {
+export function failText(reason: string, t: ReturnType<typeof useText>['t']): string {
   const known = failures.find((f) => f === reason);
   return known ? t(`agent.fail.${known}`) : reason;
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useText } from '../state/i18n.ts';
 import { Limits, Purposes, Writing } from './bounds.tsx';
 import { KeyField, TestButton } from './key.tsx';
+import { MeaningCard } from './meaning.tsx';
 import { Spend } from './spend.tsx';
 import type { Editing } from './state.ts';
 
@@ -19,6 +20,7 @@ export default function Model({ e }: { e: Editing }) {
           <>
             <Setting e={e} vendor={e.mine.ai.provider} />
             <Purposes e={e} />
+            <MeaningCard e={e} />
             <Writing e={e} />
           </>
         ) : null}

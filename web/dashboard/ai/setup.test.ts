@@ -34,6 +34,7 @@ const start: Setup = {
     instructions: '',
     tone: 'neutral',
     purposes: [],
+    meaning: { vendor: '', url: '', model: '', dimensions: 0 },
     tokens_per_day: 500_000,
     cents_per_day: 500,
     confidence: 0.7,

@@ -18,6 +18,7 @@ const values = [
   'history',
   'instructions',
   'tone',
+  'meaning',
   'tokens_per_day',
   'cents_per_day',
   'confidence',
@@ -132,6 +133,7 @@ export function tidy(s: AISettings): AISettings {
   const week = s.hours?.week ?? [];
   return {
     ...s,
+    meaning: s.meaning ?? { vendor: '', url: '', model: '', dimensions: 0 },
     hours: {
       zone: s.hours?.zone ?? '',
       week: Array.from({ length: 7 }, (_, day) => week[day] ?? []),

@@ -17,6 +17,7 @@ export const aiKey = {
   history: [...key.workspace, 'ai', 'history'],
   spend: [...key.workspace, 'ai', 'spend'],
   confidence: [...key.workspace, 'ai', 'confidence'],
+  meaning: [...key.workspace, 'ai', 'meaning'],
 };
 
 export const aiQuery = {
@@ -40,6 +41,8 @@ export const aiQuery = {
       getNextPageParam: (p) => p.next || undefined,
       staleTime: 0,
     }),
+  meaning: () =>
+    queryOptions({ queryKey: aiKey.meaning, queryFn: ({ signal }) => ai.meaning({ signal }), staleTime: 0 }),
   confidence: () =>
     queryOptions({
       queryKey: aiKey.confidence,

@@ -30,7 +30,8 @@ const settings = {
   instructions:
     'We call our customers guests.\nWhen somebody asks about sizes, point to the size guide.\nWe do not compare ourselves with other shops.',
   tone: 'warm',
-  purposes: ['reply', 'suggest'],
+  purposes: ['reply', 'suggest', 'meaning'],
+  meaning: { vendor: 'openai', url: '', model: 'text-embedding-3-small', dimensions: 256 },
   tokens_per_day: 500_000,
   cents_per_day: 500,
   confidence: 0.78,
@@ -319,6 +320,21 @@ export function agentRoute(state, route, path, body, { json, fail, list }) {
         ? { ok: true, reason: '', words: '', model: 'gpt-5-mini-2026-08-07', ms: 640 }
         : { ok: false, reason: 'key', words: 'invalid x-api-key', model: '', ms: 210 },
     );
+  }
+  if (path === '/ai/meaning') {
+    return json({
+      on: true,
+      passages: 412,
+      made: 298,
+      refused: 1,
+      fault: {
+        reason: 'busy',
+        words: 'Rate limit reached for text-embedding-3-small.',
+        tries: 2,
+        at: new Date().toISOString(),
+        next_at: new Date(Date.now() + 60_000).toISOString(),
+      },
+    });
   }
   if (path === '/ai/spend') return list(a.spend);
   if (path === '/ai/confidence') return json(confidence(a.spend.length > 0));

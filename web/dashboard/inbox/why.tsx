@@ -125,6 +125,14 @@ function Passages({ r }: { r: Run }) {
                 {p.heading && p.heading !== p.name ? `, ${p.heading}` : ''}
               </span>
               {gone(p) ? <Chip tone="warn">{t('why.gone')}</Chip> : null}
+              {p.meaning ? (
+                <Chip icon="spark">
+                  {t('why.by_meaning', {
+                    n: String(p.meaning.place),
+                    like: format.decimal(p.meaning.likeness),
+                  })}
+                </Chip>
+              ) : null}
               <span className="num text-meta text-ink-3">{format.decimal(p.score)}</span>
             </p>
             {p.text || p.quote ? (

@@ -205,6 +205,7 @@ function checkName(name: string, t: T): string {
   if (said) return t(`why.check.${said}`);
   const un = unasked.find((c) => name === `model_${c}`);
   if (un) return t('why.no_model', { reason: t(`why.unasked.${un}`) });
+  if (name.startsWith('meaning_')) return t('why.words_alone');
   const failed = after.find((c) => name === `model_${c}`);
   return failed ? t('why.no_model', { reason: t(`why.check.${failed}`) }) : name;
 }
