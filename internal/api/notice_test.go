@@ -3,7 +3,9 @@ package api_test
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,10 +126,20 @@ func TestTheNoticeNamesTheVendorsThatAreSwitchedOn(t *testing.T) {
 // with it.
 func TestTheNoticeMayStillSayThatNobodyElseIsTold(t *testing.T) {
 	t.Parallel()
-	for _, room := range []string{"../notify"} {
-		if _, err := os.Stat(room); err == nil {
-			t.Errorf("%s is here: say in notice.ai.how and notice.who.others which service receives what", room)
+	rooms, err := filepath.Glob("../notify/*.go")
+	must(t, err)
+	reads := regexp.MustCompile(`\b(?:r|rx|tx)\.([A-Z]\w+)\(`)
+	for _, path := range rooms {
+		source, err := os.ReadFile(path)
+		must(t, err)
+		for _, m := range reads.FindAllStringSubmatch(string(source), -1) {
+			if !strings.HasSuffix(path, "_test.go") && !slices.Contains([]string{"InsertLetter", "EndLetter", "Letter", "Member", "Settings", "LinkHash", "Now"}, m[1]) {
+				t.Errorf("%s reads %s: letters are to members and of members; where one tells of a contact, say in notice.ai.how and notice.who.others which service receives what", path, m[1])
+			}
 		}
+	}
+	if len(rooms) < 4 {
+		t.Errorf("only %d files of the mail room were read", len(rooms))
 	}
 }
 

@@ -239,13 +239,13 @@ func (r *Roster) choose(tx *store.Tx, o Opened, name string, hash []byte) error 
 // Invite writes to a member who has no password yet, again if need be. Errors:
 // desk.Conflict "no_mail" or "joined"; as Change.
 func (r *Roster) Invite(ctx context.Context, ws, id desk.ID, by desk.Actor) error {
-	if !r.Mails() {
-		return errNoMail()
-	}
 	return r.db.In(ws).Write(ctx, func(tx *store.Tx) error {
 		m, err := tx.Member(id)
 		if err != nil {
 			return err
+		}
+		if !r.Mails() {
+			return errNoMail()
 		}
 		if err := manages(by, m.Role); err != nil {
 			return err
