@@ -53,8 +53,10 @@ const addKnowledge = (p) =>
     .first()
     .click();
 
-async function openWhy(p) {
-  const button = p.getByRole('button', { name: /Why this answer|Neden bu yanıt/ }).last();
+/** Of the draft, or of an answer that was sent. */
+async function openWhy(p, sent = false) {
+  const all = p.getByRole('button', { name: /Why this answer|Neden bu yanıt/ });
+  const button = sent ? all.first() : all.last();
   await button.focus();
   await button.click();
   await p
@@ -495,7 +497,7 @@ const screens = [
     'why-report',
     '/inbox/needs_you/100',
     async (p) => {
-      await openWhy(p);
+      await openWhy(p, true);
       await p.getByRole('button', { name: /Report this answer|Bu yanıtı bildir/ }).click();
       await p.getByRole('radio').first().scrollIntoViewIfNeeded();
     },
