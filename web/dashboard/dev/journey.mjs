@@ -113,8 +113,12 @@ const stories = {
         },
       });
       await page.getByRole('log').getByText('Are you still there?').waitFor();
-      const first = await page.getByRole('option').first().innerText();
-      assert.match(first, /Marcus Chen/);
+      await page
+        .getByRole('option')
+        .first()
+        .getByText(/Marcus Chen/)
+        .first()
+        .waitFor();
     });
   },
 
