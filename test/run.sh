@@ -46,15 +46,15 @@ prepare_go() {
 		step build-tools go build -o "$out/" honnef.co/go/tools/cmd/staticcheck ./test/withpg
 }
 # Go's tests wait more than they work: four packages at a time, and beside them
-# what reads Go and what works, the race detector last.
+# what works, the race detector last.
 lane_go() {
 	step go-test "$out/withpg" go test -p 4 -timeout 8m ./...
+	step vet go vet ./...
 }
 lane_web() {
 	step web-check in_web npm run --silent check
 	step web-test in_web npm test --silent
 	step web-size in_web npm run --silent size
-	step vet go vet ./...
 	step staticcheck "$out/staticcheck" ./...
 	step go-race "$out/withpg" go test -race -timeout 8m "${race[@]}"
 }
