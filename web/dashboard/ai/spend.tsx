@@ -38,8 +38,8 @@ export function Spend() {
 function Table({ rows }: { rows: Spent[] }) {
   const { t, format } = useText();
   const total = sum(rows);
-  const head = 'px-[18px] py-1.5 text-meta weight-550 text-ink-3 whitespace-nowrap';
-  const cell = 'px-[18px] py-2 border-t border-line';
+  const head = 'px-2 first:ps-[18px] last:pe-[18px] py-1.5 text-meta weight-550 text-ink-3 whitespace-nowrap';
+  const cell = 'px-2 first:ps-[18px] last:pe-[18px] py-2 border-t border-line';
   const n = (x: number) => <td className={`${cell} num text-end`}>{format.number(x)}</td>;
   const figures = (s: Sum) => (
     <>

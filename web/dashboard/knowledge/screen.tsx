@@ -26,7 +26,8 @@ export function KnowledgeScreen() {
   const { id } = useParams({ from: '/desk/knowledge/{-$id}' });
   const [testing, setTesting] = useState(false);
   const { data } = useQuery(q.channels());
-  const tab = tabs.find((x) => x === (id ?? 'sources'));
+  // An address that is neither a page nor a source's number leads to the sources.
+  const tab = tabs.find((x) => x === (id ?? 'sources')) ?? (/^\d+$/.test(id ?? '') ? undefined : 'sources');
   const test = () => setTesting(true);
   return (
     <main id="main" className="grid min-h-0 min-w-0 grid-cols-[minmax(0,1fr)_384px] max-[1279px]:grid-cols-1">
