@@ -48,9 +48,9 @@ test('outside the window a template reaches the person, by keyboard, with their 
   await staff.getByRole('option').getByText('Is my order ready?').first().click()
   await thread(staff).getByRole('button', { name: 'Send a template' }).waitFor()
   await staff.screenshot({ path: join(out, 'template-free.png') })
+  const here = staff.url() // before the day is over and the page leads to the sign-in
   await customer.getByRole('button', { name: '+25 hours' }).first().click()
   await customer.getByText('More than 24 hours without a word').first().waitFor()
-  const here = staff.url()
   await signIn(staff, d) // a day without a sign of life ends a session
   await staff.goto(here)
   await thread(staff).getByText(/You can send an approved template/).waitFor()
