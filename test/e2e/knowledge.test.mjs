@@ -60,6 +60,7 @@ test('a PDF is added and read, and one of its passages is hidden and restored', 
   await page.getByRole('button', { name: /^Edit: / }).first().click()
   await dialog(page).getByLabel('What it says').fill('Returned kettles go to shelf 77.')
   await dialog(page).getByRole('button', { name: 'Save' }).click()
+  await dialog(page).waitFor({ state: 'detached' }) // the list may say it sooner
   await page.getByText('Returned kettles go to shelf 77.').waitFor()
   await page.getByRole('button', { name: /^Restore as it was read: / }).click()
   await page.getByText('Returned kettles go to shelf 77.').waitFor({ state: 'detached' })
