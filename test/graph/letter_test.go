@@ -207,7 +207,9 @@ func TestAMemberJoinsByAnInvitation(t *testing.T) {
 		if got := w.call("POST", "/api/v1/members/"+m.ID+"/invitation", nil, nil); got != 409 {
 			w.Errorf("somebody who joined is invited: %d", got)
 		}
-		var list struct{ Items []struct{ Name, Email string } }
+		var list struct {
+			Items []struct{ Name, Email string }
+		}
 		w.good("GET", "/api/v1/members", nil, &list)
 		for _, one := range list.Items {
 			if one.Email == email && one.Name != "Can Öz" {

@@ -80,7 +80,9 @@ func TestAModelSuggestsQuestionsForPassages(t *testing.T) {
 				if len(list.Items) != 1 || len(list.Items[0].Questions) == 0 || list.Items[0].Questions[0].State != "suggested" {
 					t.Fatalf("%+v", list)
 				}
-				var logs struct{ Items []struct{ Purpose, Prompt, Completion string } }
+				var logs struct {
+					Items []struct{ Purpose, Prompt, Completion string }
+				}
 				w.good("GET", "/api/v1/knowledge/ai/logs", nil, &logs)
 				if len(logs.Items) != 4 || logs.Items[0].Purpose != "phrase" || !strings.Contains(logs.Items[0].Completion, "questions") {
 					t.Errorf("%+v", logs)
