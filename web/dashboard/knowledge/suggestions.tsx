@@ -5,6 +5,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router';
 import { Banner, Button, Card, EmptyState, IconButton, Progress, useToast } from '@ui';
 import { useRef, useState } from 'react';
+import { failures } from '../ai/vendor.ts';
 import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useCan, useTry } from '../state/desk.tsx';
@@ -70,21 +71,6 @@ function SwitchLink() {
   );
 }
 
-const faults = [
-  'key',
-  'quota',
-  'busy',
-  'timeout',
-  'refused',
-  'bad_request',
-  'too_long',
-  'broken',
-  'network',
-  'server',
-  'no_dpa',
-  'not_allowed',
-] as const;
-
 /** How many passages a model was asked about, and what stops it. */
 function HowFar({ s }: { s: Suggestions }) {
   const { t, format } = useText();
@@ -97,7 +83,7 @@ function HowFar({ s }: { s: Suggestions }) {
       </Banner>
     ) : null;
   }
-  const known = faults.find((f) => f === s.fault);
+  const known = failures.find((f) => f === s.fault);
   return (
     <>
       {s.fault && s.next_at ? (
