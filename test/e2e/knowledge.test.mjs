@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { axe, demo, launch, out, signIn, tab } from './world.mjs'
+import { addingKnowledge, axe, complaints, demo, dialog, launch, out, signIn, tab } from './world.mjs'
 
 const samples = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'internal', 'knowledge', 'extract', 'testdata')
 let d
@@ -19,18 +19,11 @@ after(async () => {
 })
 
 const wide = { viewport: { width: 1440, height: 900 } }
-const dialog = (page) => page.getByRole('dialog')
-const complaints = (page) => page.complaints.filter((c) => !/Failed to load resource: the server responded with a status of 4/.test(c))
-const adding = async (page) => {
-  await page.goto(`${d.dashboard}/knowledge`)
-  await page.getByRole('button', { name: 'Add knowledge' }).first().click()
-  await dialog(page).getByText('Drop a file here, or choose one').waitFor()
-}
 
 test('a PDF is added and read, and one of its passages is hidden and restored', async () => {
   const page = await tab(browser, wide)
   await signIn(page, d)
-  await adding(page)
+  await addingKnowledge(page, d)
   assert.deepEqual(await axe(page), [], 'the kinds of knowledge')
   await page.screenshot({ path: join(out, 'knowledge-add.png') })
   await dialog(page).locator('input[type=file]').setInputFiles(join(samples, 'shop-en.pdf'))

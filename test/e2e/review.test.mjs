@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
-import { axe, demo, launch, out, signIn, tab } from './world.mjs'
+import { addingKnowledge, axe, complaints, demo, dialog, launch, out, signIn, tab } from './world.mjs'
 
 // The demo's own shop says 5 percent on one of its pages.
 const noteText = 'Club members collect 9 percent of every purchase as points.'
@@ -22,13 +22,6 @@ after(async () => {
 })
 
 const wide = { viewport: { width: 1440, height: 900 } }
-const dialog = (page) => page.getByRole('dialog')
-const complaints = (page) => page.complaints.filter((c) => !/Failed to load resource: the server responded with a status of 4/.test(c))
-const adding = async (page) => {
-  await page.goto(`${d.dashboard}/knowledge`)
-  await page.getByRole('button', { name: 'Add knowledge' }).first().click()
-  await dialog(page).getByText('Drop a file here, or choose one').waitFor()
-}
 
 /** A zip of one file that says how large it is. */
 function zip(name, content, says = content.length) {
@@ -90,7 +83,7 @@ test('what cannot be read says why and what to do; a contradiction is shown, dis
   const page = await tab(browser, wide)
   await signIn(page, d)
   await d.api('POST', '/knowledge/sources', { kind: 'text', name: 'Note at the counter', format: 'markdown', text: `# Club points\n\n${noteText}\n` })
-  await adding(page)
+  await addingKnowledge(page, d)
   await dialog(page).getByRole('button', { name: 'Web page' }).click()
   await dialog(page).getByLabel('Address of the page').fill(new URL('/club?lang=en', d.shop).href)
   await dialog(page).getByLabel('Name').fill('Page of the club')
@@ -99,7 +92,7 @@ test('what cannot be read says why and what to do; a contradiction is shown, dis
   await page.getByRole('link', { name: /Page of the club.*Ready/ }).waitFor()
 
   for (const [name, buffer, why] of refusals) {
-    await adding(page)
+    await addingKnowledge(page, d)
     await dialog(page).locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
     await dialog(page).getByRole('button', { name: 'Add knowledge' }).click()
     // Some are refused at the door, some when they are opened.

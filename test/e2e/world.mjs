@@ -153,3 +153,15 @@ export async function axe(target) {
 }
 
 export const stored = (target) => target.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length)
+
+export const dialog = (page) => page.getByRole('dialog')
+
+/** Complaints of a page that a refused request does not explain. */
+export const complaints = (page) => page.complaints.filter((c) => !/Failed to load resource: the server responded with a status of 4/.test(c))
+
+/** Opens the dialog that adds knowledge. */
+export async function addingKnowledge(page, d) {
+  await page.goto(`${d.dashboard}/knowledge`)
+  await page.getByRole('button', { name: 'Add knowledge' }).first().click()
+  await dialog(page).getByText('Drop a file here, or choose one').waitFor()
+}
