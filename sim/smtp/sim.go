@@ -230,7 +230,7 @@ func (s *Sim) accept() {
 			s.mu.Lock()
 			delete(s.conns, c)
 			s.mu.Unlock()
-			_ = c.Close()
+			_ = c.Close() // served to its end, or cut off by Close
 		})
 	}
 }

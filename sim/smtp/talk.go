@@ -125,7 +125,7 @@ func (t *talk) answer(line string) error {
 	case "DATA":
 		return t.data()
 	case "QUIT":
-		_ = t.say("221 bye")
+		_ = t.say("221 bye") // who said goodbye may be gone
 		return errCut
 	}
 	return t.say("502 5.5.2 unknown")
