@@ -60,3 +60,13 @@ needs-go:
 needs-node:
 	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
 		|| { echo 'The front end is built with Node 20.19 or newer: https://nodejs.org/' >&2; exit 2; }
+
+## fuzz: every fuzz target, a million executions each (hours), and docs/fuzz.md
+.PHONY: fuzz
+fuzz:
+	test/fuzz/run.sh
+
+## mutate: takes each check of who may do what out, sees that a test fails, and writes docs/mutations.md
+.PHONY: mutate
+mutate:
+	@test/withpg go run ./test/mutate

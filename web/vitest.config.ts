@@ -14,5 +14,9 @@ export default defineConfig({
     restoreMocks: true,
     // One document for all files of a worker: a new jsdom for each took most of the time.
     isolate: false,
+    // A limit for what hangs, not for what is slow: beside the other lanes a test of a second can
+    // take ten, and five are the default.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -62,7 +62,24 @@ func (s *session) withControl(at where, fn func(app.Control) error) error {
 func (s *session) printJSON(v any) error { return json.NewEncoder(s.stdout).Encode(v) }
 
 type userCmd struct {
-	Add userAddCmd `cmd:"" help:"Add a member to a workspace; the workspace is made when absent."`
+	Add          userAddCmd   `cmd:"" help:"Add a member to a workspace; the workspace is made when absent."`
+	ResetFactors userResetCmd `cmd:"" help:"Take every second factor from a member who lost them; ends their sign-ins and tells them by mail."`
+}
+
+type userResetCmd struct {
+	Workspace string `required:"" help:"Name of the workspace."`
+	Email     string `required:"" help:"E-mail address they sign in with."`
+	where
+}
+
+func (c *userResetCmd) Run(s *session) error {
+	return s.withControl(c.where, func(ctl app.Control) error {
+		done, err := ctl.ResetFactors(s.ctx, app.ResetFactors{Workspace: c.Workspace, Email: c.Email})
+		if err != nil {
+			return err
+		}
+		return s.printJSON(done)
+	})
 }
 
 type userAddCmd struct {
@@ -103,19 +120,30 @@ func firstLine(r io.Reader) (string, error) {
 }
 
 type keyCmd struct {
-	Add keyAddCmd `cmd:"" help:"Add an API key; its token is printed this once."`
+	Add    keyAddCmd    `cmd:"" help:"Add an API key; its token is printed this once."`
+	List   keyListCmd   `cmd:"" help:"Show how old the keys are that everything is sealed with; never the keys."`
+	Rotate keyRotateCmd `cmd:"" help:"Change the root key and every workspace's key, while the server runs."`
 }
 
 type keyAddCmd struct {
-	Workspace string `required:"" help:"Name of the workspace."`
-	Name      string `required:"" help:"What the key is for."`
-	Role      string `required:"" enum:"owner,admin,agent,analyst,billing,privacy" help:"What the key may do."`
+	Workspace string   `required:"" help:"Name of the workspace."`
+	Name      string   `required:"" help:"What the key is for."`
+	Role      string   `required:"" enum:"owner,admin,agent,analyst,billing,privacy" help:"What the key may do."`
+	Scope     []string `help:"Cut it to these permissions of its role, such as conversation.read; docs/access.md lists them. Left out: all of them."`
+	Expires   int      `default:"365" help:"Days until it ends, at most 365."`
 	where
 }
 
 func (c *keyAddCmd) Run(s *session) error {
+	if c.Expires < 1 {
+		return usageError{errors.New("--expires: a key lives for at least a day")}
+	}
+	var scopes []desk.Permission
+	for _, one := range c.Scope {
+		scopes = append(scopes, desk.Permission(one))
+	}
 	return s.withControl(c.where, func(ctl app.Control) error {
-		added, err := ctl.AddKey(s.ctx, app.AddKey{Workspace: c.Workspace, Name: c.Name, Role: desk.Role(c.Role)})
+		added, err := ctl.AddKey(s.ctx, app.AddKey{Workspace: c.Workspace, Name: c.Name, Role: desk.Role(c.Role), Scopes: scopes, Days: c.Expires})
 		if err != nil {
 			return err
 		}
@@ -154,7 +182,39 @@ func (c *doctorCmd) Run(s *session) error {
 }
 
 type workspaceCmd struct {
-	Set workspaceSetCmd `cmd:"" help:"Say what a workspace may use."`
+	Set     workspaceSetCmd     `cmd:"" help:"Say what a workspace may use."`
+	Suspend workspaceSuspendCmd `cmd:"" help:"Stop a workspace: its members see why and may appeal, nothing leaves it, what arrives is kept."`
+	Lift    workspaceLiftCmd    `cmd:"" help:"End a suspension."`
+}
+
+type workspaceSuspendCmd struct {
+	Name   string `arg:"" help:"Name of the workspace."`
+	Reason string `required:"" help:"Why: its members read it."`
+	where
+}
+
+func (c *workspaceSuspendCmd) Run(s *session) error {
+	return s.suspend(c.where, app.SuspendWorkspace{Workspace: c.Name, Reason: c.Reason})
+}
+
+type workspaceLiftCmd struct {
+	Name   string `arg:"" help:"Name of the workspace."`
+	Reason string `required:"" help:"Why it ends."`
+	where
+}
+
+func (c *workspaceLiftCmd) Run(s *session) error {
+	return s.suspend(c.where, app.SuspendWorkspace{Workspace: c.Name, Reason: c.Reason, Lift: true})
+}
+
+func (s *session) suspend(at where, in app.SuspendWorkspace) error {
+	return s.withControl(at, func(ctl app.Control) error {
+		done, err := ctl.SuspendWorkspace(s.ctx, in)
+		if err != nil {
+			return err
+		}
+		return s.printJSON(done)
+	})
 }
 
 type workspaceSetCmd struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,8 @@ import (
 )
 
 type auditCmd struct {
+	Verify      auditVerifyCmd `cmd:"" help:"Read every chain of the record of who did what, and say whether any byte was changed, and where."`
+	Mark        auditMarkCmd   `cmd:"" help:"Print where each chain stands, signed: keep it elsewhere, so that a lost end and a chain written anew are seen (verify --checkpoint)."`
 	Certificate certificateCmd `cmd:"" help:"Check a signed certificate of deletion, with this install's key or one that you noted."`
 }
 
@@ -20,6 +23,84 @@ type certificateCmd struct {
 	Key  string `help:"Public key in base64, to check without the install; parley audit certificate prints it."`
 	JSON bool   `help:"Print the result as JSON."`
 	where
+}
+
+type auditVerifyCmd struct {
+	Checkpoint []string `help:"A file with checkpoints that were kept elsewhere: a saved mail, or what parley audit mark printed; - reads standard input. The chains are held to them, too." placeholder:"FILE"`
+	JSON       bool     `help:"Print one line of JSON per chain."`
+	where
+}
+
+func (c *auditVerifyCmd) Run(s *session) error {
+	kept, err := c.kept(s)
+	if err != nil {
+		return err
+	}
+	return s.withControl(c.where, func(ctl app.Control) error {
+		all, err := ctl.VerifyAudit(s.ctx, app.VerifyAudit{Kept: kept})
+		if err != nil {
+			return err
+		}
+		bad := false
+		for _, one := range all {
+			bad = bad || one.Broken != ""
+			if c.JSON {
+				err = errors.Join(err, s.printJSON(one))
+				continue
+			}
+			state := "whole "
+			if one.Broken != "" {
+				state = "BROKEN"
+			}
+			_, e := fmt.Fprintf(s.stdout, "%s  workspace %-20s %8d entries  %5d checkpoints  %6d pruned  %5d not yet signed  %3d kept elsewhere\n",
+				state, one.Workspace, one.Entries, one.Checkpoints, one.Pruned, one.Unsigned, one.Kept)
+			if one.Broken != "" {
+				_, e = fmt.Fprintf(s.stdout, "        %s\n", one.Broken)
+			}
+			err = errors.Join(err, e)
+		}
+		if err == nil && bad {
+			return exitError(exitFailed)
+		}
+		return err
+	})
+}
+
+// kept reads the checkpoints of the files that were named.
+func (c *auditVerifyCmd) kept(s *session) ([]string, error) {
+	var all []string
+	for _, file := range c.Checkpoint {
+		raw, err := readBounded(s, file)
+		if err != nil {
+			return nil, err
+		}
+		marks := audit.ReadMarks(string(raw))
+		if len(marks) == 0 {
+			return nil, usageError{fmt.Errorf("--checkpoint: %s holds no checkpoint: save the whole mail as text, or the line that begins with parley-audit-mark", file)}
+		}
+		for _, m := range marks {
+			line, err := m.MarshalText()
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, string(line))
+		}
+	}
+	return all, nil
+}
+
+type auditMarkCmd struct {
+	where
+}
+
+func (c *auditMarkCmd) Run(s *session) error {
+	return s.withControl(c.where, func(ctl app.Control) error {
+		all, err := ctl.MarkAudit(s.ctx)
+		for _, one := range all {
+			err = errors.Join(err, s.printJSON(one))
+		}
+		return err
+	})
 }
 
 // verdict is what the check says.
@@ -73,7 +154,7 @@ func (c *certificateCmd) trusted(s *session) (ed25519.PublicKey, error) {
 	})
 }
 
-// readBounded reads a certificate's file; a longer one is none.
+// readBounded reads a certificate's or a checkpoint's file; a longer one is none.
 func readBounded(s *session, path string) ([]byte, error) {
 	from := s.stdin
 	if path != "-" {

@@ -9,14 +9,14 @@ import (
 
 type benchCmd struct {
 	Name      string   `arg:"" help:"What to measure: ${benches}."`
-	Folder    string   `arg:"" optional:"" help:"Folder with evaluation data (retrieve, lift)."`
+	Folder    string   `arg:"" optional:"" help:"Folder with evaluation data (retrieve, lift, meaning, model)."`
 	Engine    string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine: sqlite or postgres."`
-	Knowledge []string `help:"Document that is the knowledge (ask, lift); may be given several times."`
-	Questions string   `help:"File of questions (ask, lift)."`
-	URL       string   `help:"Embeddings endpoint, such as http://127.0.0.1:8080/v1 (meaning)." name:"url"`
-	Model     string   `help:"Model of that endpoint (meaning)."`
+	Knowledge []string `help:"Document that is the knowledge (ask, lift, model); may be given several times."`
+	Questions string   `help:"File of questions (ask, lift, model)."`
+	URL       string   `help:"Endpoint of a vendor or of an own server, such as http://127.0.0.1:8080/v1: embeddings (meaning), chat completions (model)." name:"url"`
+	Model     string   `help:"Model of that endpoint (meaning, model)."`
 	Numbers   int      `help:"Dimensions of a vector (meaning); 0 is the model's own." name:"dimensions"`
-	Key       string   `help:"Key for that endpoint (meaning)." env:"PARLEY_EMBEDDINGS_KEY"`
+	Key       string   `help:"Key for that endpoint (meaning, model)." env:"PARLEY_EMBEDDINGS_KEY"`
 	JSON      bool     `help:"Print one line of JSON per figure."`
 }
 

@@ -32,10 +32,15 @@ type commands struct {
 	Doctor    doctorCmd    `cmd:"" help:"Look an install over and say what is wrong and how to mend it."`
 	Workspace workspaceCmd `cmd:"" help:"Set what a workspace may use."`
 	User      userCmd      `cmd:"" help:"Add people who sign in."`
-	Key       keyCmd       `cmd:"" help:"Add API keys."`
+	Key       keyCmd       `cmd:"" help:"Add API keys; look over and change the keys that everything is sealed with."`
 	Privacy   privacyCmd   `cmd:"" help:"Carry out what people ask about their data."`
+	Erase     eraseCmd     `cmd:"" help:"Count what is held of one person, erase it, and get a signed certificate."`
+	MailIn    mailInCmd    `cmd:"" name:"mail-in" help:"Take one mail to a privacy address from standard input, for a mail alias."`
 	Mail      mailCmd      `cmd:"" help:"Try the mail server, and look at the letters that members get."`
-	Audit     auditCmd     `cmd:"" help:"Check what the install signed."`
+	Audit     auditCmd     `cmd:"" help:"Check the record of who did what, and what the install signed."`
+	Backup    backupCmd    `cmd:"" help:"Save the install, encrypted, to a place apart."`
+	Restore   restoreCmd   `cmd:"" help:"Bring an install back from its backups, or check that one could."`
+	Prove     proveCmd     `cmd:"" help:"Carry out the checks of the policy on a scratch program, and say of each clause whether it is proven."`
 	Bench     benchCmd     `cmd:"" help:"Measure a figure against its bound on this machine."`
 	Extract   extractCmd   `cmd:"" hidden:"" help:"Read one file from standard input, as the server does."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`

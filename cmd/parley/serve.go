@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
-	"strings"
 
 	"parley/internal/app"
 	"parley/internal/demo"
@@ -70,27 +69,18 @@ func (c *demoCmd) Run(s *session) error {
 	}})
 }
 
-type versionCmd struct{}
-
-func (versionCmd) Run(s *session) error {
-	_, err := fmt.Fprintln(s.stdout, "parley", version())
-	return err
+type versionCmd struct {
+	SBOM bool `name:"sbom" help:"Print what the program is built of, with licences, as CycloneDX."`
 }
 
-// version is the module's version, or the commit it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := strings.TrimPrefix(info.Main.Version, "(devel)")
-	for _, set := range info.Settings {
-		if v == "" && set.Key == "vcs.revision" {
-			v = set.Value[:min(12, len(set.Value))]
+func (c versionCmd) Run(s *session) error {
+	if info, ok := debug.ReadBuildInfo(); ok && c.SBOM {
+		bill, err := app.Bill(info, app.Version())
+		if err == nil {
+			_, err = fmt.Fprintf(s.stdout, "%s\n", bill)
 		}
+		return err
 	}
-	if v == "" {
-		v = "built from source"
-	}
-	return v + " " + info.GoVersion
+	_, err := fmt.Fprintln(s.stdout, "parley", app.Version())
+	return err
 }

@@ -88,7 +88,13 @@ type Audit interface {
 	Add(tx *store.Tx, by desk.Actor, action string, object desk.ID) error
 }
 
-// Parts is what answer is made of. All but Log are required.
+// Letters writes to the owners of a workspace by mail, in the caller's
+// transaction.
+type Letters interface {
+	Tell(tx *store.Tx, kind desk.LetterKind, about string) error
+}
+
+// Parts is what answer is made of. All but Log and Letters are required.
 type Parts struct {
 	DB     *store.DB
 	Flow   *flow.Flow
@@ -96,6 +102,10 @@ type Parts struct {
 	Models Models
 	Audit  Audit
 	Log    *slog.Logger
+	// Letters tells owners of the lab's alarms; nil = nobody is written to.
+	Letters Letters
+	// Requests takes up what contacts say about their own data; nil = nobody does.
+	Requests Requests
 }
 
 // Answer prepares what the AI says.

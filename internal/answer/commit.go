@@ -71,20 +71,29 @@ func (a *Answer) commit(tx *store.Tx, t *turn, p plan, took int64) error {
 	if c.Version != t.conv.Version || c.OwnerEpoch != t.conv.OwnerEpoch || ws.AIEpoch != t.ws.AIEpoch {
 		return errMoved
 	}
+	who, err := tx.Contact(c.Contact)
+	if err != nil {
+		return err
+	}
+	if who.Silent() != t.contact.Silent() {
+		return errMoved // frozen or restricted while the answer was made
+	}
 	run := t.run(tx, p, took)
 	if p.outcome != outcomeDrafted {
 		if err := a.dropDraft(tx, &c); err != nil {
 			return err
 		}
 	}
-	switch p.outcome {
-	case outcomeSent:
+	switch {
+	case p.request != (Request{}):
+		err = a.hear(tx, &c, t, p.request)
+	case p.outcome == outcomeSent:
 		err = a.speak(tx, &c, t, p, run.ID)
-	case outcomeDrafted:
+	case p.outcome == outcomeDrafted:
 		err = a.propose(tx, &c, p, run.ID)
-	case outcomeHandedOver:
+	case p.outcome == outcomeHandedOver:
 		err = a.handOver(tx, &c, t, p, run.ID)
-	case outcomeFlagged:
+	case p.outcome == outcomeFlagged:
 		c.Flag(p.call, tx.Now())
 		err = a.changed(tx, c)
 	default:

@@ -29,6 +29,8 @@ func (s shelf) Answer(_ context.Context, _ desk.ID, q answer.Question) (answer.F
 	switch {
 	case s.decision == desk.DecideAnswer:
 		f.Text, f.Sources = passages[0].Text, []desk.SourceRef{passages[0].Ref}
+	case s.decision == desk.DecideHandOver && q.Meant != nil:
+		f.Passages[0].Near.Place = 1
 	case s.decision == desk.DecideHandOver && len(q.Queries) == 0:
 		f.Passages = nil
 	}

@@ -27,6 +27,7 @@ type plan struct {
 	call    desk.HandOverReason // call a person, or flag
 	notice  bool                // tell the contact that a person was called
 	off     bool                // and no machine speaks here any more
+	request Request             // what the contact said about their own data
 }
 
 // Consider takes the AI's turn in a conversation whose contact wrote, after the
@@ -101,6 +102,9 @@ func (a *Answer) decide(ctx context.Context, t *turn) plan {
 	facts := t.facts(now)
 	speaker, why := desk.WhoSpeaks(t.conv.Conversation, desk.Policy{Workspace: t.ws, Account: t.acct, Contact: t.contact, Message: t.newest(),
 		Rules: t.rules(), Facts: facts}, now)
+	if r := a.request(t, why); r != (Request{}) {
+		return plan{outcome: outcomeNothing, reason: "privacy_request", request: r}
+	}
 	if t.wantsPerson() {
 		return t.personWanted(speaker, why)
 	}
@@ -153,7 +157,7 @@ func (t *turn) personWanted(speaker desk.Speaker, why string) plan {
 	if t.conv.Owner.Kind == desk.OwnedByMember || called || speaker == desk.SpeakNobody {
 		return plan{outcome: outcomeNothing, reason: why}
 	}
-	tell := why != "restricted" && why != "window_closed" && why != "older_than_connection"
+	tell := why != "restricted" && why != "frozen" && why != "window_closed" && why != "older_than_connection"
 	return plan{outcome: outcomeHandedOver, reason: string(desk.AskedForPerson), call: desk.AskedForPerson, notice: tell,
 		off: t.refusesMachine(), finding: Finding{Decision: desk.DecideHandOver}}
 }

@@ -22,7 +22,7 @@ func (a *Answer) Regenerate(ctx context.Context, ws, conversation desk.ID) error
 		if err != nil {
 			return err
 		}
-		if who.Restricted || who.NoAutomation {
+		if who.Silent() {
 			return desk.Fail(desk.Forbidden, "no_automation", "the contact's data may not be used for automatic drafts")
 		}
 		return a.Flow.Add(tx, flow.Item{Kind: DraftWork, Key: conversation, Conversation: conversation})
@@ -53,7 +53,7 @@ func (a *Answer) draftOne(ctx context.Context, job *flow.Job, item flow.Item) er
 			return err
 		}
 	}
-	if len(t.pending) == 0 || t.contact.Restricted || t.contact.NoAutomation {
+	if len(t.pending) == 0 || t.contact.Silent() {
 		return a.finish(ctx, job, item, nil)
 	}
 	begin := a.DB.Clock().Now()

@@ -79,6 +79,9 @@ func (l *Lab) ChangeTest(ctx context.Context, ws, id desk.ID, by desk.Actor, q d
 		if made, err = tx.LabTest(id); err != nil {
 			return err
 		}
+		if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabChanged}); err != nil { // it may have been one that fails
+			return err
+		}
 		return l.Audit.Add(tx, by, "lab.test_change", id)
 	})
 	return made, err
@@ -88,6 +91,9 @@ func (l *Lab) ChangeTest(ctx context.Context, ws, id desk.ID, by desk.Actor, q d
 func (l *Lab) DropTest(ctx context.Context, ws, id desk.ID, by desk.Actor) error {
 	return l.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DropLabTest(id); err != nil {
+			return err
+		}
+		if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabChanged}); err != nil {
 			return err
 		}
 		return l.Audit.Add(tx, by, "lab.test_drop", id)

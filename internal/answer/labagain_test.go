@@ -1,6 +1,8 @@
 package answer_test
 
 import (
+	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -113,12 +115,14 @@ func TestATestSaysWhatBecameOfItTheLastTime(t *testing.T) {
 	})
 }
 
-// The night notes which sources are stale, and rings once when one becomes so.
-func TestANightRingsWhenASourceBecomesStale(t *testing.T) {
+// The night notes which sources are stale, and rings once when one becomes so; a
+// test that fails rings every night until it holds, and owners are written to of
+// each new one once.
+func TestANightRingsAndWritesToOwnersOnceOfEachThing(t *testing.T) {
 	t.Parallel()
 	labsAt(t, nil, func(t *testing.T, b *bench) {
 		b.test(desk.Question{Text: "What does shipping to Germany cost?", Language: "en", Expect: desk.Expected{Contains: []string{"6.90"}}})
-		night := func(stale ...desk.ID) (alarms int) {
+		night := func(stale ...desk.ID) (alarms, failing int, told string) {
 			t.Helper()
 			b.stale = stale
 			b.Fake.Advance(29 * time.Hour)
@@ -137,16 +141,40 @@ func TestANightRingsWhenASourceBecomesStale(t *testing.T) {
 						alarms++
 					}
 				}
-				return err
+				letters, e2 := r.Letters(math.MaxInt64, 100)
+				for _, l := range letters {
+					told = l.About + " " + told
+				}
+				health, e3 := r.KnowledgeHealth()
+				failing = health.Alarms
+				return errors.Join(err, e2, e3)
 			}))
-			return alarms
+			return alarms, failing, strings.TrimSpace(told)
 		}
+		broken := desk.Question{Text: "Tell me nothing", Language: "en", Expect: desk.Expected{Outcome: desk.ExpectAnswer}}
+		var first desk.ID
 		for i, step := range []struct {
-			stale []desk.ID
-			rang  int
-		}{{nil, 0}, {[]desk.ID{1}, 1}, {[]desk.ID{1}, 1}, {[]desk.ID{1, 2}, 2}, {[]desk.ID{2}, 2}} {
-			if got := night(step.stale...); got != step.rang {
-				t.Fatalf("night %d: rang %d times, want %d", i+1, got, step.rang)
+			before  func()
+			stale   []desk.ID
+			rang    int
+			failing int
+			told    string
+		}{
+			{nil, nil, 0, 0, ""},
+			{nil, []desk.ID{1}, 1, 0, "stale"},
+			{nil, []desk.ID{1}, 1, 0, "stale"},
+			{nil, []desk.ID{1, 2}, 2, 0, "stale stale"},
+			{nil, []desk.ID{2}, 2, 0, "stale stale"},
+			{func() { first = b.test(broken).ID }, []desk.ID{2}, 3, 1, "stale stale tests"},
+			{nil, []desk.ID{2}, 4, 1, "stale stale tests"},
+			{func() { b.test(broken) }, []desk.ID{2}, 5, 2, "stale stale tests tests"},
+			{func() { b.must(b.lab.DropTest(t.Context(), b.of, first, desk.Actor{Kind: desk.BySystem})) }, []desk.ID{2}, 6, 1, "stale stale tests tests"},
+		} {
+			if step.before != nil {
+				step.before()
+			}
+			if rang, failing, told := night(step.stale...); rang != step.rang || failing != step.failing || told != step.told {
+				t.Fatalf("night %d: rang %d times, %d failing, told %q, want %+v", i+1, rang, failing, told, step)
 			}
 		}
 	})

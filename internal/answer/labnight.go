@@ -2,7 +2,6 @@ package answer
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"parley/internal/answer/lab"
@@ -77,19 +76,6 @@ func (l *Lab) nightDue(ctx context.Context, ws desk.ID) (bool, error) {
 	return age >= nightLate || night && age >= nightRest, err
 }
 
-// alarms reports whether somebody should look at what a night found: a test that
-// failed, or a source that was not stale the night before.
-func alarms(tx *store.Tx, run store.LabRun) (bool, error) {
-	if run.Kind != LabNight || run.Failed > 0 {
-		return run.Kind == LabNight, nil
-	}
-	before, err := tx.LabRunBefore(LabNight, run.ID)
-	if err != nil && !desk.IsNotFound(err) {
-		return false, err
-	}
-	return slices.ContainsFunc(run.Stale, func(id desk.ID) bool { return !slices.Contains(before.Stale, id) }), nil
-}
-
 // BeginProbe asks for a probe of a workspace; one that waits already is enough.
 func (l *Lab) BeginProbe(ctx context.Context, ws desk.ID) error {
 	return l.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
@@ -135,6 +121,10 @@ func (l *Lab) probe(ctx context.Context, j *flow.Job) error {
 	}
 	p.Alarm = p.Pairs > 0 && float64(p.Differ) > BiasLimit*float64(p.Pairs)
 	return l.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
+		before, err := tx.Probes(1)
+		if err != nil {
+			return err
+		}
 		if p.Pairs > 0 {
 			if err := tx.AddProbe(p); err != nil {
 				return err
@@ -144,7 +134,7 @@ func (l *Lab) probe(ctx context.Context, j *flow.Job) error {
 			return err
 		}
 		if p.Alarm {
-			if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabAlarm}); err != nil {
+			if err := l.ring(tx, 0, aboutBias, len(before) == 0 || !before[0].Alarm); err != nil {
 				return err
 			}
 		}

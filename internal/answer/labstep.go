@@ -77,14 +77,8 @@ func (l *Lab) keep(tx *store.Tx, j *flow.Job, asked []store.LabResult, spent des
 	if !over {
 		return j.Later(tx, it, tx.Now())
 	}
-	rings, err := alarms(tx, run)
-	if err != nil {
+	if err := l.nightFound(tx, run); err != nil {
 		return err
-	}
-	if rings {
-		if err := l.Flow.Emit(tx, desk.Event{Kind: desk.LabAlarm, Object: run.ID}); err != nil {
-			return err
-		}
 	}
 	return j.Finish(tx)
 }

@@ -43,6 +43,13 @@ func (stock) Languages(context.Context, desk.ID) ([]string, error) { return []st
 
 func (s stock) Stale(context.Context, desk.ID) ([]desk.ID, error) { return slices.Clone(*s.stale), nil }
 
+// letterbox keeps letters to one owner, which nothing sends.
+type letterbox struct{ owner desk.ID }
+
+func (l letterbox) Tell(tx *store.Tx, kind desk.LetterKind, about string) error {
+	return tx.InsertLetter(&desk.Letter{Member: l.owner, Kind: kind, About: about})
+}
+
 // bench is a lab at work.
 type bench struct {
 	*counter
@@ -62,7 +69,12 @@ func labsAt(t *testing.T, at clock.Clock, fn func(t *testing.T, b *bench)) {
 		c.of = c.ws.Workspace()
 		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock})
 		b := &bench{counter: c, World: w}
-		c.Answer = answer.New(answer.Parts{DB: w.DB, Flow: f, Finder: stock{&b.stale}, Models: c.vendors, Audit: audit.NewLog(w.DB)})
+		var box letterbox
+		b.must(c.ws.Write(t.Context(), func(tx *store.Tx) error {
+			box.owner = tx.NewID()
+			return tx.InsertMember(desk.Member{ID: box.owner, Name: "Selin", Email: "selin@northwind.example", Role: desk.RoleOwner, Active: true}, nil)
+		}))
+		c.Answer = answer.New(answer.Parts{DB: w.DB, Flow: f, Finder: stock{&b.stale}, Models: c.vendors, Audit: audit.NewLog(w.DB), Letters: box})
 		b.lab = answer.NewLab(c.Answer)
 		ctx, stop := context.WithCancel(context.Background())
 		done := make(chan error, 1)

@@ -14,9 +14,13 @@ type Preview struct {
 	System []string // blocks of instruction
 	Data   string   // what stands between the fences, with them
 	Body   []byte   // the bytes of the request
+	Meant  bool     // the question itself was sent for its vector
 }
 
-// Preview assembles the prompt of a question and calls nobody (H-77). Errors:
+// Preview assembles the prompt of a question and asks no model for an answer
+// (H-77). Where search by meaning is on, the question goes to whoever makes its
+// vector, as in a turn, because the passages that go along depend on it; what a
+// turn may find by rewriting the question is not in it. Errors:
 // desk.Conflict "no_model" where no vendor and model are chosen, "no_passages"
 // where nothing was found that an answer could rest on.
 func (a *Answer) Preview(ctx context.Context, ws desk.ID, q Question) (Preview, error) {
@@ -34,6 +38,8 @@ func (a *Answer) Preview(ctx context.Context, ws desk.ID, q Question) (Preview, 
 	if err != nil {
 		return out, err
 	}
+	f = w.mean(ctx, f) // within its own deadline
+	out.Meant = len(w.calls) > 0
 	if len(f.Passages) == 0 {
 		return out, desk.Fail(desk.Conflict, "no_passages", "the knowledge holds nothing that fits this question, so that no model is asked")
 	}

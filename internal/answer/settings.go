@@ -171,14 +171,15 @@ type Tested struct {
 	Took  time.Duration
 }
 
-// TestVendor asks a vendor's model to say one word. Nothing of anybody goes
+// TestVendor asks a vendor's model to say one word, also while calls to it rest:
+// who put money in or another key looks whether it works. Nothing of anybody goes
 // along.
 func (a *Answer) TestVendor(ctx context.Context, ws desk.ID, v desk.Vendor, model string) (Tested, error) {
 	s, err := a.Settings(ctx, ws)
 	if err != nil {
 		return Tested{}, err
 	}
-	m, err := a.open(ctx, ws, v)
+	m, err := a.openAt(ctx, ws, llm.Settings{Vendor: string(v)}, llm.Care{Deadline: callDeadline, Anyway: true})
 	if err != nil {
 		return Tested{}, err
 	}

@@ -188,20 +188,20 @@ func aiRoutes(a *API) {
 		Summary: "Every version of the settings, newest first"}, a.listAIVersions)
 	declare(a, Route{ID: "restore-ai", Method: http.MethodPost, Path: path + "/history/{version}/restore", Needs: write, Tag: "ai",
 		Summary: "Make an old version the newest again; 409 when tests fail under it (tests_failed)"}, a.restoreAI)
-	declare(a, Route{ID: "put-ai-key", Method: http.MethodPut, Path: path + "/keys/{vendor}", Needs: write, Status: http.StatusNoContent, Tag: "ai",
+	declare(a, Route{ID: "put-ai-key", Method: http.MethodPut, Path: path + "/keys/{vendor}", Needs: write, Fresh: true, Status: http.StatusNoContent, Tag: "ai",
 		Summary: "Keep the workspace's key of a vendor; it is never shown again"},
 		func(ctx context.Context, c *call, in *aiKeyBody) (*nothing, error) {
 			err := a.Answers.PutKey(ctx, c.Workspace.ID, c.Actor, desk.Vendor(in.Vendor), secret.New(in.Body.Key))
 			return nil, pointing(err, map[string]string{"key_malformed": "key"})
 		})
-	declare(a, Route{ID: "drop-ai-key", Method: http.MethodDelete, Path: path + "/keys/{vendor}", Needs: write, Status: http.StatusNoContent, Tag: "ai",
+	declare(a, Route{ID: "drop-ai-key", Method: http.MethodDelete, Path: path + "/keys/{vendor}", Needs: write, Fresh: true, Status: http.StatusNoContent, Tag: "ai",
 		Summary: "Delete the workspace's key of a vendor"},
 		func(ctx context.Context, c *call, in *ByVendor) (*nothing, error) {
 			return nil, a.Answers.DropKey(ctx, c.Workspace.ID, c.Actor, desk.Vendor(in.Vendor))
 		})
 	declare(a, Route{ID: "test-ai", Method: http.MethodPost, Path: path + "/test", Needs: write, Limit: limitAsk, Tag: "ai",
 		Summary: "Ask a vendor's model for one word; nothing of anybody goes along"}, a.testAI)
-	declare(a, Route{ID: "list-ai-spend", Method: http.MethodGet, Path: path + "/spend", Needs: Need(desk.ReadReports), Tag: "ai",
+	declare(a, Route{ID: "list-ai-spend", Method: http.MethodGet, Path: path + "/spend", Needs: Need(desk.ReadBilling), Tag: "ai",
 		Summary: "What calls to models cost, by day, purpose and model"}, a.listAISpend)
 }
 

@@ -110,6 +110,7 @@ type Prompt struct {
 	System []string `json:"system" nullable:"false" doc:"Instructions, block by block"`
 	Data   string   `json:"data" doc:"The question and the passages"`
 	Body   string   `json:"body" doc:"The request, to the byte"`
+	Meant  bool     `json:"meant" doc:"Search by meaning is on, so the question, masked, was sent for its vector; no model was asked for an answer"`
 }
 
 func (a *API) previewAI(ctx context.Context, c *call, in *askBody) (*given[Prompt], error) {
@@ -118,5 +119,5 @@ func (a *API) previewAI(ctx context.Context, c *call, in *askBody) (*given[Promp
 		return nil, err
 	}
 	p, err := a.Answers.Preview(ctx, c.Workspace.ID, q)
-	return reply(Prompt{string(p.Vendor), p.Model, orEmpty(p.System), p.Data, string(p.Body)}, err)
+	return reply(Prompt{string(p.Vendor), p.Model, orEmpty(p.System), p.Data, string(p.Body), p.Meant}, err)
 }

@@ -5,12 +5,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"parley/internal/alert"
 	engine "parley/internal/answer"
 	"parley/internal/audit"
 	"parley/internal/channel"
@@ -24,6 +26,11 @@ import (
 	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/privacy/backup"
+	"parley/internal/promise"
+	"parley/internal/record"
+	"parley/internal/record/otlp"
+	"parley/internal/record/posthog"
 	"parley/internal/report"
 	"parley/internal/store"
 )
@@ -47,11 +54,20 @@ type Deps struct {
 	Audit     *audit.Log
 	Eraser    *privacy.Eraser
 	Restrict  *privacy.Restrict
+	Copies    *privacy.Copies
 	Cases     *privacy.Cases
+	Casework  *privacy.Casework
 	Reports   *privacy.Reports
+	Retention *privacy.Retention
 	Channels  *channel.Registry
 	Clock     clock.Clock
 	Log       *slog.Logger
+	Record    *record.Recorder // optional: a new one
+	Alerts    *alert.Alerts
+	Promise   *promise.Publisher // optional: nothing is published
+	Backups   *backup.Backups
+	Analytics *posthog.Sender      // optional: nobody is told of use
+	Traces    *otlp.Sender         // optional: no collector
 	Web       fs.FS                // the built front end
 	Metrics   *prometheus.Registry // optional: a new one
 	Config    Config
@@ -62,6 +78,9 @@ type Config struct {
 	PublicURL      string         // scheme and host people reach the install at
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
 	Dev            bool           // a development install: shown to members
+	// SecurityContact is whom to tell of a weakness, as an address with a scheme;
+	// "" = nobody is named.
+	SecurityContact string
 	// Limits replaces a pace by its name ("visit", "send", …); others keep
 	// their own.
 	Limits map[string]pace.Rule
@@ -78,7 +97,7 @@ type API struct {
 	cross     *http.CrossOriginProtection
 	meters    meters
 	streams   streams
-	document  []byte // openapi.json
+	document  func() ([]byte, error) // openapi.json, written when first asked for: that takes 100 ms
 	site      *site
 	chat      *chatSite
 }
@@ -86,10 +105,13 @@ type API struct {
 // groups lists every place where routes are declared.
 func groups() []func(*API) {
 	return []func(*API){
-		sessionRoutes, letterRoutes, setupRoutes, workspaceRoutes,
+		sessionRoutes, proofRoutes, factorRoutes, letterRoutes, myLetterRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
-		contactRoutes, optInRoutes, eraseRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, meaningRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, hookRoutes, caseRoutes, reportRoutes,
-		memberRoutes, keyRoutes, auditRoutes, eventRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, personRoutes, rectifyRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, meaningRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, backupRoutes, retentionRoutes, hookRoutes, caseRoutes, reportRoutes,
+		caseworkRoutes, requestPageRoutes,
+		memberRoutes, consentRoutes, keyRoutes, roleRoutes, deviceRoutes, securityRoutes, operatorRoutes, publisherRoutes, suspensionRoutes, auditRoutes, eventRoutes,
+		outsideRoutes, addressRoutes, leaveRoutes, acknowledgeRoutes,
+		analyticsRoutes, alertRoutes, faultRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}
 }
@@ -99,6 +121,9 @@ func groups() []func(*API) {
 func New(d Deps) (*API, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Record == nil {
+		d.Record = record.New(d.Clock, d.Log)
 	}
 	if d.Metrics == nil {
 		d.Metrics = prometheus.NewRegistry()
@@ -111,6 +136,8 @@ func New(d Deps) (*API, error) {
 			return nil, err
 		}
 	}
+	a.meterRecords(d.Metrics)
+	a.meterBackups(d.Metrics)
 	var err error
 	if a.site, err = readSite(d.Web); err != nil {
 		return nil, err
@@ -122,8 +149,9 @@ func New(d Deps) (*API, error) {
 	for _, declareAll := range groups() {
 		declareAll(a)
 	}
-	a.document, err = a.describe()
-	return a, err
+	a.describe()
+	a.document = sync.OnceValues(a.written)
+	return a, nil
 }
 
 // humaConfig is huma's default without what it would serve by itself: its docs

@@ -28,6 +28,8 @@ func (a *API) body(rt Route, r *http.Request) error {
 	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, rt.Body))
 	var tooLong *http.MaxBytesError
 	switch {
+	case errors.Is(err, cutOff{}):
+		return tooSlow(err)
 	case errors.As(err, &tooLong):
 		return refuse(http.StatusRequestEntityTooLarge, "too_large", "this request is larger than is allowed here")
 	case err != nil:
@@ -103,6 +105,10 @@ func step(open []level, tok json.Token) ([]level, error) {
 			}
 			open[top].names[name], open[top].value = true, true
 			return open, nil
+		}
+	case json.Number:
+		if _, err := v.Float64(); err != nil { // no reader takes it, and each says so in its own way
+			return nil, refuse(http.StatusBadRequest, "number_size", "a number is larger than any that is read here")
 		}
 	}
 	return closed(open), nil

@@ -102,16 +102,17 @@ func (a *API) readRequest(door string, r *http.Request) (channel.Request, error)
 // Case is a request about somebody's data that touched the workspace. It names
 // nobody.
 type Case struct {
-	ID       desk.ID    `json:"id"`
-	Kind     string     `json:"kind" enum:"deletion,deauthorize,automated_decision"`
+	ID       desk.ID    `json:"id" doc:"Also the number that the person knows it by"`
+	Kind     string     `json:"kind" enum:"deletion,deauthorize,automated_decision,access,portability,rectify,erase,restrict,object,no_automation,limit_sensitive,know,anonymise,withdraw_consent,complaint,contest,child,appeal,support,contact"`
 	Words    string     `json:"words" doc:"What was asked"`
-	State    string     `json:"state" enum:"received,working,done"`
+	State    string     `json:"state" enum:"received,working,done,proving,open,answered,refused,withdrawn,closed" doc:"received, working, done: carried out by the program. People's requests: proving (who asks must still show that it is them), open, working, then answered, refused or withdrawn, and closed once the time to appeal is over"`
 	OpenedAt stamp      `json:"opened_at"`
 	DueAt    stamp      `json:"due_at"`
 	DoneAt   opt[stamp] `json:"done_at"`
 	Matched  []Counted  `json:"matched" doc:"What of this workspace it was about"`
 
 	Report *CaseReport `json:"report" doc:"Of an automated decision; null for other cases, and when its contact was erased"`
+	Person *CaseOfOne  `json:"person" doc:"Of what a person asks; null for other cases"`
 }
 
 const caseOrder = "cases"
@@ -119,6 +120,9 @@ const caseOrder = "cases"
 type casesIn struct {
 	Paging
 	About string `query:"about" enum:"answers,people" doc:"answers: reported answers of the AI; people: what people ask about their data"`
+	Kind  string `query:"kind" maxLength:"20" doc:"Of this kind alone"`
+	State string `query:"state" enum:"waiting,received,proving,open,working,answered,refused,withdrawn,closed,done" doc:"waiting: whatever waits for its answer"`
+	Mine  bool   `query:"mine" doc:"Only what is assigned to me"`
 }
 
 func (a *API) listCases(ctx context.Context, c *call, in *casesIn) (*given[Page[Case]], error) {
@@ -132,6 +136,12 @@ func (a *API) listCases(ctx context.Context, c *call, in *casesIn) (*given[Page[
 		list.Of = privacy.Automated
 	case "people":
 		list.Not = privacy.Automated
+	}
+	if list.State = in.State; in.Kind != "" {
+		list.Of = in.Kind
+	}
+	if in.Mine {
+		list.Assignee = c.Actor.ID
 	}
 	all, err := a.Cases.List(ctx, c.Workspace.ID, list)
 	out := page(all, in.Limit, func(one store.Case) Case { return caseOf(c, one) },
@@ -156,8 +166,9 @@ func caseOf(c *call, one store.Case) Case {
 				Words: i18n.T(c.locale, "case.did."+one.Kind+"."+name, map[string]string{"n": strconv.Itoa(n)})})
 		}
 	}
+	out.Person = caseOfOne(one)
 	for _, reason := range privacy.Reasons() {
-		if n := one.Outcome[reason]; n > 0 {
+		if n := one.Outcome[reason]; n > 0 && one.Kind == privacy.Automated {
 			out.Matched = append(out.Matched, Counted{Name: reason, Count: int64(n), Words: reasonWords(c, reason)})
 		}
 	}
@@ -167,7 +178,7 @@ func caseOf(c *call, one store.Case) Case {
 func reasonWords(c *call, reason string) string { return i18n.T(c.locale, "report."+reason, nil) }
 
 func caseRoutes(a *API) {
-	declare(a, Route{ID: "list-cases", Method: http.MethodGet, Path: "/api/v1/privacy/cases", Needs: Need(desk.ReadAudit),
+	declare(a, Route{ID: "list-cases", Method: http.MethodGet, Path: "/api/v1/privacy/cases", Needs: Need(desk.ReadCases), Record: "case.list",
 		Tag: "privacy", Summary: "Requests about somebody's data that touched this workspace, newest first"}, a.listCases)
 	a.open(Route{ID: "privacy-status", Method: http.MethodGet, Path: statusPath + "{code}", Needs: Public, Hidden: true, Tag: "site",
 		Summary: "What became of a request about somebody's data"}, a.caseStatus)
@@ -195,7 +206,12 @@ func (a *API) caseStatus(w http.ResponseWriter, r *http.Request) {
 	p := &casePage{sheet: newSheet(c, r, "case.")}
 	var err error = desk.Fail(desk.NotFound, "case_not_found", "there is no such case")
 	var found store.Case
-	if code := r.PathValue("code"); codeForm(code) {
+	code := r.PathValue("code")
+	if privacy.TokenForm(code) {
+		a.personStatus(w, r, code, nil)
+		return
+	}
+	if codeForm(code) {
 		found, err = a.Cases.Find(r.Context(), code)
 	}
 	if p.Missing = desk.IsNotFound(err); err != nil && !p.Missing {

@@ -46,9 +46,9 @@ type leaveIn struct {
 func certificateRoutes(a *API) {
 	declare(a, Route{ID: "disconnect-channel", Method: http.MethodPost, Path: "/api/v1/channels/{id}/disconnect", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "Disconnect an account and keep or delete its conversations"}, a.disconnect)
-	declare(a, Route{ID: "list-certificates", Method: http.MethodGet, Path: "/api/v1/privacy/certificates", Needs: Need(desk.ReadAudit),
+	declare(a, Route{ID: "list-certificates", Method: http.MethodGet, Path: "/api/v1/privacy/certificates", Needs: Need(desk.ReadCases),
 		Tag: "privacy", Summary: "What disconnecting accounts deleted, newest first"}, a.listCertificates)
-	declare(a, Route{ID: "get-certificate", Method: http.MethodGet, Path: "/api/v1/privacy/certificates/{id}", Needs: Need(desk.ReadAudit),
+	declare(a, Route{ID: "get-certificate", Method: http.MethodGet, Path: "/api/v1/privacy/certificates/{id}", Needs: Need(desk.ReadCases),
 		Tag: "privacy", Summary: "One certificate"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Certificate], error) {
 			one, err := a.Connect.Certificate(ctx, c.Workspace.ID, in.id())

@@ -141,7 +141,7 @@ func connectRoutes(a *API) {
 		})
 	declare(a, Route{ID: "paste-connect", Method: http.MethodPost, Path: "/api/v1/channels/connect/paste", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "What a pasted token may connect"}, a.pasteConnect)
-	declare(a, Route{ID: "confirm-connect", Method: http.MethodPost, Path: "/api/v1/channels/connect/confirm", Needs: Need(desk.WriteChannels),
+	declare(a, Route{ID: "confirm-connect", Method: http.MethodPost, Path: "/api/v1/channels/connect/confirm", Needs: Need(desk.WriteChannels), Fresh: true,
 		Tag: "channels", Summary: "Connect what was ticked"}, a.confirmConnect)
 	declare(a, Route{ID: "channel-health", Method: http.MethodGet, Path: "/api/v1/channels/{id}/health", Needs: Need(desk.ReadChannels),
 		Tag: "channels", Summary: "Ask the provider how an account is"}, a.channelHealth)
@@ -200,6 +200,9 @@ func (a *API) beginConnect(ctx context.Context, c *call, in *beginBody) (*given[
 	}
 	err := acknowledged(in.Body.Acknowledged)
 	if err == nil {
+		err = a.readOf(ctx, c, in.Body.Kind, in.Body.Way)
+	}
+	if err == nil {
 		out.URL, err = a.Connect.Begin(ctx, connecting(c), in.Body.Kind, in.Body.Way, a.returnURL(c))
 	}
 	return reply(out, err)
@@ -207,6 +210,9 @@ func (a *API) beginConnect(ctx context.Context, c *call, in *beginBody) (*given[
 
 func (a *API) pasteConnect(ctx context.Context, c *call, in *pasteBody) (*given[ChannelOffer], error) {
 	if err := acknowledged(in.Body.Acknowledged); err != nil {
+		return nil, err
+	}
+	if err := a.readOf(ctx, c, in.Body.Kind, in.Body.Way); err != nil {
 		return nil, err
 	}
 	given := map[string]secret.Text{}

@@ -77,7 +77,7 @@ type contactBody struct {
 }
 
 func contactRoutes(a *API) {
-	declare(a, Route{ID: "list-contacts", Method: http.MethodGet, Path: "/api/v1/contacts", Needs: Need(desk.ReadContacts),
+	declare(a, Route{ID: "list-contacts", Method: http.MethodGet, Path: "/api/v1/contacts", Needs: Need(desk.ReadContacts), Record: "contact.list",
 		Tag: "contacts", Summary: "Contacts, newest first, or those that match"}, a.listContacts)
 	declare(a, Route{ID: "get-contact", Method: http.MethodGet, Path: "/api/v1/contacts/{id}", Needs: Need(desk.ReadContacts),
 		Tag: "contacts", Summary: "One contact"},

@@ -13,6 +13,7 @@ import (
 	"parley/internal/api"
 	"parley/internal/desk"
 	"parley/internal/inbox"
+	"parley/internal/member"
 	"parley/internal/store"
 )
 
@@ -138,12 +139,13 @@ func TestTheStreamShowsWhatHappensAndReplaysFromANumber(t *testing.T) {
 func TestTheStreamShowsNobodyElsesBusiness(t *testing.T) {
 	t.Parallel()
 	w := one(t)
-	k, err := w.members.AddKey(t.Context(), w.a.ws.ID, "figures", desk.RoleAnalyst, desk.Actor{Kind: desk.BySystem})
+	k, err := w.members.AddKey(t.Context(), w.a.ws.ID, member.KeyWish{Name: "figures", Role: desk.RoleAnalyst}, desk.Actor{Kind: desk.BySystem})
 	must(t, err)
 	beta, analyst := w.listen(t, ask{key: w.b.key}), w.listen(t, ask{key: k.Token})
 	beta.next(t)
 	analyst.next(t)
 	w.note(t, "only for Alpha's inbox")
+	w.want(t, 204, ask{method: "POST", path: "/api/v1/conversations/" + w.a.conversation.String() + "/typing", cookie: w.a.cookie})
 	w.want(t, 200, ask{method: "PATCH", path: "/api/v1/workspace", body: `{"name":"Alpha2"}`, cookie: w.a.cookie})
 	if f := analyst.next(t); f.event != "workspace.changed" {
 		t.Fatalf("a role without conversations hears %+v", f)
@@ -178,16 +180,25 @@ func TestAStreamEndsWithinFiveSecondsOfItsSignIn(t *testing.T) {
 // server to have looked at it.
 func (w *world) tickUntil(t *testing.T, done func() bool) {
 	t.Helper()
-	for range 60 {
+	if w.tickWhile(t, 60, func() bool { return !done() }) {
+		t.Fatal("it never happened")
+	}
+}
+
+// tickWhile is tickUntil for some seconds at most; it says whether all of them
+// went by.
+func (w *world) tickWhile(t *testing.T, seconds int, on func() bool) bool {
+	t.Helper()
+	for range seconds {
 		w.Fake.Advance(time.Second)
 		for range 200 {
-			if done() {
-				return
+			if !on() {
+				return false
 			}
 			w.want(t, 200, ask{method: "GET", path: "/healthz"})
 		}
 	}
-	t.Fatal("it never happened")
+	return true
 }
 
 func TestAStreamShowsASignOfLife(t *testing.T) {

@@ -58,6 +58,7 @@ type KnowledgeHealth struct {
 	Held      int           `json:"held" doc:"Passages that wait for review"`
 	Gaps      int           `json:"gaps" doc:"Open ones"`
 	Findings  FindingCounts `json:"findings" doc:"Open ones"`
+	Alarms    int           `json:"alarms" doc:"Tests of the AI that fail, and 1 more while the last probe says that it matters who asks"`
 	Languages []string      `json:"languages" nullable:"false" doc:"Of the passages"`
 }
 
@@ -120,7 +121,7 @@ func (a *API) knowledgeHealth(ctx context.Context, c *call, _ *struct{}) (*given
 	out := KnowledgeHealth{Ready: h.Sources[store.SourceReady], Reading: h.Sources[store.SourceQueued] + h.Sources[store.SourceReading],
 		Failed: h.Sources[store.SourceFailed], Stale: h.Old, Passages: h.Passages, Gaps: h.Gaps, Languages: orEmpty(h.Languages),
 		Findings: FindingCounts{h.Findings[knowledge.FoundClash], h.Findings[knowledge.FoundExpired], h.Findings[knowledge.FoundStale],
-			h.Findings[knowledge.FoundUnused], h.Findings[knowledge.FoundHeld]}}
+			h.Findings[knowledge.FoundUnused], h.Findings[knowledge.FoundHeld]}, Alarms: h.Alarms}
 	for _, n := range h.Held {
 		out.Held += n
 	}

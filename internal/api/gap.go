@@ -91,7 +91,7 @@ func gapRoutes(a *API) {
 	path, passage := "/api/v1/knowledge/gaps", "/api/v1/knowledge/passages/{id}/phrasings"
 	phrasing, synonyms := "/api/v1/knowledge/phrasings/{id}", "/api/v1/knowledge/synonyms"
 	read, write := Need(desk.ReadKnowledge), Need(desk.WriteKnowledge)
-	declare(a, Route{ID: "list-gaps", Method: http.MethodGet, Path: path, Needs: read, Tag: "knowledge",
+	declare(a, Route{ID: "list-gaps", Record: "gap.list", Method: http.MethodGet, Path: path, Needs: read, Tag: "knowledge",
 		Summary: "Questions that found no answer, near ones together, the one asked last first"}, a.listGaps)
 	declare(a, Route{ID: "answer-gap", Method: http.MethodPost, Path: path + "/{id}/answer", Needs: write, Status: http.StatusCreated, Tag: "knowledge",
 		Summary: "Answer a gap: a pair in a source, found by the questions that were asked"}, a.answerGap)

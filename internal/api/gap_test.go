@@ -6,6 +6,7 @@ import (
 
 	"parley/internal/api"
 	"parley/internal/desk"
+	"parley/internal/member"
 	"parley/internal/store"
 )
 
@@ -42,7 +43,7 @@ func TestAGapIsReadAndAnswered(t *testing.T) {
 		if len(gaps.Items) != 1 || gaps.Items[0].Count != 1 || len(gaps.Items[0].Examples) != 1 || !strings.Contains(gaps.Items[0].Examples[0].Text, w.a.canary) {
 			t.Fatalf("%+v", gaps.Items)
 		}
-		analyst, err := w.members.AddKey(t.Context(), w.a.ws.ID, "analyst", desk.RoleAnalyst, desk.Actor{Kind: desk.BySystem})
+		analyst, err := w.members.AddKey(t.Context(), w.a.ws.ID, member.KeyWish{Name: "analyst", Role: desk.RoleAnalyst}, desk.Actor{Kind: desk.BySystem})
 		must(t, err)
 		if g := w.want(t, 200, ask{method: "GET", path: list.path, key: analyst.Token}); strings.Contains(g.body, w.a.canary+" asks") {
 			t.Fatalf("who may not read conversations reads %s", g.body)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley/internal/desk"
+	"parley/internal/kit/secret"
 	"parley/internal/member"
 )
 
@@ -83,14 +84,13 @@ func loopbackHost(host string) bool {
 // identify finds out who calls: a key in the Authorization header, or the
 // session cookie, whose writes must come from our own pages.
 func (a *API) identify(c *call, r *http.Request) error {
-	var err error
+	open := a.Members.Session
 	if header := r.Header.Get("Authorization"); header != "" {
 		token, ok := strings.CutPrefix(header, "Bearer ")
 		if !ok {
 			return desk.Fail(desk.Unauthenticated, "credentials", "send Authorization: Bearer and an API key")
 		}
-		c.token = token
-		c.Who, err = a.Members.Key(r.Context(), token)
+		c.token, open = token, a.Members.Key
 	} else {
 		if c.token = sessionCookie(c, r); c.token == "" {
 			return desk.Fail(desk.Unauthenticated, "signed_out", "sign in, or send an API key")
@@ -98,8 +98,12 @@ func (a *API) identify(c *call, r *http.Request) error {
 		if err := a.sameSite(r, true); err != nil {
 			return err
 		}
-		c.Who, err = a.Members.Session(r.Context(), c.token)
 	}
+	if err := a.limits.take(limitToken, string(secret.Hash(c.token))); err != nil {
+		return err
+	}
+	who, err := open(r.Context(), c.token)
+	c.Who = who
 	if desk.CodeOf(err) == desk.Unauthenticated {
 		if slow := a.limits.take(limitBad, "address "+c.addr); slow != nil {
 			return slow
@@ -137,12 +141,25 @@ func (a *API) sameSite(r *http.Request, strict bool) error {
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		if strict && elsewhere(r.Header) {
+			return foreign
+		}
 		return nil
 	}
 	if strict && r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "" {
 		return desk.Fail(desk.Forbidden, "cross_site", "a browser says where a write comes from; programs use an API key")
 	}
 	return nil
+}
+
+// elsewhere reports whether a page of another site loads something into itself: a
+// picture, a frame, a script. Opening a link of another site is no such thing.
+func elsewhere(h http.Header) bool {
+	switch h.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return h.Get("Sec-Fetch-Mode") != "navigate" || h.Get("Sec-Fetch-Dest") != "document"
+	}
+	return false
 }
 
 // setCookie opens or (token "") ends the browser's session.

@@ -175,7 +175,7 @@ func labRoutes(a *API) {
 			err := c.ws.Read(ctx, func(r *store.Rx) (err error) { run, err = r.LabRun(in.id()); return err })
 			return reply(labRunOf(run), err)
 		})
-	declare(a, Route{ID: "list-lab-results", Method: http.MethodGet, Path: runs + "/{id}/results", Needs: Need(desk.ReadConversations), Tag: "lab",
+	declare(a, Route{ID: "list-lab-results", Record: "lab.results_read", Method: http.MethodGet, Path: runs + "/{id}/results", Needs: Need(desk.ReadConversations), Tag: "lab",
 		Summary: "What became of each question: failed tests first, then what changed; kept for 30 days"}, a.listLabResults)
 	declare(a, Route{ID: "cancel-lab-run", Method: http.MethodPost, Path: runs + "/{id}/cancel", Needs: try, Tag: "lab", Summary: "End a comparison; what it found so far stays"},
 		func(ctx context.Context, c *call, in *ByID) (*given[LabRun], error) {

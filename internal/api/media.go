@@ -200,8 +200,8 @@ func (f wellFormed) Read(b []byte) (int, error) {
 
 func formError(err error) error {
 	var over *http.MaxBytesError
-	if errors.As(err, &over) {
-		return err
+	if errors.As(err, &over) || errors.Is(err, cutOff{}) {
+		return tooSlow(err)
 	}
 	return &refused{http.StatusBadRequest, &desk.Error{Code: desk.Invalid, Reason: "not_a_form", Text: "the form broke off", Cause: err}}
 }
@@ -234,6 +234,7 @@ func (a *API) serveMedia(w http.ResponseWriter, r *http.Request, m desk.Media, e
 		return
 	}
 	defer func() { _ = bytesOf.Close() }() // read only
+	defer a.unhurried(w, m.Size)()
 	h := w.Header()
 	h.Set("Content-Type", m.Mime)
 	h.Set("Content-Disposition", media.Disposition(m))

@@ -7,7 +7,6 @@ import (
 	"parley/internal/desk"
 	"parley/internal/kit/cursor"
 	"parley/internal/member"
-	"parley/internal/store"
 )
 
 // Member is a colleague.
@@ -19,14 +18,15 @@ type Member struct {
 	State      string    `json:"state" enum:"active,off"`
 	Invited    bool      `json:"invited" doc:"Was mailed an invitation and has no password yet"`
 	LastSeenAt moment    `json:"last_seen_at"`
+	Factor     bool      `json:"second_factor" doc:"Has a second factor: an app's codes or a passkey"`
 }
 
-func memberOf(m desk.Member) Member {
+func memberOf(m desk.Member, factors int) Member {
 	state := "active"
 	if !m.Active {
 		state = "off"
 	}
-	return Member{m.ID, m.Name, m.Email, m.Role, state, m.Invited, moment(m.LastSeenAt)}
+	return Member{m.ID, m.Name, m.Email, m.Role, state, m.Invited, moment(m.LastSeenAt), factors > 0}
 }
 
 type newMemberBody struct {
@@ -65,19 +65,19 @@ type memberBody struct {
 func memberRoutes(a *API) {
 	declare(a, Route{ID: "list-members", Method: http.MethodGet, Path: "/api/v1/members", Needs: Need(desk.ReadMembers),
 		Tag: "members", Summary: "The people of the workspace"}, a.listMembers)
-	declare(a, Route{ID: "add-member", Method: http.MethodPost, Path: "/api/v1/members", Needs: Need(desk.WriteMembers), Status: http.StatusCreated,
+	declare(a, Route{ID: "add-member", Method: http.MethodPost, Path: "/api/v1/members", Needs: Need(desk.WriteMembers), Fresh: true, Status: http.StatusCreated,
 		Limit: limitSignIn, Body: 8 << 10, Tag: "members", Summary: "Add a member, by mail or with a first password; owners and admins are added by an owner"},
 		func(ctx context.Context, c *call, in *newMemberBody) (*given[Member], error) {
 			b := in.Body
 			m, err := a.Members.AddTo(ctx, c.Workspace, member.Person{Name: b.Name, Email: b.Email, Role: b.Role, Password: b.Password, Locale: b.Locale}, c.Actor)
-			return reply(memberOf(m), pointing(err, memberFields()))
+			return reply(memberOf(m, 0), pointing(err, memberFields()))
 		})
-	declare(a, Route{ID: "reset-password", Method: http.MethodPut, Path: "/api/v1/members/{id}/password", Needs: Need(desk.WriteMembers),
+	declare(a, Route{ID: "reset-password", Method: http.MethodPut, Path: "/api/v1/members/{id}/password", Needs: Need(desk.WriteMembers), Fresh: true,
 		Status: http.StatusNoContent, Limit: limitSignIn, Body: 8 << 10, Tag: "members", Summary: "Give a member a new first password; ends their sign-ins"},
 		func(ctx context.Context, c *call, in *resetBody) (*nothing, error) {
 			return nil, pointing(a.Members.ResetPassword(ctx, c.Workspace, in.id(), in.Body.Password, c.Actor), memberFields())
 		})
-	declare(a, Route{ID: "change-member", Method: http.MethodPatch, Path: "/api/v1/members/{id}", Needs: Need(desk.WriteMembers),
+	declare(a, Route{ID: "change-member", Method: http.MethodPatch, Path: "/api/v1/members/{id}", Needs: Need(desk.WriteMembers), Fresh: true,
 		Tag: "members", Summary: "Change a member's role, or switch them off"}, a.changeMember)
 }
 
@@ -87,7 +87,11 @@ func (a *API) listMembers(ctx context.Context, c *call, in *Paging) (*given[Page
 		return nil, err
 	}
 	rows, err := a.Members.List(ctx, c.Workspace.ID, after, in.Limit+1)
-	return reply(page(rows, in.Limit, memberOf, func(m desk.Member) string { return cursor.Make(memberOrder, int64(m.ID)) }), err)
+	if err != nil {
+		return nil, err
+	}
+	factors, err := a.Members.WithFactor(ctx, c.Workspace.ID)
+	return reply(page(rows, in.Limit, func(m desk.Member) Member { return memberOf(m, factors[m.ID]) }, func(m desk.Member) string { return cursor.Make(memberOrder, int64(m.ID)) }), err)
 }
 
 func (a *API) changeMember(ctx context.Context, c *call, in *memberBody) (*given[Member], error) {
@@ -97,55 +101,9 @@ func (a *API) changeMember(ctx context.Context, c *call, in *memberBody) (*given
 		change.Active = &active
 	}
 	m, err := a.Members.Change(ctx, c.Workspace.ID, in.id(), change, c.Actor)
-	return reply(memberOf(m), pointing(err, memberFields()))
-}
-
-// Key is a program's access.
-type Key struct {
-	ID         desk.ID   `json:"id"`
-	Name       string    `json:"name"`
-	Role       desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
-	CreatedAt  stamp     `json:"created_at"`
-	LastUsedAt moment    `json:"last_used_at"`
-	Token      string    `json:"token,omitempty" doc:"Shown once, when the key is made"`
-}
-
-func keyOf(k store.AccessKey) Key {
-	return Key{ID: k.ID, Name: k.Name, Role: k.Role, CreatedAt: stamp(k.CreatedAt), LastUsedAt: moment(k.UsedAt)}
-}
-
-type newKeyBody struct {
-	Body struct {
-		Name string    `json:"name" minLength:"1" maxLength:"100"`
-		Role desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy"`
-	}
-}
-
-const keyOrder = "keys"
-
-func keyRoutes(a *API) {
-	declare(a, Route{ID: "list-keys", Method: http.MethodGet, Path: "/api/v1/keys", Needs: Need(desk.WriteKeys),
-		Tag: "keys", Summary: "API keys"}, a.listKeys)
-	declare(a, Route{ID: "add-key", Method: http.MethodPost, Path: "/api/v1/keys", Needs: Need(desk.WriteKeys), Status: http.StatusCreated,
-		Tag: "keys", Summary: "Make an API key; its token is shown once"},
-		func(ctx context.Context, c *call, in *newKeyBody) (*given[Key], error) {
-			k, err := a.Members.AddKey(ctx, c.Workspace.ID, in.Body.Name, in.Body.Role, c.Actor)
-			out := keyOf(k.AccessKey)
-			out.Token = k.Token
-			return reply(out, err)
-		})
-	declare(a, Route{ID: "drop-key", Method: http.MethodDelete, Path: "/api/v1/keys/{id}", Needs: Need(desk.WriteKeys),
-		Status: http.StatusNoContent, Tag: "keys", Summary: "Remove an API key; it stops working at once"},
-		func(ctx context.Context, c *call, in *ByID) (*nothing, error) {
-			return nil, a.Members.DropKey(ctx, c.Workspace.ID, in.id(), c.Actor)
-		})
-}
-
-func (a *API) listKeys(ctx context.Context, c *call, in *Paging) (*given[Page[Key]], error) {
-	after, err := in.after(keyOrder)
 	if err != nil {
-		return nil, err
+		return nil, pointing(err, memberFields())
 	}
-	rows, err := a.Members.Keys(ctx, c.Workspace.ID, after, in.Limit+1)
-	return reply(page(rows, in.Limit, keyOf, func(k store.AccessKey) string { return cursor.Make(keyOrder, int64(k.ID)) }), err)
+	factors, err := a.Members.WithFactor(ctx, c.Workspace.ID)
+	return reply(memberOf(m, factors[m.ID]), err)
 }

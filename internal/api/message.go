@@ -81,12 +81,16 @@ func (a *API) sendMessage(ctx context.Context, c *call, in *sendBody) (*given[Me
 		if err != nil {
 			return nil, err
 		}
+		a.Record.Sent(c.Workspace.ID, c.Actor, in.id(), in.Body.Template.Name)
 		return reply(a.showMessage(ctx, c, m.ID))
 	}
 	m, err := a.Inbox.Reply(ctx, c.Workspace.ID, in.id(), c.Actor, inbox.Reply{Body: in.Body.Body, Note: in.Body.Kind == desk.KindNote,
 		ReplyTo: in.Body.ReplyTo, Files: in.Body.Files, ClientID: in.Key, Close: in.Body.Close})
 	if err != nil {
 		return nil, err
+	}
+	if in.Body.Kind != desk.KindNote {
+		a.Record.Sent(c.Workspace.ID, c.Actor, in.id(), in.Body.Body)
 	}
 	return reply(a.showMessage(ctx, c, m.ID))
 }

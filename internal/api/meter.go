@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -35,6 +36,22 @@ func newMeters(reg *prometheus.Registry) meters {
 func (m meters) request(route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// meterRecords adds what the records tell.
+func (a *API) meterRecords(reg *prometheus.Registry) {
+	reg.MustRegister(
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_records_dropped_total", Help: "Notes of use, tries and errors that found no room."},
+			func() float64 { return float64(a.Record.Dropped()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_otlp_lost_total", Help: "Spans and records that the collector of PARLEY_OTLP did not take."},
+			func() float64 { return float64(a.Traces.Lost()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parley_alerts_open", Help: "Alerts that nobody closed yet; -1 when the database does not answer."}, func() float64 {
+			n, err := a.Store.OpenAlerts(context.Background())
+			if err != nil {
+				return -1
+			}
+			return float64(n)
+		}))
 }
 
 // Admin serves the admin listener: figures, never published.

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"parley/internal/desk"
+	"parley/internal/member"
+	"parley/internal/record"
+	"parley/internal/record/otlp"
 )
 
 // trace is what the access log learns about a request on its way: ids only.
@@ -16,6 +19,9 @@ type trace struct {
 	actor  desk.Actor
 	ws     desk.ID
 	status int
+	from   string // the caller's network, cut short
+	tries  bool   // to sign in
+	email  string // that was tried
 }
 
 type traceKey struct{}
@@ -29,8 +35,46 @@ func requestID(ctx context.Context) string {
 
 func note(ctx context.Context, route string, c *call) {
 	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
-		t.route, t.actor, t.ws = route, c.Actor, c.Workspace.ID
+		t.route, t.actor, t.ws, t.from = route, c.Actor, c.Workspace.ID, record.Network(c.addr)
+		if c.Member.Email != "" {
+			t.email = c.Member.Email
+		}
 	}
+}
+
+// tried notes which account somebody tries to open. Only its keyed hash is kept.
+func tried(ctx context.Context, email string) {
+	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
+		t.tries, t.email = true, member.Email(email)
+	}
+}
+
+// recorded keeps a request among the records: that it was, and what was refused.
+func (t *trace) recorded(rec *record.Recorder, r *http.Request) {
+	if t.route == "none" {
+		return
+	}
+	rec.Used(t.ws, t.actor, t.route, t.status >= http.StatusInternalServerError)
+	if t.actor.Kind == desk.ByKey {
+		rec.KeyUsed(t.ws, t.actor.ID, t.from)
+	}
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		return
+	}
+	e := record.Event{Route: t.route, Workspace: t.ws, Actor: t.actor, Network: t.from}
+	switch {
+	case t.tries && (t.status == http.StatusUnauthorized || t.status == http.StatusForbidden):
+		e.Kind, e.Account, e.Workspace = record.SignInFailed, t.email, 0
+	case t.status == http.StatusUnauthorized && (r.Header.Get("Authorization") != "" || r.Header.Get("Cookie") != ""):
+		e.Kind = record.BadToken
+	case t.status == http.StatusForbidden:
+		e.Kind = record.Refused
+	case t.status == http.StatusTooManyRequests:
+		e.Kind = record.Limited
+	default:
+		return
+	}
+	rec.Note(e)
 }
 
 // outer is around everything: a request id, the headers every answer has, the
@@ -39,15 +83,22 @@ func (a *API) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := a.Clock.Now()
 		t := &trace{id: a.Store.NewID(), route: "none"}
-		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
+		ctx, traced := a.Traces.Request(context.WithValue(r.Context(), traceKey{}, t))
+		r = r.WithContext(ctx)
 		out := &watched{ResponseWriter: w, trace: t}
 		a.headers(out, r, t)
+		defer a.watchBody(out, r)()
 		defer func() {
 			if p := recover(); p != nil {
 				a.caught(out, r, p)
 			}
 			took := a.Clock.Since(begun)
+			traced(otlp.Request{ID: t.id, Workspace: t.ws, Method: r.Method, Route: t.route, Pattern: r.Pattern, Status: t.status})
 			a.meters.request(t.route, t.status, took)
+			t.recorded(a.Record, r)
+			if a.Analytics != nil && t.actor.Kind == desk.ByMember {
+				a.Analytics.Used(t.ws, t.actor.ID, t.route, r.Header)
+			}
 			a.Log.InfoContext(r.Context(), "request", "request", t.id.String(), "route", t.route, "method", r.Method, "status", t.status,
 				"ms", took.Milliseconds(), "workspace", t.ws.String(), "actor", string(t.actor.Kind), "actor_id", t.actor.ID.String())
 		}()

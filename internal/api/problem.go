@@ -26,6 +26,9 @@ type Problem struct {
 	Code       string         `json:"code" doc:"What happened, for programs" example:"not_found"`
 	Errors     []ProblemField `json:"errors,omitempty" nullable:"false" doc:"What is wrong with which field"`
 	Workspaces []Named        `json:"workspaces,omitempty" nullable:"false" doc:"With choose_workspace: where the password fits"`
+
+	Asks []AskedStatement `json:"asks,omitempty" nullable:"false" doc:"With not_acknowledged: what to agree to; name what and version of each in the same call"`
+	Name string           `json:"name,omitempty" doc:"With not_acknowledged, of an account outside: what the provider calls them"`
 }
 
 // ProblemField says what is wrong with one field.
@@ -121,6 +124,10 @@ func (a *API) problem(ctx context.Context, c *call, err error) *Problem {
 		for _, w := range which {
 			p.Workspaces = append(p.Workspaces, Named{w.ID, w.Name})
 		}
+	}
+	var asked member.Asked
+	if errors.As(err, &asked) {
+		p.Asks, p.Name = askedOf(asked.Statements), asked.Name
 	}
 	if e.Code == desk.TooMany || e.Code == desk.Unavailable {
 		c.header.Set("Retry-After", retryAfter(err))

@@ -42,7 +42,7 @@ type reportBody struct {
 type closeCaseBody struct {
 	ByID
 	Body struct {
-		Outcome  string `json:"outcome" enum:"corrected,rejected"`
+		Outcome  string `json:"outcome,omitempty" enum:",corrected,rejected" doc:"Of a reported answer; empty for what a person asked"`
 		NeverSay string `json:"never_say,omitempty" maxLength:"200" doc:"A phrase that the AI never says again; needs the permission to change the AI's settings"`
 	}
 }
@@ -68,9 +68,9 @@ type widgetReportIn struct {
 func reportRoutes(a *API) {
 	declare(a, Route{ID: "report-message", Method: http.MethodPost, Path: "/api/v1/messages/{id}/report", Needs: Need(desk.ReadConversations),
 		Status: http.StatusCreated, Tag: "ai", Summary: "Report an answer of the AI as wrong, biased or harmful; it becomes a case"}, a.reportMessage)
-	declare(a, Route{ID: "close-case", Method: http.MethodPost, Path: "/api/v1/privacy/cases/{id}/close", Needs: Need(desk.ReadAudit), Tag: "privacy",
-		Summary: "Close a case about an answer of the AI, with a phrase that it never says again"}, a.closeCase)
-	declare(a, Route{ID: "count-reports", Method: http.MethodGet, Path: "/api/v1/privacy/reports", Needs: Need(desk.ReadAudit), Tag: "privacy",
+	declare(a, Route{ID: "close-case", Method: http.MethodPost, Path: "/api/v1/privacy/cases/{id}/close", Needs: Need(desk.WriteCases), Tag: "privacy",
+		Summary: "Close a case about an answer of the AI, with a phrase that it never says again; or a person's request that is decided and past its appeal"}, a.closeCase)
+	declare(a, Route{ID: "count-reports", Method: http.MethodGet, Path: "/api/v1/privacy/reports", Needs: Need(desk.ReadCases), Tag: "privacy",
 		Summary: "How often answers of the AI were reported, by reason"}, a.countReports)
 }
 
@@ -100,6 +100,10 @@ func (a *API) widgetReport(ctx context.Context, c *call, in *widgetReportIn) (*s
 func (a *API) closeCase(ctx context.Context, c *call, in *closeCaseBody) (*given[Case], error) {
 	if in.Body.NeverSay != "" && !c.may(desk.WriteWorkspace) {
 		return nil, desk.Fail(desk.Forbidden, "permission", "a phrase that the AI never says needs the permission "+string(desk.WriteWorkspace))
+	}
+	if in.Body.Outcome == "" {
+		one, err := a.Casework.CloseCase(ctx, c.Workspace.ID, in.id(), c.Actor)
+		return reply(caseOf(c, one), err)
 	}
 	one, err := a.Reports.Close(ctx, c.Workspace.ID, in.id(), privacy.Decided{Outcome: in.Body.Outcome, NeverSay: in.Body.NeverSay, By: c.Actor})
 	if err != nil {

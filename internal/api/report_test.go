@@ -1,11 +1,13 @@
 package api_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"parley/internal/api"
 	"parley/internal/desk"
+	"parley/internal/member"
 	"parley/internal/store"
 )
 
@@ -78,7 +80,7 @@ func TestAReportedAnswerIsACaseAndIsCorrected(t *testing.T) {
 		}
 		shut := ask{method: "POST", path: "/api/v1/privacy/cases/" + one.ID.String() + "/close", cookie: w.a.cookie,
 			body: `{"outcome":"corrected","never_say":"Lifetime warranty"}`}
-		privacy, err := w.members.AddKey(t.Context(), w.a.ws.ID, "privacy", desk.RolePrivacy, desk.Actor{Kind: desk.BySystem})
+		privacy, err := w.members.AddKey(t.Context(), w.a.ws.ID, member.KeyWish{Name: "privacy", Role: desk.RolePrivacy}, desk.Actor{Kind: desk.BySystem})
 		must(t, err)
 		w.want(t, 403, ask{method: "POST", path: shut.path, body: shut.body, key: privacy.Token})
 		w.want(t, 200, shut).into(t, &one)
@@ -110,7 +112,8 @@ func TestAReportGoesWithItsContact(t *testing.T) {
 		g := w.want(t, 200, ask{method: "GET", path: "/api/v1/privacy/cases", cookie: w.a.cookie})
 		var cases api.Page[api.Case]
 		g.into(t, &cases)
-		if len(cases.Items) != 1 || cases.Items[0].Report != nil || strings.Contains(g.body, w.a.canary) {
+		reports := slices.DeleteFunc(cases.Items, func(c api.Case) bool { return c.Kind == "restrict" }) // what the shop has else
+		if len(reports) != 1 || reports[0].Report != nil || strings.Contains(g.body, w.a.canary) {
 			t.Fatalf("%s", g.body)
 		}
 	})

@@ -40,7 +40,48 @@ type Route struct {
 	Stream  bool  // the handler reads the body itself, up to Body
 	Hidden  bool  // not part of the described API
 
+	// Early is the step of a sign-in at which this works already; "" = only when
+	// nothing is owed (a second factor, or adding one).
+	Early desk.Step
+	// Fresh wants a proof of who it is from the last ten minutes: exports,
+	// erasure, secrets, roles. The sign-in itself is one. Keys need none: see
+	// member.Fresh.
+	Fresh bool
+
+	// Record names the entry that the audit log gets before an answer with
+	// personal data leaves that is nobody's daily duty to read; "" = none, as the
+	// handler's own act is recorded where it happens.
+	Record string
+	// Held works while the operator has suspended the workspace: what shows why,
+	// appeals, ends sign-ins or erases.
+	Held bool
+
 	tune func(*huma.Operation)
+}
+
+// Object says whose things a route reaches. It follows from what the route
+// needs, so that none can be declared wider than its permission.
+type Object string
+
+// The object rules.
+const (
+	ObjectAny       Object = "any"       // nobody's: the route asks for no caller
+	ObjectSelf      Object = "self"      // the caller's own, and what holds for every member
+	ObjectWorkspace Object = "workspace" // of the caller's workspace; others' are absent
+	ObjectInstance  Object = "instance"  // of the install: names, counts and suspensions of every workspace
+)
+
+// Object is the route's object rule.
+func (r Route) Object() Object {
+	switch {
+	case r.Needs == Public:
+		return ObjectAny
+	case r.Needs == SignedIn:
+		return ObjectSelf
+	case desk.Permission(r.Needs).OfInstance():
+		return ObjectInstance
+	}
+	return ObjectWorkspace
 }
 
 const bodyLimit = 64 << 10
@@ -72,7 +113,7 @@ func declare[I, O any](a *API, r Route, handler func(context.Context, *call, *I)
 	r = a.checked(r)
 	op := huma.Operation{OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Tags: []string{r.Tag},
 		DefaultStatus: r.Status, MaxBodyBytes: r.Body + 1, BodyReadTimeout: -1,
-		Extensions: map[string]any{"x-needs": string(r.Needs)}}
+		Extensions: r.marks()}
 	if r.Needs != Public {
 		op.Security = []map[string][]string{{"cookie": {}}, {"bearer": {}}}
 	}
@@ -83,6 +124,9 @@ func declare[I, O any](a *API, r Route, handler func(context.Context, *call, *I)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		c := calling(ctx)
 		out, err := handler(ctx, c, in)
+		if err == nil && r.Record != "" {
+			err = c.ws.Write(ctx, func(tx *store.Tx) error { return a.recorded(tx, c, r.Record, 0) })
+		}
 		if err != nil {
 			return nil, a.problem(ctx, c, err)
 		}
@@ -90,6 +134,21 @@ func declare[I, O any](a *API, r Route, handler func(context.Context, *call, *I)
 	})
 	a.declaring = nil
 	a.routes = append(a.routes, r)
+}
+
+// marks are what the description says of a route beyond its form.
+func (r Route) marks() map[string]any {
+	m := map[string]any{"x-needs": string(r.Needs), "x-object": string(r.Object())}
+	if r.Held {
+		m["x-held"] = true
+	}
+	if r.Early != desk.StepIn {
+		m["x-early"] = string(r.Early)
+	}
+	if r.Fresh {
+		m["x-fresh"] = true
+	}
+	return m
 }
 
 // open registers a route that writes its own answer. Its handler finds the
@@ -130,11 +189,12 @@ func (a *API) around(rt Route, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := a.arrived(w, r)
 		note(r.Context(), rt.ID, c)
-		if err := a.admit(rt, c, r); err != nil {
+		err := a.admit(rt, c, r)
+		note(r.Context(), rt.ID, c) // who was refused is known by now
+		if err != nil {
 			a.fail(w, r, c, err)
 			return
 		}
-		note(r.Context(), rt.ID, c)
 		if err := a.body(rt, r); err != nil {
 			a.fail(w, r, c, err)
 			return
@@ -149,24 +209,52 @@ func (a *API) admit(rt Route, c *call, r *http.Request) error {
 			if err := a.sameSite(r, false); err != nil {
 				return err
 			}
+			c.token = sessionCookie(c, r) // what the browser holds, which may be no session
 		}
 		return a.limits.take(rt.Limit, "address "+c.addr)
 	}
 	if err := a.identify(c, r); err != nil {
 		return err
 	}
-	if !allows(rt.Needs, c.Actor.Role) {
+	if err := owing(rt.Early, c.Step); err != nil {
+		return err
+	}
+	if c.Workspace.Suspended && !rt.Held {
+		return errHeld()
+	}
+	if !allows(rt.Needs, c.Actor) {
 		return desk.Fail(desk.Forbidden, "permission", "this needs the permission "+string(rt.Needs))
 	}
-	return a.limits.take(rt.Limit, string(c.Actor.Kind)+" "+c.Actor.ID.String())
+	if rt.Fresh && !a.Members.Fresh(c.Who) {
+		return desk.Fail(desk.Forbidden, "reauthentication_required", "prove once more who you are (POST /api/v1/session/proof), then ask again")
+	}
+	if err := a.limits.take(rt.Limit, string(c.Actor.Kind)+" "+c.Actor.ID.String()); err != nil {
+		return err
+	}
+	return a.limits.take(limitWorkspace, c.Workspace.ID.String())
 }
 
-func allows(n Need, role desk.Role) bool {
-	return n == SignedIn || desk.Can(role, desk.Permission(n))
+func errHeld() error {
+	return desk.Fail(desk.Forbidden, "workspace_suspended", "this workspace is suspended; GET /api/v1/suspension says why, and takes an appeal")
+}
+
+// owing refuses whatever does not settle what a sign-in still owes.
+func owing(early, owed desk.Step) error {
+	switch {
+	case early.Reaches(owed):
+		return nil
+	case owed == desk.StepEnrol:
+		return desk.Fail(desk.Forbidden, "enrol_factor", "add a second factor first: this workspace or install demands one of you")
+	}
+	return desk.Fail(desk.Forbidden, "second_factor_required", "this sign-in waits for your second factor")
+}
+
+func allows(n Need, who desk.Actor) bool {
+	return n == SignedIn || who.May(desk.Permission(n))
 }
 
 // may reports whether the caller holds a permission beyond the route's.
-func (c *call) may(p desk.Permission) bool { return desk.Can(c.Actor.Role, p) }
+func (c *call) may(p desk.Permission) bool { return c.Actor.May(p) }
 
 // language is the first that the browser asks for and we speak: the dashboard
 // asks for the one it is shown in. Else it is the member's own.

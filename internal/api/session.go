@@ -15,6 +15,9 @@ type Me struct {
 	Permissions []desk.Permission `json:"permissions" nullable:"false"`
 	Dev         bool              `json:"dev" doc:"A development install"`
 	ExpiresAt   moment            `json:"expires_at" doc:"When this sign-in ends if nothing is done; null for a key"`
+	Step        desk.Step         `json:"step" enum:",factor,enrol" doc:"What this sign-in owes before anything else works: factor = one of the member's second factors, enrol = one has to be added"`
+	Acknowledge []string          `json:"acknowledge" nullable:"false" doc:"Texts to agree to, by name (GET /api/v1/acknowledgements); nothing is closed meanwhile"`
+	FreshUntil  moment            `json:"fresh_until" doc:"Until when acts that ask for a proof (x-fresh) work without another one; null for a key"`
 }
 
 // MeMember is the signed-in member; for a key, the key.
@@ -24,6 +27,8 @@ type MeMember struct {
 	Email  string    `json:"email"`
 	Role   desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
 	Locale string    `json:"locale"`
+	// Verified is false for a key, too.
+	Verified bool `json:"verified" doc:"They showed that the address is theirs, by a mailed link or their account provider"`
 }
 
 // MeWorkspace is where they are signed in.
@@ -32,13 +37,20 @@ type MeWorkspace struct {
 	Name      string   `json:"name"`
 	Locale    string   `json:"locale"`
 	Languages []string `json:"languages" nullable:"false"`
+	Suspended bool     `json:"suspended" doc:"By the operator: GET /api/v1/suspension says why"`
 }
 
 func (a *API) me(who member.Who) Me {
 	m := Me{
-		Member:      MeMember{who.Actor.ID, who.Actor.Name, who.Member.Email, who.Actor.Role, who.Member.Locale},
-		Workspace:   MeWorkspace{who.Workspace.ID, who.Workspace.Name, who.Workspace.Locale, orEmpty(who.Workspace.Languages)},
-		Permissions: orEmpty(desk.Permissions(who.Actor.Role)), Dev: a.Config.Dev, ExpiresAt: moment(who.ExpiresAt),
+		Member:      MeMember{who.Actor.ID, who.Actor.Name, who.Member.Email, who.Actor.Role, who.Member.Locale, !who.Member.VerifiedAt.IsZero()},
+		Workspace:   MeWorkspace{who.Workspace.ID, who.Workspace.Name, who.Workspace.Locale, orEmpty(who.Workspace.Languages), who.Workspace.Suspended},
+		Permissions: orEmpty(who.Actor.Permissions()), Dev: a.Config.Dev, ExpiresAt: moment(who.ExpiresAt), Acknowledge: []string{},
+	}
+	if m.Step = who.Step; m.Step != desk.StepIn {
+		m.Permissions = []desk.Permission{}
+	}
+	if who.Session != 0 {
+		m.FreshUntil = moment(who.ProvedAt.Add(desk.ProofTerm))
 	}
 	if m.Member.Locale == "" {
 		m.Member.Locale = who.Workspace.Locale
@@ -57,17 +69,36 @@ type signInBody struct {
 func sessionRoutes(a *API) {
 	declare(a, Route{ID: "sign-in", Method: http.MethodPost, Path: "/api/v1/session", Needs: Public, Limit: limitSignIn, Body: 8 << 10,
 		Tag: "session", Summary: "Sign in with e-mail and password"}, a.signIn)
-	declare(a, Route{ID: "me", Method: http.MethodGet, Path: "/api/v1/session", Needs: SignedIn,
+	declare(a, Route{ID: "me", Held: true, Method: http.MethodGet, Path: "/api/v1/session", Needs: SignedIn, Early: desk.StepFactor,
 		Tag: "session", Summary: "Who is signed in"},
-		func(_ context.Context, c *call, _ *nothing) (*given[Me], error) { return reply(a.me(c.Who), nil) })
-	declare(a, Route{ID: "sign-out", Method: http.MethodDelete, Path: "/api/v1/session", Needs: SignedIn, Status: http.StatusNoContent,
+		func(ctx context.Context, c *call, _ *nothing) (*given[Me], error) {
+			me := a.me(c.Who)
+			open, err := a.Members.Unanswered(ctx, c.Who, c.locale)
+			for _, s := range open {
+				me.Acknowledge = append(me.Acknowledge, s.What)
+			}
+			return reply(me, err)
+		})
+	declare(a, Route{ID: "change-me", Method: http.MethodPatch, Path: "/api/v1/session", Needs: SignedIn, Body: 8 << 10,
+		Tag: "session", Summary: "Change my own name, as colleagues and customers read it"}, a.changeMe)
+	declare(a, Route{ID: "sign-out", Held: true, Method: http.MethodDelete, Path: "/api/v1/session", Needs: SignedIn, Early: desk.StepFactor, Status: http.StatusNoContent,
 		Tag: "session", Summary: "Sign out"}, a.signOut)
-	declare(a, Route{ID: "list-sessions", Method: http.MethodGet, Path: "/api/v1/sessions", Needs: SignedIn,
-		Tag: "session", Summary: "Where I am signed in"}, a.listSessions)
-	declare(a, Route{ID: "end-session", Method: http.MethodDelete, Path: "/api/v1/sessions/{id}", Needs: SignedIn, Status: http.StatusNoContent,
-		Tag: "session", Summary: "End one of my sign-ins"}, a.endSession)
 	declare(a, Route{ID: "set-password", Method: http.MethodPut, Path: "/api/v1/password", Needs: SignedIn, Limit: limitSignIn, Body: 8 << 10,
 		Status: http.StatusNoContent, Tag: "session", Summary: "Change my password; ends my other sign-ins"}, a.setPassword)
+}
+
+type changeMeBody struct {
+	Body struct {
+		Name string `json:"name" minLength:"1" maxLength:"200"`
+	}
+}
+
+func (a *API) changeMe(ctx context.Context, c *call, in *changeMeBody) (*given[Me], error) {
+	if err := a.Members.Rename(ctx, c.Who, in.Body.Name); err != nil {
+		return nil, pointing(err, memberFields())
+	}
+	who, err := a.Members.Still(ctx, c.token)
+	return reply(a.me(who), err)
 }
 
 // canKeep refuses to sign in where a browser would not keep the cookie.
@@ -76,7 +107,7 @@ func (c *call) canKeep() error {
 		return nil
 	}
 	return desk.Fail(desk.Forbidden, "https_needed",
-		"signing in needs https; put a proxy with a certificate in front (PARLEY_TRUSTED_PROXIES), or open this page on the machine itself")
+		"signing in needs https; give Parley a certificate (PARLEY_TLS_CERT), put a proxy with one in front (PARLEY_TRUSTED_PROXIES), or open this page on the machine itself")
 }
 
 func (c *call) begin(a *API, s member.Signed) (*given[Me], error) {
@@ -88,6 +119,7 @@ func (a *API) signIn(ctx context.Context, c *call, in *signInBody) (*given[Me], 
 	if err := c.canKeep(); err != nil {
 		return nil, err
 	}
+	tried(ctx, in.Body.Email)
 	s, err := a.Members.SignIn(ctx, member.SignIn{Email: in.Body.Email, Password: in.Body.Password, Workspace: in.Body.Workspace,
 		Address: c.addr, UserAgent: c.agent})
 	if err != nil {
@@ -111,31 +143,6 @@ func (a *API) signOut(ctx context.Context, c *call, _ *nothing) (*nothing, error
 
 func errNoMember() error {
 	return desk.Fail(desk.Forbidden, "members_only", "a key has no sign-ins and no password")
-}
-
-// Device is one sign-in in the list.
-type Device struct {
-	ID         desk.ID `json:"id"`
-	Device     string  `json:"device" doc:"Browser and system, as it named itself"`
-	CreatedAt  stamp   `json:"created_at"`
-	LastSeenAt stamp   `json:"last_seen_at"`
-	Current    bool    `json:"current"`
-}
-
-func (a *API) listSessions(ctx context.Context, c *call, _ *nothing) (*given[Page[Device]], error) {
-	all, err := a.Members.Sessions(ctx, c.Workspace.ID, c.Member.ID)
-	if desk.IsNotFound(err) { // a key
-		err = nil
-	}
-	p := Page[Device]{Items: []Device{}}
-	for _, s := range all {
-		p.Items = append(p.Items, Device{s.ID, s.Device, stamp(s.CreatedAt), stamp(s.SeenAt), s.ID == c.Session})
-	}
-	return reply(p, err)
-}
-
-func (a *API) endSession(ctx context.Context, c *call, in *ByID) (*nothing, error) {
-	return nil, a.Members.Revoke(ctx, c.Workspace.ID, c.Member.ID, in.id(), c.Actor)
 }
 
 type passwordBody struct {

@@ -152,6 +152,7 @@ func TestOnlyOurOwnPagesWriteWithACookie(t *testing.T) {
 	}
 }
 
+// covers H-92, H-08
 func TestTheFirstOwnerComesByTheLink(t *testing.T) {
 	t.Parallel()
 	w := empty(t)
@@ -162,9 +163,16 @@ func TestTheFirstOwnerComesByTheLink(t *testing.T) {
 	}
 	token, _, err := w.members.FirstStart(t.Context())
 	must(t, err)
+	ticked := []map[string]string{}
 	body := func(token, password string) string {
-		b, _ := json.Marshal(map[string]string{"token": token, "workspace": "Kumaş", "name": "Ada", "email": "ada@example.com", "password": password, "locale": "tr"})
+		b, _ := json.Marshal(map[string]any{"token": token, "workspace": "Kumaş", "name": "Ada", "email": "ada@example.com", "password": password, "locale": "tr", "acknowledged": ticked})
 		return string(b)
+	}
+	if p := w.want(t, 422, ask{method: "POST", path: "/api/v1/setup", body: body(token, password)}).problem(t); p.Code != "not_acknowledged" || len(p.Asks) < 2 {
+		t.Fatal(p)
+	}
+	for _, s := range state.Asks {
+		ticked = append(ticked, map[string]string{"what": s.What, "version": s.Version})
 	}
 	if p := w.want(t, 422, ask{method: "POST", path: "/api/v1/setup", body: body(token, "short")}).problem(t); p.Code != "password_short" {
 		t.Fatal(p)
@@ -180,7 +188,7 @@ func TestTheFirstOwnerComesByTheLink(t *testing.T) {
 	}
 	w.want(t, 403, ask{method: "POST", path: "/api/v1/setup", body: body(token, password)})
 	w.want(t, 200, ask{method: "GET", path: "/api/v1/setup"}).into(t, &state)
-	if state.Needed {
+	if state.Needed || len(state.Asks) != 0 {
 		t.Fatal("still needed")
 	}
 }

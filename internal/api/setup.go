@@ -9,7 +9,8 @@ import (
 
 // SetupState says whether the install waits for its first owner.
 type SetupState struct {
-	Needed bool `json:"needed"`
+	Needed bool             `json:"needed"`
+	Asks   []AskedStatement `json:"asks" nullable:"false" doc:"What the first owner agrees to, in the caller's language; none when nobody is waited for"`
 }
 
 type setupBody struct {
@@ -20,15 +21,21 @@ type setupBody struct {
 		Email     string `json:"email" maxLength:"254"`
 		Password  string `json:"password" maxLength:"1024"`
 		Locale    string `json:"locale,omitempty" maxLength:"10" example:"en"`
+
+		Acknowledged []Ticked `json:"acknowledged,omitempty" maxItems:"20" doc:"Each text of GET /api/v1/setup, ticked by the person; without them 422 not_acknowledged"`
 	}
 }
 
 func setupRoutes(a *API) {
 	declare(a, Route{ID: "setup-state", Method: http.MethodGet, Path: "/api/v1/setup", Needs: Public,
 		Tag: "setup", Summary: "Does this install wait for its first owner?"},
-		func(ctx context.Context, _ *call, _ *nothing) (*given[SetupState], error) {
+		func(ctx context.Context, c *call, _ *nothing) (*given[SetupState], error) {
 			needed, err := a.Members.Needed(ctx)
-			return reply(SetupState{needed}, err)
+			out := SetupState{Needed: needed, Asks: []AskedStatement{}}
+			if needed {
+				out.Asks = askedOf(member.Statements(c.locale))
+			}
+			return reply(out, err)
 		})
 	declare(a, Route{ID: "setup", Method: http.MethodPost, Path: "/api/v1/setup", Needs: Public, Limit: limitSignIn, Body: 8 << 10,
 		Tag: "setup", Summary: "Make the first workspace and its owner, once"}, a.setup)
@@ -39,6 +46,7 @@ func (a *API) setup(ctx context.Context, c *call, in *setupBody) (*given[Me], er
 		return nil, err
 	}
 	s, err := a.Members.Setup(ctx, member.Setup{Token: in.Body.Token, Workspace: in.Body.Workspace, Address: c.addr, UserAgent: c.agent,
+		Locale: c.locale, Agreed: seenOf(in.Body.Acknowledged),
 		Owner: member.Person{Name: in.Body.Name, Email: in.Body.Email, Password: in.Body.Password, Locale: in.Body.Locale}})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 	"parley/internal/kit/i18n"
 )
 
-//go:embed sheet.html notice.html case.html permissions.html
+//go:embed sheet.html request.html notice.html case.html copy.html permissions.html disclosure.html published.html unsubscribe.html
 var sheetFiles embed.FS
 
 var sheetTemplates = sync.OnceValues(func() (*template.Template, error) { return template.ParseFS(sheetFiles, "*.html") })
@@ -22,6 +22,8 @@ type sheet struct {
 	Nonce, Lang, Other string
 	Colour             string
 	Missing            bool // there is nothing at this address
+	Forms              bool // it holds a form
+	Status             int  // 0 = 200, or 404 when it is missing
 	words              string
 	args               map[string]string
 }
@@ -65,9 +67,12 @@ func (a *API) showSheet(w http.ResponseWriter, r *http.Request, p sheet, file st
 	h.Set("Vary", "Accept-Language")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+p.Nonce+"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	if p.Missing {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+p.Nonce+"'; img-src data:; base-uri 'none'; form-action '"+map[bool]string{true: "self", false: "none"}[p.Forms]+"'; frame-ancestors 'none'")
+	switch {
+	case p.Missing:
 		w.WriteHeader(http.StatusNotFound)
+	case p.Status != 0:
+		w.WriteHeader(p.Status)
 	}
 	_, _ = w.Write(out.Bytes())
 }

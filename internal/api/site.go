@@ -96,11 +96,9 @@ func contentType(name string) string {
 }
 
 func siteRoutes(a *API) {
-	a.open(Route{ID: "csp-report", Method: http.MethodPost, Path: "/csp-report", Needs: Public, Body: 16 << 10, Hidden: true, Tag: "site",
-		Summary: "Browsers report violations of the content security policy"}, func(w http.ResponseWriter, _ *http.Request) {
-		a.meters.reports.Inc() // counted only: a report may hold addresses and page text
-		w.WriteHeader(http.StatusNoContent)
-	})
+	wellKnownRoutes(a)
+	publishedRoutes(a)
+	policyRoutes(a)
 	a.open(Route{ID: "api-missing", Path: "/api/", Needs: Public, Hidden: true, Tag: "site", Summary: "No such operation"}, a.missing)
 	a.open(Route{ID: "site", Path: "/", Needs: Public, Limit: limitNone, Hidden: true, Tag: "site", Summary: "The dashboard"}, a.serveSite)
 }

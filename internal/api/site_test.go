@@ -88,7 +88,7 @@ func TestFilesAreServedAsTheBrowserCanTakeThem(t *testing.T) {
 func TestUnknownMethodsAndAddressesAreProblems(t *testing.T) {
 	t.Parallel()
 	w := one(t)
-	for path, allow := range map[string]string{"/api/v1/session": "GET, POST, DELETE", "/api/v1/conversations/1/take-over": "POST", "/": "GET, HEAD"} {
+	for path, allow := range map[string]string{"/api/v1/setup": "GET, POST", "/api/v1/conversations/1/take-over": "POST", "/": "GET, HEAD"} {
 		g := w.want(t, 405, ask{method: "PATCH", path: path})
 		if g.header.Get("Allow") != allow || g.problem(t).Code != "method" {
 			t.Errorf("%s: Allow %q, %s", path, g.header.Get("Allow"), g.body)

@@ -34,7 +34,8 @@ func (s *stream) run(ctx context.Context, last int64, lost bool) {
 	defer tick.Stop()
 	h := s.w.Header()
 	h.Set("Content-Type", "text/event-stream")
-	h.Set("X-Accel-Buffering", "no") // a proxy must not hold frames back
+	h.Set("X-Accel-Buffering", "no")          // a proxy must not hold frames back
+	_ = s.flush.SetWriteDeadline(time.Time{}) // it lasts; write has a limit of its own
 	if !s.hello(last, lost) {
 		return
 	}
@@ -74,10 +75,11 @@ func (s *stream) hello(last int64, lost bool) bool {
 }
 
 // still asks again who this is: a revoked session, a switched-off member and a
-// dropped key end the stream, a new role holds for what comes next.
+// dropped key end the stream, as a suspension does; a new role holds for what
+// comes next.
 func (s *stream) still(ctx context.Context) bool {
 	who, err := s.c.again(ctx, s.a)
-	if err != nil {
+	if err != nil || owing(desk.StepIn, who.Step) != nil || who.Workspace.Suspended {
 		return false
 	}
 	s.c.Who = who
@@ -139,7 +141,7 @@ func (s *stream) typing(f live.Frame) bool {
 // write sends text at once. A reader that does not take it is cut off: a
 // deadline in the past ends a write that hangs.
 func (s *stream) write(text string) bool {
-	stuck := s.a.Clock.AfterFunc(stuckWrite, func() { _ = s.flush.SetWriteDeadline(time.Unix(1, 0)) })
+	stuck := s.a.Clock.AfterFunc(stuckWrite, func() { _ = s.flush.SetWriteDeadline(past()) })
 	defer stuck.Stop()
 	if _, err := s.w.Write([]byte(text)); err != nil {
 		return false

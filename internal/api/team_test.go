@@ -6,6 +6,7 @@ import (
 
 	"parley/internal/api"
 	"parley/internal/desk"
+	"parley/internal/member"
 )
 
 // at is what a problem says about one field.
@@ -68,7 +69,7 @@ func TestOwnSignInsAreListedAndEnded(t *testing.T) {
 
 func TestARefusedMemberIsToldAtTheField(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		admin, err := w.members.AddKey(t.Context(), w.a.ws.ID, "admin", desk.RoleAdmin, desk.Actor{Kind: desk.BySystem})
+		admin, err := w.members.AddKey(t.Context(), w.a.ws.ID, member.KeyWish{Name: "admin", Role: desk.RoleAdmin}, desk.Actor{Kind: desk.BySystem})
 		must(t, err)
 		add := func(name, email, role, pass string) string {
 			return `{"name":"` + name + `","email":"` + email + `","role":"` + role + `","password":"` + pass + `"}`

@@ -83,6 +83,13 @@ func (a *API) widget(ctx context.Context, key string) (widget, error) {
 	if err != nil {
 		return widget{}, err
 	}
+	if err := a.limits.take(limitWidget, key); err != nil {
+		return widget{}, err
+	}
+	return widgetOf(acct)
+}
+
+func widgetOf(acct desk.Account) (widget, error) {
 	w := widget{Account: acct, name: acct.Name}
 	return w, json.Unmarshal(acct.Settings, &w.set)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -178,7 +179,7 @@ func (a *API) widgetMessage(ctx context.Context, c *call, in *widgetMessageIn) (
 	if utf8.RuneCountInString(text) > widgetTextLimit {
 		return nil, desk.Fail(desk.Invalid, "too_long", "a message has at most 4000 characters")
 	}
-	if err := a.limits.take(limitSay, "visitor "+v.Visitor); err != nil {
+	if err := errors.Join(a.limits.take(limitSay, "visitor "+v.Visitor), a.limits.take(limitSayAll, w.OutsideID)); err != nil {
 		return nil, err
 	}
 	now := a.Clock.Now()

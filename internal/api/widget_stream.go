@@ -71,7 +71,9 @@ func (a *API) widgetStream(w http.ResponseWriter, r *http.Request) {
 		s.poll(w, r, wait, lost)
 		return
 	}
-	s.run(r.Context(), &stream{a: a, w: w, flush: http.NewResponseController(w)}, lost)
+	out := &stream{a: a, w: w, flush: http.NewResponseController(w)}
+	_ = out.flush.SetWriteDeadline(time.Time{}) // it lasts; write has a limit of its own
+	s.run(r.Context(), out, lost)
 }
 
 func streamPlace(r *http.Request) (after int64, wait time.Duration, err error) {
@@ -92,7 +94,7 @@ func streamPlace(r *http.Request) (after int64, wait time.Duration, err error) {
 	if err != nil || seconds < 0 {
 		return 0, 0, bad
 	}
-	return after, min(time.Duration(seconds)*time.Second, longPoll), nil
+	return after, time.Duration(min(seconds, int(longPoll/time.Second))) * time.Second, nil // no number is too large to be cut
 }
 
 // join follows the visitor's conversation, or the one that their first message

@@ -48,6 +48,21 @@ func workspaceRoutes(a *API) {
 		})
 	declare(a, Route{ID: "change-workspace", Method: http.MethodPatch, Path: "/api/v1/workspace", Needs: Need(desk.WriteWorkspace),
 		Tag: "workspace", Summary: "Change the workspace's settings, or pause its AI"}, a.changeWorkspace)
+	declare(a, Route{ID: "get-storage", Method: http.MethodGet, Path: "/api/v1/workspace/storage", Needs: Need(desk.WriteWorkspace),
+		Tag: "workspace", Summary: "How much the workspace keeps of files and knowledge, and how much it may"},
+		func(ctx context.Context, c *call, _ *nothing) (*given[Storage], error) {
+			var s store.Storage
+			err := c.ws.Read(ctx, func(r *store.Rx) (err error) { s, err = r.Storage(); return err })
+			return reply(Storage{s.Files, s.Knowledge, s.Limit, s.Full()}, err)
+		})
+}
+
+// Storage is how many bytes a workspace keeps.
+type Storage struct {
+	Files     int64 `json:"files" doc:"Bytes of files of messages"`
+	Knowledge int64 `json:"knowledge" doc:"Bytes of what knowledge was given, as it came"`
+	Limit     int64 `json:"limit" doc:"How many it may keep in all; 0 = any"`
+	Full      bool  `json:"full" doc:"Nothing more is kept: uploads are refused, and files of customers are noted as not kept"`
 }
 
 // changeWorkspace changes words and times here; how far the AI may go is the

@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"parley/internal/alert"
 	"parley/internal/answer"
 	"parley/internal/api"
 	"parley/internal/audit"
@@ -31,6 +32,8 @@ import (
 	"parley/internal/media"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/privacy/backup"
+	"parley/internal/record"
 	"parley/internal/report"
 	"parley/internal/store"
 	"parley/test/storetest"
@@ -82,9 +85,12 @@ type world struct {
 	members   *member.Roster
 	inbox     *inbox.Inbox
 	cases     *privacy.Cases
+	casework  *privacy.Casework
 	knowledge *knowledge.Knowledge
 	media     *media.Media
+	copies    *privacy.Copies
 	lab       *answer.Lab
+	record    *record.Recorder
 	api       *api.API
 	server    *httptest.Server
 	a, b      *shop
@@ -92,15 +98,15 @@ type world struct {
 
 // shop is one workspace with one of everything; its texts hold its canary.
 type shop struct {
-	ws                                           desk.Workspace
-	owner                                        desk.Member
-	canary                                       string
-	cookie, key                                  string
-	keyID, contact, conversation, message        desk.ID
-	draft, channel, source, session, agent, file desk.ID
-	passage                                      desk.ID
-	saved, run, gap, phrasing, caseID, finding   desk.ID
-	labTest, labRun                              desk.ID
+	ws                                                  desk.Workspace
+	owner                                               desk.Member
+	canary                                              string
+	cookie, key                                         string
+	keyID, contact, conversation, message               desk.ID
+	draft, channel, source, session, agent, file        desk.ID
+	passage, saved, run, gap, phrasing, caseID, finding desk.ID
+	labTest, labRun, factor, personCase                 desk.ID
+	extra
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -115,21 +121,23 @@ func one(t *testing.T) *world {
 
 func open(t *testing.T, sw *storetest.World) *world {
 	t.Helper()
-	w := &world{World: sw}
-	w.members = member.Open(member.Config{Store: sw.DB, Clock: sw.Clock, Cost: 4})
+	w := &world{World: sw, record: record.New(sw.Clock, nil)}
+	w.members = member.Open(member.Config{Store: sw.DB, Clock: sw.Clock, Cost: 4, Audit: audit.NewLog(sw.DB)})
 	hub := live.New(sw.DB, sw.Clock, nil)
 	channels := channel.NewRegistry(chat{})
 	work := flow.New(flow.Config{DB: sw.DB, Clock: sw.Clock})
 	blobs, err := blob.Open(t.TempDir(), sw.DB.Vault(), sw.Clock)
 	must(t, err)
 	w.media = media.New(media.Parts{DB: sw.DB, Flow: work, Channels: channels, Blobs: blobs, PublicURL: "http://parley.test"})
-	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}, Files: w.media})
+	w.copies = privacy.NewCopies(privacy.CopyParts{DB: sw.DB, Keys: sw.Keys, Flow: work, Blobs: blobs, Audit: audit.NewLog(sw.DB)})
+	w.inbox = inbox.New(inbox.Parts{DB: sw.DB, Flow: work, Channels: channels, Frames: api.TypingFrames{Live: hub}, Files: w.media, Audit: audit.NewLog(sw.DB)})
 	w.knowledge = knowledge.New(knowledge.Parts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Web: &pages.Fetcher{Clock: sw.Clock}})
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}, Models: models{}, Audit: audit.NewLog(sw.DB)})
 	w.lab = answer.NewLab(answers)
-	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work})
-	w.api, err = api.New(api.Deps{Media: w.media, Cases: w.cases, Reports: &privacy.Reports{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Sayings: answers}, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
-		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: privacy.NewRestrict(privacy.RestrictParts{DB: sw.DB, Keys: sw.Keys, Flow: work, Inbox: w.inbox, Audit: audit.NewLog(sw.DB)}), Clock: sw.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
+	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB)})
+	restrict := w.restricting(work)
+	w.api, err = api.New(api.Deps{Promise: publisher(t, sw), Media: w.media, Cases: w.cases, Casework: w.casework, Reports: &privacy.Reports{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Sayings: answers}, Backups: backup.New(backup.Parts{DB: sw.DB}), Retention: &privacy.Retention{DB: sw.DB, Audit: audit.NewLog(sw.DB)}, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
+		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: restrict, Copies: w.copies, Clock: sw.Clock, Log: w.record.Watch(slog.New(slog.NewTextHandler(t.Output(), nil))), Record: w.record, Alerts: alert.New(alert.Parts{DB: sw.DB, Audit: audit.NewLog(sw.DB)}), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +171,7 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	signed, err := w.members.SignIn(ctx, member.SignIn{Email: s.owner.Email, Password: password, Address: canary})
 	must(t, err)
 	s.cookie, s.session = signed.Token, signed.Who.Session
-	key, err := w.members.AddKey(ctx, s.ws.ID, canary+" key", desk.RoleOwner, signed.Who.Actor)
+	key, err := w.members.AddKey(ctx, s.ws.ID, member.KeyWish{Name: canary + " key", Role: desk.RoleOwner}, signed.Who.Actor)
 	must(t, err)
 	s.key, s.keyID = key.Token, key.ID
 	src, err := w.knowledge.AddText(ctx, s.ws.ID, knowledge.Source{Name: canary + " source"}, canary+" text", false)
@@ -176,6 +184,12 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.talk))
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.learn))
 	must(t, w.DB.In(s.ws.ID).Write(ctx, s.complain))
+	must(t, w.DB.In(s.ws.ID).Write(ctx, func(tx *store.Tx) error {
+		f := store.Factor{Factor: desk.Factor{Member: s.agent, Kind: desk.FactorTOTP, Name: canary + " phone"}, Secret: []byte("twenty bytes of seeds")}
+		err := tx.InsertFactor(&f)
+		s.factor = f.ID
+		return err
+	}))
 	file, err := w.media.Upload(ctx, s.ws.ID, media.Upload{Conversation: s.conversation, Name: canary + ".txt", Body: strings.NewReader(canary + " file")})
 	must(t, err)
 	s.file = file.ID
@@ -184,6 +198,7 @@ func (w *world) open(t *testing.T, name, canary string) *shop {
 	run, err := w.lab.Begin(ctx, s.ws.ID, signed.Who.Actor, desk.Trial{Exclude: []desk.ID{s.source}})
 	must(t, err)
 	s.labTest, s.labRun = test.ID, run.ID
+	w.asks(t, s)
 	return s
 }
 

@@ -5,14 +5,16 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"parley/internal/alert"
 	"parley/internal/answer"
 	"parley/internal/api"
 	"parley/internal/audit"
 	"parley/internal/channel"
-	"parley/internal/channel/instagram"
-	"parley/internal/channel/messenger"
 	"parley/internal/channel/meta"
 	"parley/internal/connect"
 	"parley/internal/deliver"
@@ -28,6 +30,11 @@ import (
 	"parley/internal/member"
 	"parley/internal/notify"
 	"parley/internal/privacy"
+	"parley/internal/privacy/backup"
+	"parley/internal/promise"
+	"parley/internal/record/otlp"
+	"parley/internal/record/posthog"
+	"parley/internal/record/sentry"
 	"parley/internal/report"
 	"parley/web"
 )
@@ -49,9 +56,19 @@ type App struct {
 	Eraser    *privacy.Eraser
 	Cases     *privacy.Cases
 	Reports   *privacy.Reports
+	Retention *privacy.Retention
 	Restrict  *privacy.Restrict
+	Copies    *privacy.Copies
+	Ages      *privacy.Ages
+	Backups   *backup.Backups
+	Casework  *privacy.Casework
 	Roster    *member.Roster
 	Notify    *notify.Notify
+	Alerts    *alert.Alerts
+	Promise   *promise.Publisher
+	Analytics *posthog.Sender // nil = nobody is told of use
+	errors    *sentry.Sender  // nil = errors stay here
+	traces    *otlp.Sender    // nil = no collector
 	Connect   *connect.Connect
 	API       *api.API
 	Models    *Models
@@ -67,37 +84,61 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	if a.out, err = hosts(atMeta, in.Config, in.Clock); err != nil {
 		return nil, fmt.Errorf("outgoing calls: %w", err)
 	}
+	if err = a.openTraces(); err != nil {
+		return nil, err
+	}
 	a.Models = newModels(in.Config, a.out, in.Clock)
 	registry := channels(meta.NewGraph(atMeta, a.out, in.Clock))
-	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules()})
+	a.Flow = flow.New(flow.Config{DB: in.DB, Clock: in.Clock, Log: in.Log, Rules: rules(), Begun: a.begun})
 	a.Live = live.New(in.DB, in.Clock, in.Log)
 	a.Audit = audit.NewLog(in.DB)
-	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Redact: redactor{}, Thinker: thinker{a}, Embed: embedder{a}, Files: files(in), Web: crawler(in, a.out), Log: in.Log})
-	a.Media = media.New(media.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Blobs: in.Blobs, PublicURL: fileAddress(in.Config), Log: in.Log})
-	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Files: a.Media, Log: in.Log})
-	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Models: models{a.Models}, Audit: a.Audit, Log: in.Log})
+	a.Knowledge = knowledge.New(knowledge.Parts{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Redact: redactor{}, Thinker: thinker{a}, Embed: embedder{a}, Files: files(in), Scanner: scanner(in, a.out), Web: crawler(in, a.out), Log: in.Log})
+	a.Media = media.New(media.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Blobs: in.Blobs, PublicURL: fileAddress(in.Config), Scanner: scanner(in, a.out), Letters: a.Notify, Log: in.Log})
+	a.Intake = intake.New(intake.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Secrets: signatures(registry, atMeta), Visits: visits{}, Ledger: ledger{in}, Files: a.Media, Ages: ages{a}, Log: in.Log})
+	if a.Notify, err = letters(in, a.Flow, a.out); err != nil {
+		return nil, err
+	}
+	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Models: models{a.Models}, Audit: a.Audit, Letters: a.Notify, Requests: requests{a}, Log: in.Log})
 	a.Lab = answer.NewLab(a.Answer)
 	a.Report = report.New(report.Parts{DB: in.DB, Pleased: answer.Pleased, Log: in.Log})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys)
 	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log})
 	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media, Teacher: a.Knowledge})
-	a.Cases = privacy.NewCases(privacy.CaseParts{DB: in.DB, Flow: a.Flow, Eraser: a.Eraser, Accounts: a.Connect, Audit: a.Audit,
-		Identities: []string{messenger.Identity, instagram.Identity}, Log: in.Log})
-	a.Reports = &privacy.Reports{DB: in.DB, Flow: a.Flow, Audit: a.Audit, Sayings: a.Answer}
-	a.Restrict = privacy.NewRestrict(privacy.RestrictParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Inbox: a.Inbox, Audit: a.Audit})
-	if a.Notify, err = letters(in, a.Flow, a.out); err != nil {
+	if err = a.openPrivacy(); err != nil {
 		return nil, err
 	}
-	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify,
+	places, err := placesOf(in.Config)
+	if err != nil {
+		return nil, err
+	}
+	a.Ages = &privacy.Ages{DB: in.DB, Flow: a.Flow, Restrict: a.Restrict}
+	a.Copies = privacy.NewCopies(privacy.CopyParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Blobs: in.Blobs, Audit: a.Audit, Log: in.Log})
+	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify, Outside: outside(in, a.out), Leaving: departures{in}, Demand: demand(in.Config.Dev), Places: places, Home: in.Config.PublicURL,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
+	a.Alerts = alert.New(alert.Parts{DB: in.DB, Audit: a.Audit, Letters: a.Notify, Log: in.Log})
+	if a.Promise, err = promise.NewPublisher(promise.Parts{DB: in.DB, Clock: in.Clock, Audit: a.Audit, Recipients: a.recipients, Version: Version()}); err != nil {
+		return nil, err
+	}
+	if err = a.openReports(); err != nil {
+		return nil, err
+	}
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Cases: a.Cases, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Web: web.FS(),
-		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, Limits: in.Tuning.Limits}})
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Copies: a.Copies, Cases: a.Cases, Casework: a.Casework, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Record: in.Record, Alerts: a.Alerts, Promise: a.Promise, Backups: a.Backups, Retention: a.Retention, Analytics: a.Analytics, Traces: a.traces, Web: frontEnd(in),
+		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, SecurityContact: in.Config.SecurityContact, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return a, nil
+}
+
+// demand is of whom an install demands a second factor (decision 23): of those
+// who can open it to others, except where one only looks around.
+func demand(dev bool) desk.Demand {
+	if dev {
+		return desk.DemandNobody
+	}
+	return desk.DemandAdmins
 }
 
 // Tuning is what tests, the demo and benches set differently.
@@ -105,18 +146,32 @@ type Tuning struct {
 	Cost      int            // of bcrypt; 0 = 12
 	Mode      desk.Mode      // of a new workspace; "" = draft
 	Burst     time.Duration  // of a new workspace; 0 = 3 s
+	Web       fs.FS          // the front end; nil = the one that was built in
 	MailRoots *x509.CertPool // whom the mail server's certificate is checked by; nil = the system's
 	// Limits replaces paces of the API by name, for load from one machine.
 	Limits map[string]pace.Rule
 }
 
+func frontEnd(in *Install) fs.FS {
+	if in.Tuning.Web != nil {
+		return in.Tuning.Web
+	}
+	return web.FS()
+}
+
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Casework.CaseHandlers(), a.Copies.Handlers(), a.Ages.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
 		handlers = append(handlers, some...)
 	}
-	return a.Flow.Run(ctx, handlers, a.every())
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { a.Record.Run(ctx, a.DB); return nil })
+	if a.Analytics != nil {
+		g.Go(func() error { a.Analytics.Run(ctx, a.DB); return nil })
+	}
+	g.Go(func() error { return a.Flow.Run(ctx, handlers, a.every()) })
+	return g.Wait()
 }
 
 // CheckSettings fills in and checks the settings of a channel's account.
@@ -134,5 +189,9 @@ func (a *App) CheckSettings(kind string, raw json.RawMessage) (json.RawMessage, 
 // Close ends every open stream.
 func (a *App) Close() {
 	a.Live.Close()
+	if a.errors != nil {
+		a.errors.Close()
+	}
+	a.traces.Close()
 	a.out.Close()
 }

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/connect"
 	"parley/internal/desk"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/promise"
 )
 
 // Control is what the command line asks of an install: of a running one through
@@ -14,10 +16,21 @@ import (
 type Control interface {
 	AddUser(ctx context.Context, in AddUser) (UserAdded, error)
 	AddKey(ctx context.Context, in AddKey) (KeyAdded, error)
+	ResetFactors(ctx context.Context, in ResetFactors) (UserAdded, error)
 	SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, error)
+	SuspendWorkspace(ctx context.Context, in SuspendWorkspace) (WorkspaceSuspended, error)
 	Doctor(ctx context.Context) ([]Finding, error)
 	DocumentKey(ctx context.Context) (DocumentKey, error)
 	ImportDeletions(ctx context.Context, in ImportDeletions) (DeletionsImported, error)
+	EraseContact(ctx context.Context, in EraseContact) (ContactErased, error)
+	MailIn(ctx context.Context, in MailIn) (MailTaken, error)
+	RotateKeys(ctx context.Context, in RotateKeys) (KeysRotated, error)
+	ListKeys(ctx context.Context) ([]KeyAge, error)
+	VerifyAudit(ctx context.Context, in VerifyAudit) ([]ChainChecked, error)
+	Backup(ctx context.Context) ([]BackedUp, error)
+	ListBackups(ctx context.Context) ([]BackedUp, error)
+	MarkAudit(ctx context.Context) ([]ChainMark, error)
+	KeepRun(ctx context.Context, in promise.Run) (promise.Recorded, error)
 }
 
 // ImportDeletions are ids of users whose data a provider asks to have deleted.
@@ -35,6 +48,11 @@ type DeletionsImported struct {
 func (a *App) ImportDeletions(ctx context.Context, in ImportDeletions) (DeletionsImported, error) {
 	all, err := a.Cases.Import(ctx, in.IDs)
 	return DeletionsImported{Status: a.Config.PublicURL + "/privacy/status/", Listed: all}, err
+}
+
+// KeepRun implements Control: the result of a run of the checks is signed and kept.
+func (a *App) KeepRun(ctx context.Context, in promise.Run) (promise.Recorded, error) {
+	return a.Promise.Keep(ctx, in, desk.Actor{Kind: desk.BySystem, Name: "parley prove"})
 }
 
 // DocumentKey is the install's public key for signed documents, in base64.
@@ -65,16 +83,19 @@ type UserAdded struct {
 
 // AddKey adds an API key; the workspace is made when absent.
 type AddKey struct {
-	Workspace string    `json:"workspace"`
-	Name      string    `json:"name"`
-	Role      desk.Role `json:"role"`
+	Workspace string            `json:"workspace"`
+	Name      string            `json:"name"`
+	Role      desk.Role         `json:"role"`
+	Scopes    []desk.Permission `json:"scopes,omitempty"` // empty = all of the role's
+	Days      int               `json:"days,omitempty"`   // until it ends; 0 = a year
 }
 
 // KeyAdded answers AddKey; the token is shown this once.
 type KeyAdded struct {
-	WorkspaceID desk.ID `json:"workspace_id"`
-	KeyID       desk.ID `json:"key_id"`
-	Token       string  `json:"token"`
+	WorkspaceID desk.ID   `json:"workspace_id"`
+	KeyID       desk.ID   `json:"key_id"`
+	Token       string    `json:"token"`
+	ExpiresAt   time.Time `json:"expires_at"`
 }
 
 // AddUser implements Control.
@@ -83,14 +104,27 @@ func (a *App) AddUser(ctx context.Context, in AddUser) (UserAdded, error) {
 	return UserAdded{WorkspaceID: ws.ID, MemberID: m.ID}, err
 }
 
+// ResetFactors takes every second factor from a member who lost them.
+type ResetFactors struct {
+	Workspace string `json:"workspace"`
+	Email     string `json:"email"`
+}
+
+// ResetFactors implements Control.
+func (a *App) ResetFactors(ctx context.Context, in ResetFactors) (UserAdded, error) {
+	m, err := a.Roster.ResetFactorsOf(ctx, in.Workspace, in.Email)
+	return UserAdded{WorkspaceID: m.Workspace, MemberID: m.ID}, err
+}
+
 // AddKey implements Control.
 func (a *App) AddKey(ctx context.Context, in AddKey) (KeyAdded, error) {
 	ws, err := a.Roster.Workspace(ctx, in.Workspace)
 	if err != nil {
 		return KeyAdded{}, err
 	}
-	k, err := a.Roster.AddKey(ctx, ws.ID, in.Name, in.Role, desk.Actor{Kind: desk.BySystem, Name: "command line"})
-	return KeyAdded{WorkspaceID: ws.ID, KeyID: k.ID, Token: k.Token}, err
+	k, err := a.Roster.AddKey(ctx, ws.ID, member.KeyWish{Name: in.Name, Role: in.Role, Scopes: in.Scopes, Term: time.Duration(in.Days) * 24 * time.Hour},
+		desk.Actor{Kind: desk.BySystem, Name: "command line"})
+	return KeyAdded{WorkspaceID: ws.ID, KeyID: k.ID, Token: k.Token, ExpiresAt: k.ExpiresAt}, err
 }
 
 // SetWorkspace says what a workspace may use; it stands in until plans do.
@@ -114,4 +148,31 @@ func (a *App) SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, 
 	}
 	all, err := a.Connect.Entitle(ctx, connect.Who{Workspace: ws.ID, Actor: desk.Actor{Kind: desk.BySystem, Name: "command line"}}, in.Entitlement, in.Without)
 	return WorkspaceSet{WorkspaceID: ws.ID, Entitlement: all}, err
+}
+
+// SuspendWorkspace stops a workspace with a reason, or lifts that.
+type SuspendWorkspace struct {
+	Workspace string `json:"workspace"`
+	Reason    string `json:"reason"`
+	Lift      bool   `json:"lift"`
+}
+
+// WorkspaceSuspended answers SuspendWorkspace.
+type WorkspaceSuspended struct {
+	WorkspaceID desk.ID `json:"workspace_id"`
+	Suspended   bool    `json:"suspended"`
+}
+
+// SuspendWorkspace implements Control.
+func (a *App) SuspendWorkspace(ctx context.Context, in SuspendWorkspace) (WorkspaceSuspended, error) {
+	ws, err := a.Roster.Find(ctx, in.Workspace)
+	if err != nil {
+		return WorkspaceSuspended{}, err
+	}
+	do, by := a.Roster.Suspend, member.Who{Actor: desk.Actor{Kind: desk.BySystem, Name: "command line"}}
+	if in.Lift {
+		do = a.Roster.Lift
+	}
+	h, err := do(ctx, ws.ID, in.Reason, by)
+	return WorkspaceSuspended{WorkspaceID: ws.ID, Suspended: h.Workspace.Suspended}, err
 }

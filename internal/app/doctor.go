@@ -37,9 +37,9 @@ const (
 // Doctor implements Control: every check is made anew. Channel accounts are asked
 // at their providers, and what they say is kept as after a check on the screen.
 func (a *App) Doctor(ctx context.Context) ([]Finding, error) {
-	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkAddress(), a.checkFrontEnd(), a.checkOwner(ctx), a.checkMail()}
+	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkKeyAges(ctx), a.checkAddress(), a.checkFrontEnd(), a.checkOwner(ctx), a.checkOperator(ctx), a.checkMail(), a.checkBackups(ctx)}
 	all = append(all, a.checkLanes(ctx)...)
-	return append(all, a.checkAccounts(ctx)...), nil
+	return append(append(append(all, a.checkScanner(ctx), a.checkPlaces()), a.checkCertificate()...), a.checkAccounts(ctx)...), nil
 }
 
 func verdict(name string, err error, well string) Finding {
@@ -90,7 +90,7 @@ func (a *App) checkRootKey() Finding {
 	if a.Config.RootKey.Reveal() != "" {
 		return Finding{"root key", OK, "from PARLEY_ROOT_KEY"}
 	}
-	path := filepath.Join(a.Config.Data, "root.key")
+	path := a.rootKeyFile()
 	if _, err := os.Stat(path); err != nil {
 		return Finding{"root key", Fail, err.Error()}
 	}
@@ -105,7 +105,7 @@ func (a *App) checkAddress() Finding {
 	if u.Scheme == "https" || loopback(u.Hostname()) {
 		return Finding{"address", OK, a.Config.PublicURL}
 	}
-	return Finding{"address", Warn, a.Config.PublicURL + " is not https: nobody can sign in from another machine; put a proxy with TLS in front and set PARLEY_PUBLIC_URL and PARLEY_TRUSTED_PROXIES"}
+	return Finding{"address", Warn, a.Config.PublicURL + " is not https: nobody can sign in from another machine; set PARLEY_TLS_CERT and PARLEY_TLS_KEY, or put a proxy with TLS in front and set PARLEY_PUBLIC_URL and PARLEY_TRUSTED_PROXIES"}
 }
 
 // loopback reports whether a host is this machine itself.

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"net"
 	"strings"
 	"time"
 
@@ -8,6 +10,7 @@ import (
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/internal/kit/httpx"
+	"parley/internal/kit/scan"
 	"parley/internal/knowledge/web"
 	"parley/internal/notify"
 )
@@ -39,13 +42,34 @@ func hosts(app meta.App, cfg config.Config, clk clock.Clock) (*httpx.Client, err
 	if err != nil {
 		return nil, err
 	}
-	rules = append(append(rules, pages(cfg)), models...)
+	people, err := issuerRules(cfg)
+	if err != nil {
+		return nil, err
+	}
+	rules = append(append(append(rules, pages(cfg)), models...), people...)
 	if server, err := notify.Parse(cfg.SMTPURL); err != nil {
 		return nil, err
 	} else if server.Address != "" {
 		rules = append(rules, httpx.Rule{Name: notify.Rule, Purpose: httpx.Infrastructure, Sockets: []string{server.Address}})
 	}
-	return httpx.New(clk, rules...)
+	if cfg.ClamAV != "" {
+		rules = append(rules, httpx.Rule{Name: scannerRule, Purpose: httpx.Infrastructure, Sockets: []string{cfg.ClamAV}})
+	}
+	outside, err := reportRules(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return httpx.New(clk, append(rules, outside...)...)
+}
+
+const scannerRule = "virus scanner"
+
+// scanner looks files through, nil where the operator set none up.
+func scanner(in *Install, out *httpx.Client) *scan.Scanner {
+	if in.Config.ClamAV == "" {
+		return nil
+	}
+	return &scan.Scanner{Clock: in.Clock, Dial: func(ctx context.Context) (net.Conn, error) { return out.Dial(ctx, scannerRule, in.Config.ClamAV) }}
 }
 
 // pages are the websites that a workspace names as knowledge.

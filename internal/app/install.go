@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 
 	"parley/internal/blob"
@@ -16,6 +16,8 @@ import (
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/internal/kit/id"
+	"parley/internal/privacy/backup"
+	"parley/internal/record"
 	"parley/internal/store"
 	"parley/internal/vault"
 )
@@ -26,19 +28,24 @@ type Install struct {
 	Config config.Config
 	Clock  clock.Clock
 	NewID  func() int64
-	Log    *slog.Logger
+	Log    *slog.Logger // what it logs as an error is kept by Record, too
+	Record *record.Recorder
 	Keys   *store.KeyStore
 	Vault  *vault.Vault
 	DB     *store.DB
 	Blobs  *blob.Folder
+	Saves  *backup.Folder
 	Tuning Tuning
 	// Program is the program's own file, which reads files in a process of its
 	// own; "" = files that need that are refused.
 	Program string
 	lock    *os.File
-	ids     *id.Gen
-	node    store.Node
-	main    net.Listener // bound, and not yet served
+	custody *vault.FileCustody
+	// rotating is held while keys are changed by hand.
+	rotating sync.Mutex
+	ids      *id.Gen
+	node     store.Node
+	main     net.Listener // bound, and not yet served
 }
 
 // ErrInUse says that another process has the data folder.
@@ -53,7 +60,16 @@ func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*Install, e
 // OpenAt is Open with a clock of the caller's, for the demo, whose clock a
 // person may move.
 func OpenAt(ctx context.Context, cfg config.Config, clk clock.Clock, log *slog.Logger) (*Install, error) {
-	in := &Install{Config: cfg, Clock: clk, Log: log}
+	if err := restoring(cfg.Data); err != nil {
+		return nil, err
+	}
+	return openAt(ctx, cfg, clk, log)
+}
+
+// openAt also opens what a restore is still about.
+func openAt(ctx context.Context, cfg config.Config, clk clock.Clock, log *slog.Logger) (*Install, error) {
+	in := &Install{Config: cfg, Clock: clk, Record: record.New(clk, log)}
+	in.Log = in.Record.Watch(log)
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", cfg.Data, err)
 	}
@@ -79,7 +95,10 @@ func (in *Install) openStores(ctx context.Context) error {
 		keysURL = in.Config.Database.Reveal()
 	}
 	var err error
-	if in.Keys, err = store.OpenKeys(ctx, keysURL, in.Config.Data); err != nil {
+	if in.Saves, err = backup.OpenFolder(backupsIn(in.Config)); err != nil {
+		return err
+	}
+	if in.Keys, err = store.OpenKeys(ctx, keysURL, in.Config.Data, backup.NewLedger(in.Saves).Take); err != nil {
 		return err
 	}
 	newest, err := in.Keys.NewestID(ctx)
@@ -87,24 +106,26 @@ func (in *Install) openStores(ctx context.Context) error {
 		return err
 	}
 	in.ids.Raise(newest)
-	root, err := in.rootKey()
+	root, before, err := in.rootKeys()
 	if err != nil {
 		return err
 	}
-	custody, err := vault.NewFileCustody(filepath.Join(in.Config.Data, "custody"))
-	if err != nil {
+	if in.custody, err = vault.NewFileCustody(custodyIn(in.Config)); err != nil {
 		return err
 	}
-	in.Vault, err = vault.New(ctx, vault.Options{Keys: in.Keys, Custody: custody, Root: root, Clock: in.Clock, NewID: in.NewID})
+	in.Vault, err = vault.New(ctx, vault.Options{Keys: in.Keys, Custody: in.custody, Root: root, Before: before, Clock: in.Clock, NewID: in.NewID})
+	if err == nil {
+		err = in.endRootRotation(ctx, root)
+	}
 	if err != nil {
 		return err
 	}
 	in.DB, err = store.Open(ctx, store.Config{URL: in.Config.Database.Reveal(), Dir: in.Config.Data, Clock: in.Clock,
-		NewID: in.NewID, Vault: in.Vault, Log: in.Log})
+		NewID: in.NewID, Vault: in.Vault, Log: in.Log, Room: int64(in.Config.Storage)})
 	if err != nil {
 		return err
 	}
-	if in.Blobs, err = blob.Open(cmp.Or(in.Config.Blobs, filepath.Join(in.Config.Data, "blobs")), in.Vault, in.Clock); err != nil {
+	if in.Blobs, err = blob.Open(blobsIn(in.Config), in.Vault, in.Clock); err != nil {
 		return err
 	}
 	if in.node, err = in.DB.ClaimNode(ctx, store.NodeLease); err != nil {
@@ -154,25 +175,13 @@ func (in *Install) Bind() error {
 	if err := errors.Join(e1, e2); err != nil {
 		return err
 	}
-	named := in.Config.PublicURL != "http://"+in.Config.Listen
+	own := in.Config.Scheme() + "://"
+	named := in.Config.PublicURL != own+in.Config.Listen
 	in.Config.Listen = net.JoinHostPort(host, port)
 	if !named {
-		in.Config.PublicURL = "http://" + in.Config.Listen
+		in.Config.PublicURL = own + in.Config.Listen
 	}
 	return nil
-}
-
-// rootKey takes the key from the settings, or from a file that is made at the
-// first start.
-func (in *Install) rootKey() (vault.Root, error) {
-	if text := in.Config.RootKey.Reveal(); text != "" {
-		root, err := vault.ParseRoot([]byte(text))
-		if err != nil {
-			return root, fmt.Errorf("PARLEY_ROOT_KEY: %w (make one with: openssl rand -hex 32)", err)
-		}
-		return root, nil
-	}
-	return vault.RootKeyFile(filepath.Join(in.Config.Data, "root.key"))
 }
 
 // takeLock holds the data folder for this process; the system lets go of it

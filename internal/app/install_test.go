@@ -2,9 +2,12 @@ package app_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +18,7 @@ import (
 	"parley/internal/kit/id"
 	"parley/internal/store"
 	"parley/test/pgtest"
+	"parley/test/tlstest"
 )
 
 // open opens an install whose clock is off by offset.
@@ -111,13 +115,32 @@ func TestTwoNodesOnOneDatabaseMakeDifferentIDs(t *testing.T) {
 
 func TestAPortTheSystemChoseIsTheOneThatIsTold(t *testing.T) {
 	t.Parallel()
-	cfg, err := config.Load(func(name string) string {
-		return map[string]string{"PARLEY_DATA": t.TempDir(), "PARLEY_LISTEN": "127.0.0.1:0"}[name]
-	})
+	now := time.Now()
+	own := tlstest.New(t, now.Add(-time.Hour), now.Add(time.Hour), "127.0.0.1")
+	for scheme, files := range map[string]tlstest.Pair{"http": {}, "https": own} {
+		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
+			told(t, scheme, files)
+		})
+	}
+}
+
+func told(t *testing.T, scheme string, own tlstest.Pair) {
+	set := map[string]string{"PARLEY_DATA": t.TempDir(), "PARLEY_LISTEN": "127.0.0.1:0"}
+	if own.Cert != nil {
+		for name, b := range map[string][]byte{"PARLEY_TLS_CERT": own.Cert, "PARLEY_TLS_KEY": own.Key} {
+			set[name] = filepath.Join(t.TempDir(), "pem")
+			if err := os.WriteFile(set[name], b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	cfg, err := config.Load(func(name string) string { return set[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
 	in, err := app.Open(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -129,16 +152,18 @@ func TestAPortTheSystemChoseIsTheOneThatIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	calls := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: own.Roots}, DisableKeepAlives: true}}
 	err = a.Serve(ctx, func(r app.Ready) {
 		defer stop()
-		res, err := http.Get(r.URL + "/healthz")
+		res, err := calls.Get(r.URL + "/healthz")
 		if err != nil {
 			t.Error(err)
 			return
 		}
 		_ = res.Body.Close()
-		if res.StatusCode != http.StatusOK || !strings.HasPrefix(r.FirstOwner, r.URL+"/setup#") {
-			t.Errorf("%d at %+v", res.StatusCode, r)
+		strict := res.Header.Get("Strict-Transport-Security") != ""
+		if res.StatusCode != http.StatusOK || !strings.HasPrefix(r.FirstOwner, r.URL+"/setup#") || !strings.HasPrefix(r.URL, scheme+"://") || strict != (scheme == "https") {
+			t.Errorf("%d at %+v, %v", res.StatusCode, r, res.Header)
 		}
 	})
 	if err := errors.Join(err, in.Close()); err != nil {

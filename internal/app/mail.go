@@ -17,7 +17,7 @@ func letters(in *Install, f *flow.Flow, out *httpx.Client) (*notify.Notify, erro
 	if err != nil {
 		return nil, err
 	}
-	return notify.New(notify.Parts{DB: in.DB, Flow: f, Out: out, Log: in.Log, Roots: in.Tuning.MailRoots, Server: server,
+	return notify.New(notify.Parts{DB: in.DB, Flow: f, Out: out, Log: in.Log, Roots: in.Tuning.MailRoots, Server: server, Operator: notify.Operator{Address: in.Config.OperatorMail, Locale: in.Config.OperatorLanguage},
 		Home: strings.TrimSuffix(in.Config.PublicURL, "/")}), nil
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -21,6 +24,7 @@ type Ready struct {
 const (
 	headerTime = 10 * time.Second
 	idleTime   = 2 * time.Minute
+	answerTime = 10 * time.Minute // until it was taken; streams and files have limits of their own, and so have bodies
 	stopTime   = 10 * time.Second
 	maxHeader  = 32 << 10
 )
@@ -34,19 +38,23 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 			return err
 		}
 	}
+	own, err := newCertificate(a.Config, a.Clock, a.Log)
+	if err != nil {
+		return err
+	}
 	main := a.main
 	a.main = nil // the server closes it from here on
 	g, ctx := errgroup.WithContext(ctx)
-	a.serveOn(ctx, g, main, a.API.Handler())
+	a.serveOn(ctx, g, door{newCrowd(main, maxOpen, unbounded(a.Config.TrustedProxies)), own}, a.API.Handler())
 	if a.Config.AdminListen != "" {
 		admin, err := net.Listen("tcp", a.Config.AdminListen)
 		if err != nil {
 			return errors.Join(fmt.Errorf("PARLEY_ADMIN_LISTEN: %w", err), main.Close())
 		}
-		a.serveOn(ctx, g, admin, a.API.Admin())
+		a.serveOn(ctx, g, door{Listener: admin}, a.API.Admin())
 	}
 	if control, err := a.listenControl(); err == nil {
-		a.serveOn(ctx, g, control, controlRoutes(a))
+		a.serveOn(ctx, g, door{Listener: control}, controlRoutes(a))
 	} else {
 		a.Log.WarnContext(ctx, "no control socket: stop the server before using the other commands on this folder", "error", err)
 	}
@@ -64,13 +72,40 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 	return g.Wait()
 }
 
+// door is a listener, and the certificate it shows where it speaks TLS.
+type door struct {
+	net.Listener
+	own *certificate
+}
+
+func (a *App) server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, WriteTimeout: answerTime, MaxHeaderBytes: maxHeader,
+		ErrorLog: log.New(connections{a.Log}, "", 0)}
+}
+
+// connections takes what net/http says about connections. Most of it names the
+// address of a caller whose connection failed, which is nobody's business.
+type connections struct{ log *slog.Logger }
+
+// Write implements io.Writer.
+func (c connections) Write(line []byte) (int, error) {
+	what, _, _ := strings.Cut(string(line), " from ")
+	c.log.Debug("connection", "what", strings.TrimSpace(what))
+	return len(line), nil
+}
+
 // serveOn serves a listener until ctx ends. Open streams end with ctx, so that
 // a stop does not wait for them.
-func (a *App) serveOn(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Handler) {
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		BaseContext: func(net.Listener) context.Context { return ctx }}
+func (a *App) serveOn(ctx context.Context, g *errgroup.Group, l door, h http.Handler) {
+	srv := a.server(h)
+	srv.BaseContext = func(net.Listener) context.Context { return ctx }
+	serve := srv.Serve
+	if l.own != nil {
+		srv.TLSConfig = l.own.settings()
+		serve = func(l net.Listener) error { return srv.ServeTLS(l, "", "") }
+	}
 	g.Go(func() error {
-		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
 		return nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/internal/desk"
+	"parley/internal/promise"
 )
 
 // The control socket lets the command line reach a running install. Whoever may
@@ -22,17 +23,29 @@ const (
 	socketName   = "parley.sock"
 	controlLimit = 64 << 10
 	controlTime  = 30 * time.Second
+	longTime     = time.Hour // for what goes over every row
 )
 
 // controlRoutes maps each verb to its call; request and answer are JSON.
 func controlRoutes(c Control) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /user", verb(c.AddUser))
+	mux.Handle("POST /user/reset-factors", verb(c.ResetFactors))
 	mux.Handle("POST /key", verb(c.AddKey))
 	mux.Handle("POST /workspace", verb(c.SetWorkspace))
+	mux.Handle("POST /suspension", verb(c.SuspendWorkspace))
 	mux.Handle("POST /doctor", verb(func(ctx context.Context, _ struct{}) ([]Finding, error) { return c.Doctor(ctx) }))
 	mux.Handle("POST /document-key", verb(func(ctx context.Context, _ struct{}) (DocumentKey, error) { return c.DocumentKey(ctx) }))
 	mux.Handle("POST /import-deletions", verb(c.ImportDeletions))
+	mux.Handle("POST /erase", verb(c.EraseContact))
+	mux.Handle("POST /mail-in", verb(c.MailIn))
+	mux.Handle("POST /rotate-keys", verb(c.RotateKeys))
+	mux.Handle("POST /list-keys", verb(func(ctx context.Context, _ struct{}) ([]KeyAge, error) { return c.ListKeys(ctx) }))
+	mux.Handle("POST /verify-audit", verb(c.VerifyAudit))
+	mux.Handle("POST /backup", verb(func(ctx context.Context, _ struct{}) ([]BackedUp, error) { return c.Backup(ctx) }))
+	mux.Handle("POST /list-backups", verb(func(ctx context.Context, _ struct{}) ([]BackedUp, error) { return c.ListBackups(ctx) }))
+	mux.Handle("POST /mark-audit", verb(func(ctx context.Context, _ struct{}) ([]ChainMark, error) { return c.MarkAudit(ctx) }))
+	mux.Handle("POST /keep-run", verb(c.KeepRun))
 	return mux
 }
 
@@ -89,6 +102,11 @@ func (a *App) listenControl() (net.Listener, error) {
 // remote is Control over the socket of a running install.
 type remote struct{ client *http.Client }
 
+// patient is remote for what goes over every row.
+func (r remote) patient() remote {
+	return remote{&http.Client{Transport: r.client.Transport, Timeout: longTime}}
+}
+
 // Dial reaches the install that runs on a data folder; ok is false when none
 // answers.
 func Dial(ctx context.Context, dir string) (c Control, ok bool) {
@@ -134,12 +152,20 @@ func (r remote) AddUser(ctx context.Context, in AddUser) (out UserAdded, err err
 	return out, r.call(ctx, "user", in, &out)
 }
 
+func (r remote) ResetFactors(ctx context.Context, in ResetFactors) (out UserAdded, err error) {
+	return out, r.call(ctx, "user/reset-factors", in, &out)
+}
+
 func (r remote) AddKey(ctx context.Context, in AddKey) (out KeyAdded, err error) {
 	return out, r.call(ctx, "key", in, &out)
 }
 
 func (r remote) SetWorkspace(ctx context.Context, in SetWorkspace) (out WorkspaceSet, err error) {
 	return out, r.call(ctx, "workspace", in, &out)
+}
+
+func (r remote) SuspendWorkspace(ctx context.Context, in SuspendWorkspace) (out WorkspaceSuspended, err error) {
+	return out, r.call(ctx, "suspension", in, &out)
 }
 
 func (r remote) Doctor(ctx context.Context) (out []Finding, err error) {
@@ -152,4 +178,40 @@ func (r remote) DocumentKey(ctx context.Context) (out DocumentKey, err error) {
 
 func (r remote) ImportDeletions(ctx context.Context, in ImportDeletions) (out DeletionsImported, err error) {
 	return out, r.call(ctx, "import-deletions", in, &out)
+}
+
+func (r remote) EraseContact(ctx context.Context, in EraseContact) (out ContactErased, err error) {
+	return out, r.patient().call(ctx, "erase", in, &out)
+}
+
+func (r remote) MailIn(ctx context.Context, in MailIn) (out MailTaken, err error) {
+	return out, r.call(ctx, "mail-in", in, &out)
+}
+
+func (r remote) RotateKeys(ctx context.Context, in RotateKeys) (out KeysRotated, err error) {
+	return out, r.patient().call(ctx, "rotate-keys", in, &out)
+}
+
+func (r remote) ListKeys(ctx context.Context) (out []KeyAge, err error) {
+	return out, r.call(ctx, "list-keys", struct{}{}, &out)
+}
+
+func (r remote) VerifyAudit(ctx context.Context, in VerifyAudit) (out []ChainChecked, err error) {
+	return out, r.patient().call(ctx, "verify-audit", in, &out)
+}
+
+func (r remote) Backup(ctx context.Context) (out []BackedUp, err error) {
+	return out, r.patient().call(ctx, "backup", struct{}{}, &out)
+}
+
+func (r remote) ListBackups(ctx context.Context) (out []BackedUp, err error) {
+	return out, r.call(ctx, "list-backups", struct{}{}, &out)
+}
+
+func (r remote) MarkAudit(ctx context.Context) (out []ChainMark, err error) {
+	return out, r.call(ctx, "mark-audit", struct{}{}, &out)
+}
+
+func (r remote) KeepRun(ctx context.Context, in promise.Run) (out promise.Recorded, err error) {
+	return out, r.call(ctx, "keep-run", in, &out)
 }

@@ -11,6 +11,7 @@ import (
 	"parley/internal/kit/secret"
 	"parley/internal/knowledge"
 	"parley/internal/llm"
+	"parley/internal/privacy/backup"
 	"parley/internal/store"
 )
 
@@ -77,6 +78,14 @@ func (m models) Installed(v desk.Vendor) bool {
 	return err == nil
 }
 
+// ages lets intake look for who is too young. What freezes them is made after
+// intake, so it is looked up when a message comes.
+type ages struct{ a *App }
+
+func (g ages) Arrived(tx *store.Tx, contact desk.ID, m desk.Message) error {
+	return g.a.Ages.Arrived(tx, contact, m)
+}
+
 // visits lets intake keep what a visit may leave.
 type visits struct{}
 
@@ -103,11 +112,11 @@ func (l ledger) Erased(tx *store.Tx, account desk.ID, who desk.IdentityHint, at 
 type acts struct{ in *Install }
 
 func (a acts) Begin(ctx context.Context, ws desk.ID, acct desk.Account) (int64, error) {
-	hash, err := a.in.Vault.Hash(ctx, int64(ws), "ledger/account/"+acct.Kind, acct.OutsideID)
+	hash, err := a.in.DB.In(ws).Hash(ctx, backup.LedgerAccount+acct.Kind, acct.OutsideID)
 	if err != nil {
 		return 0, err
 	}
-	return a.in.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: "disconnect", Subject: acct.ID, Hashes: [][]byte{hash}, At: a.in.Clock.Now()})
+	return a.in.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: backup.ActDisconnect, Subject: acct.ID, Hashes: [][]byte{hash}, At: a.in.Clock.Now()})
 }
 
 func (a acts) End(ctx context.Context, no int64) error {

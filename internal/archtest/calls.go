@@ -52,6 +52,11 @@ func (c *check) calls(dir string, f *file) {
 			}
 		case *ast.AssignStmt:
 			c.foreignWrite(f, n, product)
+			for _, left := range n.Lhs {
+				c.unchecked(f, left, n)
+			}
+		case *ast.KeyValueExpr:
+			c.unchecked(f, n.Key, n)
 		}
 		return true
 	})
@@ -90,6 +95,29 @@ func (c *check) call(f *file, n *ast.CallExpr, product bool) {
 			c.add(Finding{"skip", f.path, f.line(n),
 				"no test is skipped: a promise that is not checked here is not checked"})
 		}
+	}
+}
+
+// unchecked finds TLS that believes whoever answers, or that is too old; tests
+// and stand-ins bring certificates of their own and need neither.
+func (c *check) unchecked(f *file, set ast.Expr, n ast.Node) {
+	name, old := "", false
+	switch x := set.(type) {
+	case *ast.Ident:
+		name = x.Name
+	case *ast.SelectorExpr:
+		name = x.Sel.Name
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		old = old || ok && slices.Contains([]string{"VersionSSL30", "VersionTLS10", "VersionTLS11"}, sel.Sel.Name)
+		return true
+	})
+	switch {
+	case name == "InsecureSkipVerify":
+		c.add(Finding{"tls", f.path, f.line(n), "TLS without a look at the certificate protects from nobody: name the roots instead"})
+	case name == "MinVersion" && old:
+		c.add(Finding{"tls", f.path, f.line(n), "TLS begins at 1.2"})
 	}
 }
 

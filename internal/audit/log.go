@@ -84,7 +84,7 @@ func verbOf(object, action string) Verb {
 	switch word := action[strings.LastIndexByte(action, '.')+1:]; word {
 	case "erase", "delete", "unsend":
 		return Erase
-	case "open", "read", "list", "search":
+	case "open", "read", "list", "search", "results_read", "logs_read":
 		return Read
 	case "export", "disclose":
 		return Disclose
@@ -139,9 +139,14 @@ type Line struct {
 // List pages through a workspace's entries, newest first, from below a number
 // (0 = the newest).
 func (l *Log) List(ctx context.Context, ws desk.ID, before int64, limit int) ([]Line, error) {
+	return l.Find(ctx, ws, store.AuditWanted{}, before, limit)
+}
+
+// Find is List of the wanted entries only.
+func (l *Log) Find(ctx context.Context, ws desk.ID, wanted store.AuditWanted, before int64, limit int) ([]Line, error) {
 	var all []Line
 	err := l.db.In(ws).Read(ctx, func(r *store.Rx) error {
-		rows, err := r.AuditBefore(before, limit)
+		rows, err := r.AuditFind(wanted, before, limit)
 		if err != nil {
 			return err
 		}
@@ -286,15 +291,16 @@ func marksOf(r *store.Rx, kind MarkKind) ([]Mark, error) {
 }
 
 // Verify reads a workspace's whole chain in one snapshot. *Broken names the
-// first entry or segment that is not as it was written.
-func (l *Log) Verify(ctx context.Context, ws desk.ID) (Report, error) {
+// first entry or segment that is not as it was written, also where it is another
+// than the marks that were kept elsewhere say.
+func (l *Log) Verify(ctx context.Context, ws desk.ID, kept ...Mark) (Report, error) {
 	signer, err := l.Signer(ctx)
 	if err != nil {
 		return Report{}, err
 	}
 	var report Report
 	err = l.db.In(ws).Read(ctx, func(r *store.Rx) error {
-		claim := Claim{Workspace: int64(ws), Trusted: []ed25519.PublicKey{signer.Public()}}
+		claim := Claim{Workspace: int64(ws), Trusted: []ed25519.PublicKey{signer.Public()}, Kept: kept}
 		var err error
 		if claim.Checkpoints, err = marksOf(r, Checkpoint); err != nil {
 			return broken(ws, "a checkpoint cannot be read", err)
@@ -363,4 +369,17 @@ func rowsOf(r *store.Rx, ws desk.ID) iter.Seq2[Row, error] {
 			}
 		}
 	}
+}
+
+// LastMark is a chain's newest checkpoint as one line, "" where it has none.
+func (l *Log) LastMark(ctx context.Context, ws desk.ID) (string, error) {
+	var last string
+	err := l.db.In(ws).Read(ctx, func(r *store.Rx) error {
+		marks, err := r.AuditMarks(string(Checkpoint))
+		if n := len(marks); n > 0 {
+			last = marks[n-1]
+		}
+		return err
+	})
+	return last, err
 }

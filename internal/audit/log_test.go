@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"parley/internal/audit"
 	"parley/internal/desk"
@@ -68,6 +69,7 @@ func wantFault(t *testing.T, l *audit.Log, ws desk.ID, first, last int64) {
 	}
 }
 
+// asvs: V16.2.1
 func TestAnActAndItsEntryAreOneCommit(t *testing.T) {
 	t.Parallel()
 	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
@@ -94,6 +96,22 @@ func TestAnActAndItsEntryAreOneCommit(t *testing.T) {
 		if len(lines) != 2 || lines[0].No != 2 || lines[0].Action != "conversation.reopen" || lines[0].Actor.Kind != "system" ||
 			lines[1].Object != (audit.Thing{Kind: "conversation", ID: 1}) || lines[1].Actor != (audit.Thing{Kind: "member", ID: 5}) {
 			t.Fatalf("%+v", lines)
+		}
+		start := w.Clock.Now()
+		for want, narrow := range map[int]store.AuditWanted{
+			2: {}, 1: {Action: "conversation.take_over", ActorKind: "member", Actor: 5, Object: "conversation", ObjectID: 1, From: start, To: start.Add(time.Microsecond)},
+		} {
+			if found, err := l.Find(t.Context(), h.Workspace(), narrow, 0, 10); err != nil || len(found) != want {
+				t.Fatalf("%+v: %+v, %v", narrow, found, err)
+			}
+		}
+		if all, err := l.Find(t.Context(), h.Workspace(), store.AuditWanted{Action: "conversation"}, 0, 10); err != nil || len(all) != 2 {
+			t.Fatalf("by the beginning of an action: %+v, %v", all, err)
+		}
+		for _, narrow := range []store.AuditWanted{{Action: "conv"}, {Action: "conversation_take"}, {ActorKind: "key"}, {Actor: 6}, {Object: "contact"}, {ObjectID: 2}, {From: start.Add(time.Second)}, {To: start}} {
+			if found, err := l.Find(t.Context(), h.Workspace(), narrow, 0, 10); err != nil || len(found) != 0 {
+				t.Fatalf("%+v: %+v, %v", narrow, found, err)
+			}
 		}
 		if page, err := l.List(t.Context(), h.Workspace(), 2, 10); err != nil || len(page) != 1 || page[0].No != 1 {
 			t.Fatalf("%+v, %v", page, err)

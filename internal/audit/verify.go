@@ -12,6 +12,7 @@ type Claim struct {
 	Checkpoints []Mark // all of them, rising
 	Prune       *Mark  // the latest, nil when nothing was ever pruned
 	Trusted     []ed25519.PublicKey
+	Kept        []Mark // marks that somebody kept elsewhere, in any order
 }
 
 // Report says what Verify has seen.
@@ -51,6 +52,7 @@ func Verify(c Claim, rows iter.Seq2[Row, error]) (Report, error) {
 	for len(marks) > 0 && marks[0].No <= r.Last.No {
 		marks = marks[1:]
 	}
+	at := c.keptAt()
 	var l linker
 	for row, err := range rows {
 		if err != nil {
@@ -62,6 +64,9 @@ func Verify(c Claim, rows iter.Seq2[Row, error]) (Report, error) {
 		r.Entries++
 		r.Unsigned++
 		r.Last = row.Head()
+		if _, asked := at[row.No]; asked {
+			at[row.No] = row.Hash
+		}
 		if len(marks) > 0 && marks[0].No == row.No {
 			if marks[0].Hash != row.Hash {
 				return r, c.broken(marks[0].Since+1, row.No, "the hashes were computed anew: they are not those of the signed checkpoint")
@@ -72,7 +77,7 @@ func Verify(c Claim, rows iter.Seq2[Row, error]) (Report, error) {
 	if len(marks) > 0 {
 		return r, c.broken(r.Last.No+1, marks[len(marks)-1].No, "missing at the end: a signed checkpoint covers them")
 	}
-	return r, nil
+	return r, c.checkKept(r, at)
 }
 
 func (c Claim) broken(first, last int64, what string) error {

@@ -24,7 +24,7 @@ const ClientName = "client"
 
 // order is what a client is told to do.
 type order struct {
-	Do     string        // post, visit, watch, talk, hook, ask, streams, ping
+	Do     string        // post, visit, watch, talk, hook, ask, streams, ping, get, enter
 	URL    string        // of the server, or of what to post to
 	N      int           // how many
 	C      int           // side by side
@@ -33,7 +33,7 @@ type order struct {
 	Token  string        // API key (watch)
 	Widget string        // key of the website chat (visit)
 	Boot   string        // token that opens sessions (visit)
-	Lines  []string      // what visitors write (talk, ask)
+	Lines  []string      // what visitors write (talk, ask), or who signs in (enter)
 	Wait   time.Duration // for what is still to come (talk, ask, ping)
 }
 
@@ -96,6 +96,10 @@ func (c *client) carryOut(ctx context.Context, o order) (result, error) {
 		return result{}, c.openStreams(ctx, o)
 	case "ping":
 		return c.ping(ctx, o)
+	case "get":
+		return c.get(ctx, o)
+	case "enter":
+		return c.enter(ctx, o)
 	}
 	return result{}, fmt.Errorf("no order is called %q", o.Do)
 }

@@ -14,8 +14,8 @@ import (
 // liftRewriting asks English questions of Turkish knowledge: as they are, with
 // the same question in Turkish as the one other wording, which is the best that a
 // model could give, and, for comparison, in Turkish to begin with. It goes the
-// way of a turn, through knowledge.Answer and its fusing. How near a real model
-// comes to that ceiling nobody can measure without one.
+// way of a turn, through knowledge.Answer and its fusing. What a real
+// model adds is measured by Model.
 func liftRewriting(ctx context.Context, o Options) ([]Figure, error) {
 	en, err := loadXQuAD(o.Folder, "en")
 	if err != nil {

@@ -17,8 +17,8 @@ type Options struct {
 	Folder     string    // evaluation data (retrieve, lift)
 	Knowledge  []string  // documents (ask, lift)
 	Questions  string    // file of questions (ask, lift)
-	URL        string    // of an endpoint that makes vectors (meaning); "" = the stand-in
-	Model      string    // of vectors (meaning)
+	URL        string    // of an endpoint that makes vectors (meaning; "" = the stand-in) or answers chats (model)
+	Model      string    // of URL (meaning, model)
 	Key        string    // for URL
 	Dimensions int       // of a vector (meaning); 0 = the model's own
 	Log        io.Writer // progress for a person; nil = none
@@ -28,24 +28,31 @@ type Options struct {
 	Conversations int    // 0 = as many as promised (list, numbers, inbox, reply, storm, streams)
 	Messages      int    // 0 = as many as promised (list, search, erase, door, inbox, reply, storm, streams)
 
-	clock clock.Clock // nil: the machine's
+	limited bool        // the product's own limits hold (flood, signin)
+	cost    int         // of bcrypt; 0 = 4 (signin)
+	proxied bool        // the load client says from where it asks (signin)
+	clock   clock.Clock // nil: the machine's
 }
 
 // benches lists every bench, one line each.
 func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 	return map[string]func(context.Context, Options) ([]Figure, error){
 		"ask":      runAsk,
+		"audit":    Audit,
 		"door":     Door,
 		"erase":    Erase,
 		"extract":  Extract,
+		"flood":    Flood,
 		"inbox":    Inbox,
 		"lift":     runLift,
 		"list":     List,
 		"meaning":  Meaning,
+		"model":    Model,
 		"numbers":  Numbers,
 		"reply":    Reply,
 		"retrieve": runRetrieve,
 		"search":   Search,
+		"signin":   Signin,
 		"start":    Start,
 		"storm":    Storm,
 		"streams":  Streams,

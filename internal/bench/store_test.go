@@ -17,8 +17,9 @@ func TestTheStoresBenchesRun(t *testing.T) {
 		"search":  {Conversations: 10, Messages: 500},
 		"erase":   {Conversations: 3, Messages: 300},
 		"numbers": {Conversations: 400},
+		"audit":   {Messages: 300},
 	}
-	least := map[string]int{"list": 24, "search": 32, "erase": 2, "numbers": 6}
+	least := map[string]int{"list": 24, "search": 32, "erase": 2, "numbers": 6, "audit": 2}
 	for name, opt := range small {
 		for _, engine := range []string{"sqlite", "postgres"} {
 			t.Run(name+"/"+engine, func(t *testing.T) {

@@ -82,6 +82,9 @@ func (w *whole) start(ctx context.Context) error {
 	w.graph = stop
 	set := map[string]string{"PARLEY_DATA": w.dir, "PARLEY_LISTEN": l.Addr().String(), "PARLEY_META_APP_ID": "1", "PARLEY_META_APP_SECRET": metaSecret,
 		"PARLEY_META_VERIFY_TOKEN": "bench", "PARLEY_META_GRAPH_URL": graphURL, "PARLEY_INSTAGRAM_GRAPH_URL": graphURL, "PARLEY_DEV": "1"}
+	if w.opt.proxied {
+		set["PARLEY_TRUSTED_PROXIES"] = "127.0.0.1/32"
+	}
 	if err := l.Close(); err != nil {
 		return err
 	}
@@ -101,7 +104,10 @@ func (w *whole) start(ctx context.Context) error {
 		return err
 	}
 	free := pace.Rule{N: 1_000_000, Per: time.Second, Burst: 1_000_000}
-	in.Tuning = app.Tuning{Cost: 4, Mode: desk.ModeAutopilot, Limits: map[string]pace.Rule{"public": free, "visit": free, "visitor": free, "say": free}}
+	in.Tuning = app.Tuning{Cost: max(4, w.opt.cost), Mode: desk.ModeAutopilot, Limits: map[string]pace.Rule{"public": free, "visit": free, "visitor": free, "say": free, "workspace": free, "token": free, "widget": free, "say_all": free}}
+	if w.opt.limited {
+		in.Tuning.Limits = nil
+	}
 	if w.App, err = app.Build(ctx, in); err != nil {
 		return errors.Join(err, in.Close())
 	}

@@ -124,6 +124,16 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if !desk.StillMaySend(m, out.conv, ws) {
 		return desk.StatusCancelled, nil
 	}
+	if ws.Suspended {
+		return desk.StatusFailed, desk.Fail(desk.Forbidden, "workspace_suspended", "the workspace is suspended: nothing leaves it")
+	}
+	who, err := tx.Contact(out.conv.Contact)
+	if err == nil && who.Stored() {
+		err = desk.MayUse(desk.ForReply, ws, who)
+	}
+	if err != nil {
+		return desk.StatusFailed, err
+	}
 	if err := mayLeave(tx, out, m, skills); err != nil {
 		return desk.StatusFailed, err
 	}

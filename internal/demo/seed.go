@@ -117,6 +117,9 @@ func (s *seed) fill(ctx context.Context) (note, error) {
 	if err := s.replies(ctx); err != nil {
 		return n, err
 	}
+	if err := s.policy(ctx); err != nil {
+		return n, err
+	}
 	return n, s.conversations(ctx, acct, user.MemberID)
 }
 

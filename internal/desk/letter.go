@@ -17,11 +17,35 @@ const (
 	LetterDevice   LetterKind = "device"   // signed in where they were not seen before
 	LetterPassword LetterKind = "password" // their password was changed
 	LetterRole     LetterKind = "role"     // what they may do was changed
+	LetterAlarm    LetterKind = "alarm"    // at night the AI was found wanting
+	LetterAbuse    LetterKind = "abuse"    // something looks like abuse
+	LetterSignIn   LetterKind = "sign_in"  // a link that signs in
+	LetterVerify   LetterKind = "verify"   // a link that shows that the address is theirs
+	LetterAddress  LetterKind = "address"  // the same for a new address, to which it goes
+	LetterMoved    LetterKind = "moved"    // their address was changed; goes to the old one
+	LetterLinked   LetterKind = "linked"   // an account outside signs them in from now on
+	LetterUnlinked LetterKind = "unlinked" // and does so no more
+
+	LetterFactorAdded   LetterKind = "factor_added"   // a second factor of theirs is new
+	LetterFactorRemoved LetterKind = "factor_removed" // one was removed, or all of them
+	LetterRecoveryUsed  LetterKind = "recovery_used"  // they signed in by a recovery code
+
+	LetterNews LetterKind = "news" // about the product, to who allowed it
+
+	LetterSuspended LetterKind = "suspended" // the operator suspended the workspace
+	LetterLifted    LetterKind = "lifted"    // and lifted that
+
+	LetterStorage LetterKind = "storage_full" // what the workspace keeps has no more room
+
+	LetterCase LetterKind = "case_due" // a request about somebody's data must be answered soon
+
+	LetterCheckpoint LetterKind = "checkpoint" // where the record of acts stands, each month
 )
 
 // LetterKinds lists every kind.
 func LetterKinds() []LetterKind {
-	return []LetterKind{LetterReset, LetterInvite, LetterDevice, LetterPassword, LetterRole}
+	return []LetterKind{LetterReset, LetterInvite, LetterDevice, LetterPassword, LetterRole, LetterAlarm, LetterAbuse, LetterSignIn, LetterVerify, LetterAddress, LetterMoved, LetterLinked, LetterUnlinked,
+		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed, LetterSuspended, LetterLifted, LetterNews, LetterCase, LetterCheckpoint, LetterStorage}
 }
 
 // Term is how long the link of a letter opens; 0 = it has none.
@@ -31,10 +55,47 @@ func (k LetterKind) Term() time.Duration {
 		return 30 * time.Minute
 	case LetterInvite:
 		return 7 * 24 * time.Hour
-	case LetterDevice, LetterPassword, LetterRole:
+	case LetterSignIn:
+		return 15 * time.Minute
+	case LetterVerify:
+		return 3 * 24 * time.Hour
+	case LetterAddress:
+		return 24 * time.Hour
+	case LetterMoved, LetterLinked, LetterUnlinked, LetterDevice, LetterPassword, LetterAlarm, LetterAbuse, LetterRole,
+		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed, LetterSuspended, LetterLifted, LetterNews, LetterCase, LetterCheckpoint, LetterStorage:
 	}
 	return 0
 }
+
+// LetterCategory says why a letter is written.
+type LetterCategory string
+
+// Categories of letters.
+const (
+	LetterOfAccount  LetterCategory = "account"   // asked for by somebody, to get in
+	LetterOfSecurity LetterCategory = "security"  // something about a sign-in was changed
+	LetterOfService  LetterCategory = "service"   // about the workspace
+	LetterOfNews     LetterCategory = "marketing" // only by consent
+)
+
+// Category says why a letter of that kind is written.
+func (k LetterKind) Category() LetterCategory {
+	switch k {
+	case LetterReset, LetterInvite, LetterSignIn, LetterVerify, LetterAddress:
+		return LetterOfAccount
+	case LetterAlarm, LetterAbuse, LetterSuspended, LetterLifted, LetterCase, LetterCheckpoint, LetterStorage:
+		return LetterOfService
+	case LetterNews:
+		return LetterOfNews
+	case LetterMoved, LetterLinked, LetterUnlinked, LetterDevice, LetterPassword, LetterRole,
+		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed:
+	}
+	return LetterOfSecurity
+}
+
+// Elsewhere reports whether a letter goes to the address that it is about instead
+// of the member's.
+func (k LetterKind) Elsewhere() bool { return k == LetterAddress || k == LetterMoved }
 
 // LetterState is how far a letter came.
 type LetterState string
@@ -46,14 +107,14 @@ const (
 	LetterFailed LetterState = "failed"
 )
 
-// Letter is one mail to a member. Its words are made when it leaves; it holds no
-// link and no address.
+// Letter is one mail to a member. Its words are made when it leaves; it holds no link,
+// and an address only where it is about one.
 type Letter struct {
 	ID        ID
 	Workspace ID
 	Member    ID
 	Kind      LetterKind
-	About     string // of a device letter: browser and system; of a role letter: the role
+	About     string // of a device letter: browser and system; of a role letter: the role; of an alarm: tests, stale or bias; of a checkpoint: the signed line
 	State     LetterState
 	Fault     string // what the mail server answered, as a code or a word of ours
 	CreatedAt time.Time

@@ -14,11 +14,19 @@ const (
 
 // MayUse says whether something held of a contact may be used for a purpose.
 // Limited data use (A-9.2-01, decision 22) leaves the conversation alone; a
-// restricted contact is stored and nothing else.
+// restricted contact, or one who is too young, is stored and nothing else; who
+// objected (A-14.1-06) or limited what is special of them (A-14.2-06) is not
+// learned from.
 func MayUse(p Purpose, ws Workspace, c Contact) error {
 	switch {
 	case c.Restricted:
 		return Fail(Forbidden, "restricted", "processing of this contact is restricted")
+	case c.Frozen:
+		return Fail(Forbidden, "frozen", "this contact may be too young: what is held of them is frozen until a person decides")
+	case c.Objected && p != ForReply:
+		return Fail(Forbidden, "objected", "this contact objected: what is held of them serves the conversation only")
+	case c.Sensitive && (p == ForImprove || p == ForProfile):
+		return Fail(Forbidden, "limit_sensitive", "this contact limited the use of what is special of them")
 	case (ws.Limited || c.Limited) && p != ForReply:
 		return Fail(Forbidden, "limited_data_use", "limited data use: what is held serves the conversation only")
 	}

@@ -34,8 +34,12 @@ func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
 	switch {
 	case conv.State == Closed:
 		return SpeakNobody, "closed"
+	case p.Workspace.Suspended:
+		return SpeakNobody, "suspended"
 	case p.Contact.Restricted:
 		return SpeakMember, "restricted"
+	case p.Contact.Frozen:
+		return SpeakMember, "frozen"
 	case p.Contact.NoAutomation:
 		return SpeakMember, "no_automation"
 	case conv.Owner.Kind == OwnedByMember:

@@ -13,6 +13,7 @@ type Workspace struct {
 	AIEpoch   int64    // moves on every change of mode, pause or rule
 	Burst     time.Duration
 	Limited   bool // limited data use for every contact: see MayUse
+	Suspended bool // by the operator: nobody works in it and nothing leaves it
 	CreatedAt time.Time
 }
 
@@ -48,7 +49,8 @@ type Member struct {
 	Role       Role
 	Locale     string
 	Active     bool
-	Invited    bool // has no password yet
+	Invited    bool      // has no way in of their own yet
+	VerifiedAt time.Time // when they showed that the address is theirs; zero = not yet
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 }
@@ -59,6 +61,7 @@ type Actor struct {
 	ID   ID // member or key; 0 for the system
 	Name string
 	Role Role
+	Cut  []Permission // what a key may not do though its role may: see May
 }
 
 // ActorKind says what an Actor is.
@@ -69,73 +72,7 @@ const (
 	ByMember ActorKind = "member"
 	ByKey    ActorKind = "key"
 	BySystem ActorKind = "system"
+	// ByOperator is whoever runs the install, in the record of a workspace that is
+	// not theirs.
+	ByOperator ActorKind = "operator"
 )
-
-// Permission is one thing that an operation needs.
-type Permission string
-
-// The permissions of the API's operations.
-const (
-	ReadConversations Permission = "conversation.read"
-	Reply             Permission = "conversation.reply"
-	ReadContacts      Permission = "contact.read"
-	WriteContacts     Permission = "contact.write"
-	EraseContacts     Permission = "contact.erase"
-	ReadKnowledge     Permission = "knowledge.read"
-	WriteKnowledge    Permission = "knowledge.write"
-	ReadChannels      Permission = "channel.read"
-	WriteChannels     Permission = "channel.write"
-	ReadMembers       Permission = "member.read"
-	WriteMembers      Permission = "member.write"
-	WriteAdmins       Permission = "admin.write" // members who are owner or admin
-	WriteKeys         Permission = "key.write"
-	ReadAudit         Permission = "audit.read"
-	WriteWorkspace    Permission = "workspace.write"
-	ReadWorkspace     Permission = "workspace.read"
-	ReadReports       Permission = "report.read"
-)
-
-// Permissions lists what a role may do. The instance's operator sees no
-// message text by default, so the role holds nothing inside a workspace but
-// its name.
-func Permissions(r Role) []Permission {
-	agent := []Permission{ReadWorkspace, ReadConversations, Reply, ReadContacts, WriteContacts, ReadKnowledge, ReadChannels, ReadMembers}
-	admin := append(append([]Permission{}, agent...), WriteKnowledge, WriteChannels, WriteMembers, WriteKeys, ReadAudit, WriteWorkspace, EraseContacts, ReadReports)
-	switch r {
-	case RoleOwner:
-		return append(admin, WriteAdmins)
-	case RoleAdmin:
-		return admin
-	case RoleAgent:
-		return agent
-	case RoleAnalyst:
-		return []Permission{ReadWorkspace, ReadReports, ReadKnowledge}
-	case RoleBilling:
-		return []Permission{ReadWorkspace}
-	case RolePrivacy:
-		return []Permission{ReadWorkspace, ReadConversations, ReadContacts, EraseContacts, ReadAudit, ReadMembers}
-	case RoleOperator:
-		return []Permission{ReadWorkspace}
-	}
-	return nil
-}
-
-// Can reports whether role r holds permission p; unknown roles hold nothing.
-func Can(r Role, p Permission) bool {
-	for _, have := range Permissions(r) {
-		if have == p {
-			return true
-		}
-	}
-	return false
-}
-
-// MayManage reports whether somebody of role by may give a member this role,
-// take it from them, or switch such a member off: owners manage everybody,
-// admins those who manage nobody.
-func MayManage(by, role Role) bool {
-	if Can(role, WriteMembers) {
-		return Can(by, WriteAdmins)
-	}
-	return Can(by, WriteMembers)
-}

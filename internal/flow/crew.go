@@ -162,7 +162,9 @@ func (c *crew) do(ctx context.Context, r *running) (again bool) {
 		c.giveBack(ctx, claim)
 		return false
 	}
-	err := r.job.run(r.ctx, c.h)
+	work, ended := c.f.cfg.Begun(r.ctx, c.kind, claim.Lane.Workspace, len(claim.Items))
+	err := r.job.run(work, c.h)
+	ended(err)
 	if claim.Ended() {
 		if err != nil {
 			c.f.log.Warn("work failed after its result was stored", "kind", c.kind, "error", shown(err))

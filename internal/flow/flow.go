@@ -50,6 +50,9 @@ type Config struct {
 	Lease time.Duration // 0 = 30 s; renewed three times in that time
 	Poll  time.Duration // 0 = 1 s
 	Drain time.Duration // 0 = 10 s: how long jobs may go on after Run's ctx ends
+	// Begun is told of work that begins, regular work by its name, and its result
+	// how it ended; nil = nobody.
+	Begun func(ctx context.Context, kind string, ws desk.ID, items int) (context.Context, func(error))
 }
 
 // Flow adds work and does it.
@@ -67,6 +70,11 @@ func New(cfg Config) *Flow {
 	f := &Flow{cfg: cfg, db: cfg.DB, clk: cfg.Clock, log: cfg.Log, rules: map[desk.EventKind][]Rule{}}
 	if f.log == nil {
 		f.log = slog.New(slog.DiscardHandler)
+	}
+	if f.cfg.Begun == nil {
+		f.cfg.Begun = func(ctx context.Context, _ string, _ desk.ID, _ int) (context.Context, func(error)) {
+			return ctx, func(error) {}
+		}
 	}
 	f.cfg.Lease = orElse(cfg.Lease, 30*time.Second)
 	f.cfg.Poll = orElse(cfg.Poll, time.Second)

@@ -12,8 +12,8 @@ import (
 	"parley/internal/store"
 )
 
-// everyKind is the kind of work of an Every.
-const everyKind = "every"
+// EveryKind is the kind of work of an Every.
+const EveryKind = "every"
 
 // Run does the work of all handlers until ctx ends; then it claims nothing
 // more, lets running jobs end within Config.Drain, and returns nil. An error
@@ -55,7 +55,7 @@ func (f *Flow) Run(ctx context.Context, handlers []Handler, every []Every) error
 }
 
 func (f *Flow) check(handlers []Handler, every []Every) error {
-	kinds := map[string]bool{everyKind: true}
+	kinds := map[string]bool{EveryKind: true}
 	for _, h := range handlers {
 		if h.Kind == "" || h.Run == nil || kinds[h.Kind] {
 			return fmt.Errorf("flow: handler %q has no kind, no Run or comes twice", h.Kind)
@@ -84,7 +84,7 @@ func (f *Flow) check(handlers []Handler, every []Every) error {
 func (f *Flow) schedule(ctx context.Context, every []Every) error {
 	return f.db.In(0).Write(ctx, func(tx *store.Tx) error {
 		for _, e := range every {
-			it := Item{Kind: everyKind, Key: everyKey(e.Name)}
+			it := Item{Kind: EveryKind, Key: everyKey(e.Name)}
 			if err := f.Add(tx, it, After(e.Interval), Coalesce(e.Interval)); err != nil {
 				return err
 			}
@@ -111,7 +111,9 @@ func (f *Flow) everyHandler(every []Every) Handler {
 			return f.db.In(0).Write(ctx, func(tx *store.Tx) error { return j.Finish(tx) })
 		}
 		again := e.Interval
-		failed := e.Run(ctx)
+		work, ended := f.cfg.Begun(ctx, e.Name, 0, 1)
+		failed := e.Run(work)
+		ended(failed)
 		if failed != nil {
 			f.log.Error("regular work failed", "name", e.Name, "error", shown(failed))
 			again = min(again, lastWait)
@@ -120,7 +122,7 @@ func (f *Flow) everyHandler(every []Every) Handler {
 			return tx.RepeatWork(j.claim, it, tx.Now().Add(again))
 		})
 	}
-	return Handler{Kind: everyKind, Workers: 2, Timeout: time.Hour, Run: run}
+	return Handler{Kind: EveryKind, Workers: 2, Timeout: time.Hour, Run: run}
 }
 
 // clockSlack is how far the clocks of two nodes may differ.

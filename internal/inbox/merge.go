@@ -75,18 +75,21 @@ func (in *Inbox) restrictAlike(tx *store.Tx, all []desk.Contact) error {
 		of.Restricted = of.Restricted || c.Restricted
 		of.NoAutomation = of.NoAutomation || c.NoAutomation
 		of.Limited = of.Limited || c.Limited
+		of.Objected, of.Sensitive, of.Frozen = of.Objected || c.Objected, of.Sensitive || c.Sensitive, of.Frozen || c.Frozen
 	}
 	for _, c := range all {
-		if c.Restricted == of.Restricted && c.NoAutomation == of.NoAutomation && c.Limited == of.Limited {
+		if c.Restricted == of.Restricted && c.NoAutomation == of.NoAutomation && c.Limited == of.Limited &&
+			c.Objected == of.Objected && c.Sensitive == of.Sensitive && c.Frozen == of.Frozen {
 			continue
 		}
 		if _, err := tx.ChangeContact(c.ID, func(c *desk.Contact) error {
 			c.Restricted, c.NoAutomation, c.Limited = of.Restricted, of.NoAutomation, of.Limited
+			c.Objected, c.Sensitive, c.Frozen = of.Objected, of.Sensitive, of.Frozen
 			return nil
 		}); err != nil {
 			return err
 		}
-		if of.Restricted || of.NoAutomation {
+		if of.Silent() {
 			if err := in.Quiet(tx, c.ID); err != nil {
 				return err
 			}

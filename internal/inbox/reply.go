@@ -174,6 +174,13 @@ func (in *Inbox) sendable(tx *store.Tx, c *store.Row, m *desk.Message) error {
 	if err != nil || acct.State != desk.AccountActive {
 		return desk.Fail(desk.Forbidden, "channel_off", "the channel is switched off or has to be connected again")
 	}
+	who, err := tx.Contact(c.Contact)
+	if err != nil {
+		return err
+	}
+	if who.Stored() {
+		return desk.MayUse(desk.ForReply, desk.Workspace{}, who)
+	}
 	if m.Kind == desk.KindTemplate { // checked with its definition
 		return nil
 	}

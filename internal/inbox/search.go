@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 
 	"parley/internal/desk"
 	"parley/internal/flow"
@@ -69,6 +70,9 @@ func (s *search) contacts(query string) error {
 		return err
 	}
 	for _, p := range people {
+		if p.Stored() {
+			continue
+		}
 		same, err := s.r.Person(p.ID)
 		if err != nil {
 			return err
@@ -99,13 +103,17 @@ func (s *search) messages(terms []string, before desk.ID) error {
 		if err != nil {
 			return err
 		}
+		stored, err := s.stored(convs)
+		if err != nil {
+			return err
+		}
 		for i, c := range convs {
 			if len(s.found.Conversations) == s.limit {
 				s.found.Next = before
 				return nil
 			}
 			before = ids[i]
-			if c.ID != 0 {
+			if c.ID != 0 && !stored[c.Contact] {
 				s.add(c)
 			}
 		}
@@ -115,6 +123,23 @@ func (s *search) messages(terms []string, before desk.ID) error {
 	}
 	s.found.Next = before
 	return nil
+}
+
+// stored names the contacts whose messages nobody finds by searching: what is
+// held of them is stored and nothing else (A-14.1-04).
+func (s *search) stored(convs []store.Row) (map[desk.ID]bool, error) {
+	var ids []desk.ID
+	for _, c := range convs {
+		if c.ID != 0 && !slices.Contains(ids, c.Contact) {
+			ids = append(ids, c.Contact)
+		}
+	}
+	people, err := s.r.ContactsBy(ids)
+	out := map[desk.ID]bool{}
+	for _, p := range people {
+		out[p.ID] = p.Stored()
+	}
+	return out, err
 }
 
 // index makes messages findable by the stems of their words.

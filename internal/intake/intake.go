@@ -53,7 +53,13 @@ type Parts struct {
 	Visits   Visits
 	Ledger   Ledger
 	Files    Files
+	Ages     Ages
 	Log      *slog.Logger
+}
+
+// Ages looks for who says that they are too young.
+type Ages interface {
+	Arrived(tx *store.Tx, contact desk.ID, m desk.Message) error
 }
 
 // Intake takes deliveries and files them.

@@ -74,11 +74,22 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	if err := in.heeds(tx, f, a, contact); err != nil {
 		return err
 	}
+	if err := in.aged(tx, contact, m); err != nil {
+		return err
+	}
 	kind := desk.MessageArrived
 	if a.Standby || !begins(a.Kind) { // shown, and answered by nobody of ours
 		kind = desk.MessageAdded
 	}
 	return in.Flow.Emit(tx, desk.Event{Kind: kind, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+}
+
+// aged lets who looks for the too young see a message.
+func (in *Intake) aged(tx *store.Tx, contact desk.ID, m desk.Message) error {
+	if in.Ages == nil {
+		return nil
+	}
+	return in.Ages.Arrived(tx, contact, m)
 }
 
 // placed is the message of an arrival with what ties it to its conversation.

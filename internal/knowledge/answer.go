@@ -19,6 +19,8 @@ type Found struct {
 	URL        string
 	Score      float64 // 0 to 1, comparable within one answer
 	Near       desk.Nearness
+
+	row bool // of a price list
 }
 
 // Ref is the reference that goes with an answer; n counts from 1.
@@ -134,13 +136,28 @@ func find(x *index.Index, question, lang string, limit int) (*index.Query, []ind
 	return q, x.Search(q, limit)
 }
 
+// farBetter is how many times as well as the rows in the question's language one
+// in another must fit to count.
+const farBetter = 2
+
 // inLanguage keeps the passages in the language of the question, if there are
-// any: a shop that says everything twice answers in the visitor's language.
+// any: a shop that says everything twice answers in the visitor's language. The
+// names in a price list are what they are in every language, so that a row which
+// fits best of all stays, unless the list is there in the question's language too.
 func inLanguage(found []Found, hits []index.Hit, lang string) ([]Found, []index.Hit) {
+	var best, row float64
+	for i := range found {
+		if found[i].Language == lang {
+			best = max(best, hits[i].Score)
+		}
+		if found[i].Language == lang && found[i].row {
+			row = max(row, hits[i].Score)
+		}
+	}
 	var f []Found
 	var h []index.Hit
 	for i := range found {
-		if found[i].Language == lang {
+		if found[i].Language == lang || found[i].row && hits[i].Score > max(best, farBetter*row) && best > 0 {
 			f, h = append(f, found[i]), append(h, hits[i])
 		}
 	}
@@ -178,7 +195,7 @@ func (k *Knowledge) fetch(ctx context.Context, ws desk.ID, hits []index.Hit) (fo
 			if err != nil {
 				return err
 			}
-			found = append(found, Found{Passage: p, SourceName: s.Name, URL: at, Score: h.Score})
+			found = append(found, Found{Passage: p, SourceName: s.Name, URL: at, Score: h.Score, row: s.Kind == Catalogue})
 			kept = append(kept, h)
 		}
 		return nil

@@ -29,12 +29,37 @@ func itemColumns() []column {
 	return []column{
 		{"name", []string{"name", "product", "product name", "item", "title", "article", "service", "urun", "urun adi", "ad", "adi", "isim", "hizmet", "produkt", "produktname", "artikel", "bezeichnung", "leistung", "producto", "nombre", "articulo", "servicio", "produit", "nom", "nom du produit", "designation", "prestation"}},
 		{"variant", []string{"variant", "option", "size", "colour", "color", "model", "varyant", "secenek", "beden", "renk", "variante", "grosse", "farbe", "modell", "talla", "opcion", "modelo", "taille", "couleur", "modele"}},
-		{"price", []string{"price", "unit price", "sale price", "cost", "fiyat", "fiyati", "birim fiyat", "satis fiyati", "ucret", "tutar", "preis", "einzelpreis", "verkaufspreis", "precio", "precio unitario", "prix", "prix unitaire", "tarif"}},
+		{"price", priceWords()},
 		{"currency", []string{"currency", "para birimi", "doviz", "kur", "wahrung", "moneda", "divisa", "devise", "monnaie"}},
 		{"stock", []string{"stock", "in stock", "availability", "available", "quantity", "inventory", "stok", "stok durumu", "stok adedi", "adet", "miktar", "bestand", "lagerbestand", "lager", "verfugbar", "verfugbarkeit", "existencias", "disponible", "disponibilidad", "cantidad", "disponibilite", "quantite"}},
 		{"sku", []string{"sku", "code", "product code", "item number", "article number", "barcode", "kod", "urun kodu", "stok kodu", "barkod", "artikelnummer", "art nr", "codigo", "referencia", "ref", "reference", "code article"}},
 		{"link", []string{"link", "url", "web", "page", "product page", "baglanti", "adres", "sayfa", "seite", "enlace", "pagina", "lien", "page web"}},
 	}
+}
+
+// prices are the words for a price, by language.
+func prices() map[string][]string {
+	return map[string][]string{"en": {"price", "unit price", "sale price", "cost"}, "tr": {"fiyat", "fiyati", "birim fiyat", "satis fiyati", "ucret", "tutar"},
+		"de": {"preis", "einzelpreis", "verkaufspreis"}, "es": {"precio", "precio unitario"}, "fr": {"prix", "prix unitaire", "tarif"}}
+}
+
+func priceWords() (all []string) {
+	for _, lang := range text.Known() {
+		all = append(all, prices()[lang]...)
+	}
+	return all
+}
+
+// listLanguage is the language of a price list without one: that of its header,
+// unless its names are plainly of another. Row by row there is too little to tell.
+func listLanguage(sheets []extract.Sheet, rows []extract.Passage) string {
+	for _, lang := range text.Known() {
+		if words := prices()[lang]; len(columns(sheets[0].Header, []column{{"price", words}})) > 0 {
+			lang, _ = text.Language(sample(rows), lang)
+			return lang
+		}
+	}
+	return ""
 }
 
 // columns tells which cell of a header is which column. "Price (EUR)" is a price.

@@ -39,7 +39,7 @@ func (k *Knowledge) crawlStep(ctx context.Context, j *flow.Job) error {
 		return k.DB.In(item.Workspace).Write(ctx, func(tx *store.Tx) error { return k.endRound(tx, j, st, "") })
 	}
 	if st.asked && !st.rules.Allows(st.url) {
-		return k.note(ctx, j, st, finding{state: store.PageSkipped, reason: "robots", miss: true})
+		return k.note(ctx, j, st, finding{state: store.PageSkipped, reason: store.PageShut, miss: st.page.Passages > 0})
 	}
 	if wait := k.Web.Turn(st.url, st.rules.Delay); wait > 0 {
 		return k.DB.In(item.Workspace).Write(ctx, func(tx *store.Tx) error { return j.Later(tx, item, tx.Now().Add(wait)) })

@@ -3,10 +3,12 @@ package knowledge
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strings"
 
 	"parley/internal/desk"
+	"parley/internal/kit/scan"
 	"parley/internal/knowledge/extract"
 	"parley/internal/store"
 )
@@ -26,6 +28,9 @@ type Upload struct {
 func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, f Upload) (store.Source, error) {
 	if s.Name == "" {
 		s.Name = filepath.Base(f.Name)
+	}
+	if err := k.safe(ctx, f.Raw); err != nil {
+		return store.Source{}, err
 	}
 	if strings.EqualFold(filepath.Ext(f.Name), ".json") {
 		return k.addJSON(ctx, ws, s, f.Raw)
@@ -67,6 +72,24 @@ func (k *Knowledge) AddFile(ctx context.Context, ws desk.ID, s Source, f Upload)
 		kind = extract.Excel // until its pairs take its place
 	}
 	return k.addOf(ctx, ws, store.Source{Kind: as, Format: kind}, s, f.Raw)
+}
+
+// safe has a file looked through where the operator set a scanner up. What the
+// scanner did not look at is not taken.
+func (k *Knowledge) safe(ctx context.Context, raw []byte) error {
+	if k.Scanner == nil {
+		return nil
+	}
+	switch err := k.Scanner.Check(ctx, raw); {
+	case err == nil:
+		return nil
+	case errors.Is(err, scan.ErrVirus):
+		return invalid("media_virus", "the virus scanner found something in the file; it was not kept")
+	case errors.Is(err, scan.ErrTooBig):
+		return invalid("media_unscannable", "the file is longer than the virus scanner takes; it was not kept")
+	default:
+		return &desk.Error{Code: desk.Unavailable, Reason: "media_unchecked", Text: "the virus scanner does not answer; try again in a few minutes", Retry: true, Cause: err}
+	}
 }
 
 func (k *Knowledge) addJSON(ctx context.Context, ws desk.ID, s Source, raw []byte) (store.Source, error) {

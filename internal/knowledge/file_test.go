@@ -154,6 +154,36 @@ func TestAPriceListIsKnownByItsColumnsAndAnswersFromItsRow(t *testing.T) {
 	})
 }
 
+// A list says in its header which language it is in, however its names look, and a
+// row that fits best is not left out for what else there is in the asker's language.
+func TestAPriceListIsFoundInEveryLanguage(t *testing.T) {
+	files(t, func(t *testing.T, w *world) {
+		text, err := w.k.AddText(t.Context(), w.ws, knowledge.Source{Name: "Kargo", Language: "tr"}, "Kargo ücreti ne kadar sorusuna yanıt: 49 TL. Fiyatlar her ay başında değişir.", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.settled(t, text.ID)
+		w.faq(t, "Questions", knowledge.Pair{Question: "How much is a gift box?", Answer: "A gift box is 3 EUR."})
+		s := w.file(t, knowledge.Upload{Name: "list.csv", Raw: []byte("Name,Price,Currency,Stock\nBrass kettle,129.00,EUR,3\n")})
+		if all := w.pieces(t, s.ID); len(all) != 1 || all[0].Language != "en" {
+			t.Fatalf("%+v", all)
+		}
+		if r := w.ask(t, "How much is the brass kettle?"); r.Decision != desk.DecideAnswer || r.Text != "Brass kettle: 129.00 EUR. In stock." {
+			t.Errorf("%s (%.2f) %q", r.Decision, r.Score, r.Text)
+		}
+		// Its other words are another language's: it is offered, and not what else has them.
+		if r := w.ask(t, "Brass kettle fiyatı ne kadar?"); r.Decision != desk.DecideDidYouMean || len(r.Suggestions) == 0 || r.Suggestions[0].Passage != w.pieces(t, s.ID)[0].ID {
+			t.Errorf("%s (%.2f) %q %+v", r.Decision, r.Score, r.Text, r.Suggestions)
+		}
+		turkish := w.file(t, knowledge.Upload{Name: "ihrac.csv", Raw: []byte("Title,Price\nPirinç çaydanlık,99\nMeşe masa,120\nBakır tava,80\n")})
+		for _, p := range w.pieces(t, turkish.ID) {
+			if p.Language != "tr" {
+				t.Errorf("%s is %s", p.Heading, p.Language)
+			}
+		}
+	})
+}
+
 func TestQuestionsComeAsCSV(t *testing.T) {
 	files(t, func(t *testing.T, w *world) {
 		s := w.file(t, knowledge.Upload{Name: "sss.csv", Raw: []byte("Soru;Cevap;Diğer sorular\nİade süresi nedir?;30 gün.;Kaç günde iade edebilirim?|Geri gönderme süresi\n")})

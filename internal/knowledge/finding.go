@@ -25,7 +25,8 @@ type finding struct {
 	miss   bool              // it is not there; the second time in a row its passages go
 	strike bool              // the site did not answer
 	links  []*url.URL
-	depth  int // of the links
+	shut   []*url.URL // links that robots.txt asks not to read
+	depth  int        // of the links
 	maps   []string
 }
 
@@ -100,7 +101,12 @@ func (f *finding) follow(st step, base string, links []string) {
 		return
 	}
 	for _, l := range links {
-		if u, ok := web.Resolve(st.url, base, l); ok && web.Follows(u) && (origin(u) != origin(st.url) || st.rules.Allows(u)) {
+		u, ok := web.Resolve(st.url, base, l)
+		switch {
+		case !ok || !web.Follows(u):
+		case origin(u) == origin(st.url) && !st.rules.Allows(u):
+			f.shut = append(f.shut, u)
+		default:
 			f.links = append(f.links, u)
 		}
 	}
@@ -219,7 +225,7 @@ func (k *Knowledge) keepPage(tx *store.Tx, page *store.Page, f finding, fresh []
 // addLinks adds pages that nobody knew; limited tells that there was no room for
 // another.
 func addLinks(tx *store.Tx, st step, f finding) (limited bool, err error) {
-	if len(f.links)+len(f.maps) == 0 {
+	if len(f.links)+len(f.maps)+len(f.shut) == 0 {
 		return false, nil
 	}
 	known, err := tx.KnownPages(st.source.ID)
@@ -228,6 +234,15 @@ func addLinks(tx *store.Tx, st step, f finding) (limited bool, err error) {
 	}
 	if st.source.Kind == WebSite {
 		if err := addMaps(tx, &known, st, f.maps); err != nil {
+			return false, err
+		}
+	}
+	for _, u := range f.shut {
+		if known.Shut >= maxShut {
+			break
+		}
+		p := store.Page{Source: st.source.ID, URL: u.String(), Depth: f.depth, Round: st.crawl.Round, Reason: store.PageShut}
+		if _, err := tx.AddPage(&known, p, web.Path(u), maxVariants); err != nil {
 			return false, err
 		}
 	}

@@ -1,8 +1,6 @@
 package knowledge_test
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -24,37 +22,18 @@ type aged struct {
 // finds looks the knowledge over and waits until these kinds are what is found.
 func (a *aged) finds(want ...string) {
 	a.Helper()
-	told := make(chan struct{}, 1)
-	defer a.Watch(func(store.Commit) {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	})()
-	limit, end := context.WithTimeout(a.T.Context(), time.Minute)
-	defer end()
-	if err := a.k.LookOver(limit); err != nil {
+	if err := a.k.LookOver(a.T.Context()); err != nil {
 		a.Fatal(err)
 	}
 	a.fake(2 * knowledge.DoctorAfter)
-	for {
-		all, err := a.k.Findings(limit, a.ws, false, knowledge.FindingPage{Limit: 100})
-		if err != nil {
-			a.Fatalf("want %v: %v", want, err)
-		}
+	soon(a.T, a.world, "found as wanted", a.found, func(all []store.Finding) bool {
 		kinds := []string{}
 		for _, f := range all {
 			kinds = append(kinds, f.Kind)
 		}
-		if slices.Sort(kinds); slices.Equal(kinds, want) {
-			return
-		}
-		select {
-		case <-told:
-		case <-limit.Done():
-			a.Fatalf("found %v, want %v", kinds, want)
-		}
-	}
+		slices.Sort(kinds)
+		return slices.Equal(kinds, want)
+	})
 }
 
 func (a *aged) add(name, body string) store.Source {
@@ -103,16 +82,8 @@ func TestFindingsComeWithTimeAndGoWithTheirCause(t *testing.T) {
 	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, s *storetest.World) {
 		f := flow.New(flow.Config{DB: s.DB, Clock: s.Clock})
 		k := knowledge.New(knowledge.Parts{DB: s.DB, Flow: f})
-		ctx, stop := context.WithCancel(context.Background())
-		done := make(chan error, 1)
-		go func() { done <- f.Run(ctx, k.Handlers(), nil) }()
-		t.Cleanup(func() {
-			stop()
-			if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
-				t.Error(err)
-			}
-		})
 		a := &aged{t, &world{s, k, f, storetest.Workspace(t, s.DB, "one").Workspace()}, s.Fake.Advance}
+		t.Cleanup(a.works(t))
 		days := func(n int) { s.Fake.Jump(time.Duration(n) * 24 * time.Hour) } // no timer fires so many times
 		offer := a.add("Offer", "# Offer\n\nThe winter offer is valid until 31 December 2026.\n")
 		prices := a.add("Prices", "# Shipping\n\nShipping to Germany costs 6.90 EUR.\n")

@@ -14,33 +14,15 @@ import (
 // findings waits until as many are there.
 func (w *world) findings(t *testing.T, n int) map[string]store.Finding {
 	t.Helper()
-	limit, end := context.WithTimeout(t.Context(), 30*time.Second)
-	defer end()
-	told := make(chan struct{}, 1)
-	defer w.Watch(func(store.Commit) {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	})()
-	for {
-		all, err := w.k.Findings(t.Context(), w.ws, false, knowledge.FindingPage{Limit: 100})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(all) == n {
-			by := map[string]store.Finding{}
-			for _, f := range all {
-				by[f.Kind] = f
-			}
-			return by
-		}
-		select {
-		case <-told:
-		case <-limit.Done():
-			t.Fatalf("%d findings, want %d: %+v", len(all), n, all)
-		}
+	by := map[string]store.Finding{}
+	for _, f := range soon(t, w, "found", w.found, func(all []store.Finding) bool { return len(all) == n }) {
+		by[f.Kind] = f
 	}
+	return by
+}
+
+func (w *world) found(ctx context.Context) ([]store.Finding, error) {
+	return w.k.Findings(ctx, w.ws, false, knowledge.FindingPage{Limit: 100})
 }
 
 // The doctor names what two sources contradict each other in, what has expired

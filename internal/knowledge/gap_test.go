@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"parley/internal/desk"
 	"parley/internal/flow"
@@ -105,36 +104,15 @@ func eachGap(t *testing.T, fn func(t *testing.T, w *world)) {
 // gaps waits until questions were looked at, n of which joined gaps.
 func (w *world) gaps(t *testing.T, state store.GapState, questions int) []knowledge.Gap {
 	t.Helper()
-	told := make(chan struct{}, 1)
-	defer w.Watch(func(store.Commit) {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	})()
-	limit, end := context.WithTimeout(t.Context(), 30*time.Second)
-	defer end()
-	for {
-		all, err := w.k.Gaps(t.Context(), w.ws, knowledge.GapList{State: state, Texts: true}, 100)
-		if err != nil {
-			t.Fatal(err)
-		}
+	return soon(t, w, "looked at", func(ctx context.Context) ([]knowledge.Gap, error) {
+		return w.k.Gaps(ctx, w.ws, knowledge.GapList{State: state, Texts: true}, 100)
+	}, func(all []knowledge.Gap) bool {
 		n := 0
 		for _, g := range all {
 			n += g.Questions
 		}
-		if n == questions {
-			return all
-		}
-		select {
-		case <-told:
-		case <-limit.Done():
-			for _, g := range all {
-				t.Logf("%d %v", g.Questions, g.Examples)
-			}
-			t.Fatalf("%d questions, want %d", n, questions)
-		}
-	}
+		return n == questions
+	})
 }
 
 // Ten ways to ask are one gap, and what only looks alike is another.

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/flow"
+	"parley/internal/kit/scan"
 	"parley/internal/knowledge/extract"
 	"parley/internal/knowledge/web"
 	"parley/internal/store"
@@ -32,7 +33,7 @@ type Redactor interface {
 	Redact(text string, names ...string) string
 }
 
-// Parts is what knowledge is made of. All but Audit, Files, Redact, Embed, Thinker, Log
+// Parts is what knowledge is made of. All but Audit, Files, Scanner, Redact, Embed, Thinker, Log
 // and Rest are required.
 type Parts struct {
 	DB    *store.DB
@@ -42,9 +43,11 @@ type Parts struct {
 	// never becomes one.
 	Redact Redactor
 	Files  Reader // nil: files that need a reader of their own are refused
-	Log    *slog.Logger
-	Embed  Embedder     // makes vectors; nil = nothing is searched by its meaning
-	Web    *web.Fetcher // asks for web pages; nil = they are no kind of source
+	// Scanner looks files through before they are kept; nil = nobody does.
+	Scanner *scan.Scanner
+	Log     *slog.Logger
+	Embed   Embedder     // makes vectors; nil = nothing is searched by its meaning
+	Web     *web.Fetcher // asks for web pages; nil = they are no kind of source
 	// Thinker has a model think of questions for passages; nil = none are suggested.
 	Thinker Thinker
 	Rest    time.Duration // after which a new index is kept for the next start; 0 = KeepAfter

@@ -28,43 +28,17 @@ func eachWith(t *testing.T, rest time.Duration, rules []flow.Rule, fn func(t *te
 	storetest.EachWorld(t, storetest.Options{Clock: clock.Real{}}, func(t *testing.T, s *storetest.World) {
 		f := flow.New(flow.Config{DB: s.DB, Clock: s.Clock, Rules: rules})
 		k := knowledge.New(knowledge.Parts{DB: s.DB, Flow: f, Rest: rest})
-		ctx, stop := context.WithCancel(context.Background())
-		done := make(chan error, 1)
-		go func() { done <- f.Run(ctx, k.Handlers(), nil) }()
-		t.Cleanup(func() {
-			stop()
-			if err := <-done; err != nil {
-				t.Error(err)
-			}
-		})
-		fn(t, &world{s, k, f, storetest.Workspace(t, s.DB, "one").Workspace()})
+		w := &world{s, k, f, storetest.Workspace(t, s.DB, "one").Workspace()}
+		t.Cleanup(w.works(t))
+		fn(t, w)
 	})
 }
 
 // settled waits until a source is read.
 func (w *world) settled(t *testing.T, id desk.ID) store.Source {
 	t.Helper()
-	told := make(chan struct{}, 1)
-	defer w.Watch(func(store.Commit) {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	})()
-	for {
-		s, err := w.k.Source(t.Context(), w.ws, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s.State == store.SourceReady || s.State == store.SourceFailed {
-			return s
-		}
-		select {
-		case <-told:
-		case <-t.Context().Done():
-			t.Fatal("never read")
-		}
-	}
+	return soon(t, w, "read", func(ctx context.Context) (store.Source, error) { return w.k.Source(ctx, w.ws, id) },
+		func(s store.Source) bool { return s.State == store.SourceReady || s.State == store.SourceFailed })
 }
 
 func (w *world) faq(t *testing.T, name string, pairs ...knowledge.Pair) store.Source {

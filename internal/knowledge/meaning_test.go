@@ -113,27 +113,7 @@ func (w *world) means(t *testing.T, ws desk.ID, model string) {
 // state waits until how far the vectors are is as it should be.
 func (w *world) state(t *testing.T, what string, ok func(knowledge.MeaningState) bool) knowledge.MeaningState {
 	t.Helper()
-	told := make(chan struct{}, 1)
-	defer w.Watch(func(store.Commit) {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	})()
-	for {
-		s, err := w.k.MeaningState(t.Context(), w.ws)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if ok(s) {
-			return s
-		}
-		select {
-		case <-told:
-		case <-t.Context().Done():
-			t.Fatalf("never: %s; it is %+v", what, s)
-		}
-	}
+	return soon(t, w, what, func(ctx context.Context) (knowledge.MeaningState, error) { return w.k.MeaningState(ctx, w.ws) }, ok)
 }
 
 func made(n int64) func(knowledge.MeaningState) bool {

@@ -63,7 +63,7 @@ func (k *Knowledge) keep(tx *store.Tx, j *flow.Job, read store.Source, r reading
 		return err
 	}
 	if r.input != nil {
-		if err := tx.ReplaceInput(read.ID, r.input); err != nil {
+		if err := tx.RenewInput(read.ID, r.input); err != nil {
 			return err
 		}
 	}
@@ -98,7 +98,7 @@ type reading struct {
 
 // reading cuts the input into passages, each with its language.
 func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, input []byte) reading {
-	out := reading{kind: s.Kind, format: s.Format}
+	out, language := reading{kind: s.Kind, format: s.Format}, s.Language
 	var found []extract.Passage
 	var items []store.Item
 	switch {
@@ -133,7 +133,9 @@ func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, in
 			out.reason = extract.NoColumns
 			return out
 		} else if rows, own := catalogue(doc.Sheets); own != nil {
-			out.kind, found, items = Catalogue, rows, own
+			if out.kind, found, items = Catalogue, rows, own; language == "" {
+				language = listLanguage(doc.Sheets, rows)
+			}
 		} else if s.Kind == Catalogue {
 			out.reason = extract.NoColumns
 			return out
@@ -143,11 +145,11 @@ func (k *Knowledge) reading(ctx context.Context, j *flow.Job, s store.Source, in
 	default:
 		found = extract.Split(string(input), s.Kind == Markdown)
 	}
-	out.passages, out.reason = keepable(s.Language, found)
+	out.passages, out.reason = keepable(language, found)
 	for i := range min(len(items), len(out.passages)) {
 		p := &out.passages[i]
 		if p.Item = &items[i]; p.Suspect == "" {
-			p.Suspect = extract.SuspectName(strings.TrimSpace(items[i].Name + " " + items[i].Variant))
+			p.Suspect = suspectItem(items[i].ItemFacts)
 		}
 	}
 	return out
@@ -213,6 +215,24 @@ func keepable(language string, found []extract.Passage) ([]store.Passage, extrac
 
 func suspect(b store.PassageBody) string {
 	return extract.Suspect(append([]string{b.Heading, b.Question, b.Text}, b.Alternatives...)...)
+}
+
+// wordy is from how many words on a code or an address is none.
+const wordy = 6
+
+// suspectItem looks at the cells of a row one by one: each has less reason to
+// order anything than a text, and what should be a code or an address and is a
+// sentence was written for somebody else.
+func suspectItem(i store.ItemFacts) string {
+	for _, cell := range []string{strings.TrimSpace(i.Name + " " + i.Variant), i.SKU, i.Stock, i.Link} {
+		if why := extract.SuspectName(cell); why != "" && (cell != i.Link || strings.Contains(cell, " ")) {
+			return why
+		}
+	}
+	if len(strings.Fields(i.SKU)) >= wordy || len(strings.Fields(i.Link)) >= wordy {
+		return extract.Orders
+	}
+	return ""
 }
 
 // told is how often at most a screen is told of pages, per source.

@@ -70,7 +70,7 @@ func (k *Knowledge) MirrorReplies(tx *store.Tx, by desk.Actor) error {
 	if !there {
 		source, err = k.newReplies(tx, ws, input)
 	} else {
-		err = tx.ReplaceInput(source.ID, input)
+		err = tx.RenewInput(source.ID, input)
 	}
 	if err != nil {
 		return err

@@ -33,7 +33,8 @@ const (
 	maxVariants   = 5 // addresses that differ in their query alone
 	maxPageTries  = 3 // in one round
 	maxStrikes    = 10
-	maxOrigins    = 4 // http and https, with www. and without
+	maxOrigins    = 4  // http and https, with www. and without
+	maxShut       = 50 // pages that robots.txt asks not to read and that are listed with this reason
 	staleUnasked  = 30 * 24 * time.Hour
 	scheduleLimit = 100 // rounds begun in one step
 )

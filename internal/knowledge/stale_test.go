@@ -1,8 +1,6 @@
 package knowledge_test
 
 import (
-	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -19,16 +17,8 @@ func TestASourceWithPricesBecomesStale(t *testing.T) {
 	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, s *storetest.World) {
 		f := flow.New(flow.Config{DB: s.DB, Clock: s.Clock})
 		k := knowledge.New(knowledge.Parts{DB: s.DB, Flow: f})
-		ctx, stop := context.WithCancel(context.Background())
-		done := make(chan error, 1)
-		go func() { done <- f.Run(ctx, k.Handlers(), nil) }()
-		t.Cleanup(func() {
-			stop()
-			if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
-				t.Error(err)
-			}
-		})
 		w := &world{s, k, f, storetest.Workspace(t, s.DB, "one").Workspace()}
+		t.Cleanup(w.works(t))
 		stale := func() []desk.ID {
 			t.Helper()
 			all, err := k.Stale(t.Context(), w.ws)

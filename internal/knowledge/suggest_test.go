@@ -80,29 +80,7 @@ func (w *world) allow(t *testing.T, on bool) {
 // until waits for a state of the suggestions.
 func (w *world) until(t *testing.T, what string, ok func(s knowledge.Suggesting) bool) knowledge.Suggesting {
 	t.Helper()
-	told := make(chan struct{}, 1)
-	defer w.Watch(func(store.Commit) {
-		select {
-		case told <- struct{}{}:
-		default:
-		}
-	})()
-	limit, end := context.WithTimeout(t.Context(), 60*time.Second)
-	defer end()
-	for {
-		s, err := w.k.Suggesting(t.Context(), w.ws)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if ok(s) {
-			return s
-		}
-		select {
-		case <-told:
-		case <-limit.Done():
-			t.Fatalf("%s: %+v", what, s)
-		}
-	}
+	return soon(t, w, what, func(ctx context.Context) (knowledge.Suggesting, error) { return w.k.Suggesting(ctx, w.ws) }, ok)
 }
 
 func all(s knowledge.Suggesting) bool { return s.Of > 0 && s.Asked == s.Of }

@@ -89,12 +89,18 @@ func fused(lists ...[]index.Hit) []index.Hit {
 	return best(rank, by)
 }
 
+// meaningWeight is how much meaning counts beside words: the most that, with a
+// small model, costs words nothing on the half of the questions that weights are
+// chosen on. At 1 a model that does not know the language takes every other first
+// place (ADR 0010).
+const meaningWeight = 0.3
+
 // Blend joins what words found with what meaning found, by the sum of how well
 // each list says a passage fits, from 0 for its last to 1 for its best (ADR 0010).
 // The hits are the words' where they have one, and say nothing of words else.
 func Blend(words, meant []index.Hit) []index.Hit {
 	sum, by := map[int64]float64{}, map[int64]index.Hit{}
-	add := func(list, as []index.Hit) {
+	add := func(list, as []index.Hit, weight float64) {
 		low, high := 0.0, 0.0
 		for i, h := range list {
 			if i == 0 {
@@ -103,14 +109,14 @@ func Blend(words, meant []index.Hit) []index.Hit {
 			low, high = min(low, h.Score), max(high, h.Score)
 		}
 		for i, h := range list {
-			sum[h.ID] += (h.Score - low + 1e-9) / (high - low + 1e-9)
+			sum[h.ID] += weight * (h.Score - low + 1e-9) / (high - low + 1e-9)
 			if _, ok := by[h.ID]; !ok {
 				by[h.ID] = as[i]
 			}
 		}
 	}
-	add(words, words)
-	add(meant, bare(meant))
+	add(words, words, 1)
+	add(meant, bare(meant), meaningWeight)
 	return best(sum, by)
 }
 

@@ -14,6 +14,7 @@ type Care struct {
 	Deadline time.Duration // of the whole call, tries and waits included (30 s)
 	Retries  int           // further tries on Busy, Server and Network (1); < 0 = none
 	Pause    time.Duration // before a further try where the vendor names none (500 ms)
+	Anyway   bool          // ask although the vendor rests: a person wants to know how it is now
 }
 
 func (c Care) filled() Care {
@@ -89,7 +90,7 @@ func (c *Careful) run(ctx context.Context, call func(context.Context) error) (in
 	ctx, cancel := clock.WithTimeout(ctx, c.clk, c.care.Deadline)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		leave, err := c.circuit.enter()
+		leave, err := c.circuit.enter(c.care.Anyway)
 		if err != nil {
 			err.Attempts = attempt - 1
 			return attempt, err

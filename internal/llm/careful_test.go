@@ -184,6 +184,23 @@ func TestAnAccountWithoutMoneyRestsAtOnceAndIsProbedOnceAfterwards(t *testing.T)
 	}
 }
 
+// Who put money in and looks whether it works does not wait for the end of the
+// rest; a success ends it for everybody, a failure begins it anew.
+func TestWhoAsksAnywayIsAnsweredAndEndsTheRest(t *testing.T) {
+	t.Parallel()
+	m, f, clk, c := careful(fail(llm.Quota), fail(llm.Quota), fake.Answer{Text: "ready"}, fake.Answer{Text: "yes"})
+	anyway := llm.NewCareful(f, c, clk, llm.Care{Anyway: true})
+	for _, one := range []struct {
+		m    *llm.Careful
+		kind llm.Kind
+		made int
+	}{{m, llm.Quota, 1}, {m, llm.Quota, 1}, {anyway, llm.Quota, 2}, {m, llm.Quota, 2}, {anyway, "", 3}, {m, "", 4}} {
+		if _, err := one.m.Generate(t.Context(), ask()); llm.KindOf(err) != one.kind || len(f.Asked()) != one.made {
+			t.Fatalf("%v after %d calls, want %q and %d", err, len(f.Asked()), one.kind, one.made)
+		}
+	}
+}
+
 func TestAVendorOutOfOrderRestsLongerEachTime(t *testing.T) {
 	t.Parallel()
 	clk := clock.NewFake(start)

@@ -96,15 +96,16 @@ func (c *Circuit) idle() bool {
 	return c.failures == 0 && c.last == nil && !c.probing
 }
 
-// enter asks to make a call. leave takes what became of it.
-func (c *Circuit) enter() (leave func(*Error), resting *Error) {
+// enter asks to make a call. leave takes what became of it. One that is made
+// anyway does not heed the rest, and its success ends it.
+func (c *Circuit) enter(anyway bool) (leave func(*Error), resting *Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last == nil {
 		return func(e *Error) { c.leave(e, false) }, nil
 	}
 	now := c.clk.Now()
-	if now.Before(c.until) || c.probing {
+	if !anyway && (now.Before(c.until) || c.probing) {
 		e := *c.last
 		e.Resting, e.RetryAfter, e.RequestID = true, max(c.until.Sub(now), time.Second), ""
 		return nil, &e

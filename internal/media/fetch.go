@@ -59,7 +59,10 @@ func (md *Media) fetchOne(ctx context.Context, job *flow.Job, item flow.Item) er
 	if err != nil {
 		return md.failed(ctx, job, item, err)
 	}
-	return md.here(ctx, job, item, got)
+	if err := md.here(ctx, job, item, got); !isFull(err) {
+		return err
+	}
+	return md.failed(ctx, job, item, md.noRoom(ctx, got, store.StorageFull()))
 }
 
 // wanted is empty when there is nothing to fetch any more.
@@ -70,6 +73,12 @@ func (md *Media) wanted(ctx context.Context, item flow.Item) (w wanted, err erro
 		f, err := r.Media(item.Object)
 		if desk.IsNotFound(err) || err == nil && f.State != desk.MediaWaiting {
 			return nil
+		}
+		if err == nil {
+			if err = room(r); isFull(err) {
+				w.file, gone, err = f, err, nil
+				return nil
+			}
 		}
 		if err != nil {
 			return err
@@ -173,7 +182,7 @@ func (md *Media) changed(tx *store.Tx, job *flow.Job, item flow.Item) error {
 func (md *Media) failed(ctx context.Context, job *flow.Job, item flow.Item, why error) error {
 	tries := item.Seq + 1
 	pause := rest(why, tries)
-	if reasonOf(why) == "disk_full" { // no fault of the channel's: it is asked again until there is room
+	if r := reasonOf(why); r == "disk_full" || r == unchecked { // no fault of the channel's: it is asked again until there is room, and a scanner
 		tries, pause = item.Seq, time.Minute
 	}
 	md.Log.WarnContext(ctx, "a file was not fetched", "workspace", item.Workspace, "media", item.Object, "try", tries, "reason", reasonOf(why))
@@ -199,6 +208,11 @@ func (md *Media) failed(ctx context.Context, job *flow.Job, item flow.Item, why 
 		}
 		if err := tx.SaveMedia(was, now); err != nil {
 			return err
+		}
+		if isFull(why) {
+			if err := md.tellFull(tx); err != nil {
+				return err
+			}
 		}
 		return md.changed(tx, job, item)
 	})

@@ -9,6 +9,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/desk"
 	"parley/internal/flow"
+	"parley/internal/kit/scan"
 	"parley/internal/kit/text"
 	"parley/internal/store"
 )
@@ -33,6 +34,8 @@ type Parts struct {
 	// PublicURL is where channels fetch files that they do not take as bytes; ""
 	// where nobody outside could reach it.
 	PublicURL string
+	Scanner   *scan.Scanner // looks files through before they are kept; nil = nobody does
+	Letters   Letters       // tells owners when there is no room; nil = nobody is mailed
 	Log       *slog.Logger
 }
 

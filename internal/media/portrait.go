@@ -37,7 +37,7 @@ func (md *Media) Portrait(ctx context.Context, acct channel.Account, contact, wa
 		md.Log.InfoContext(ctx, "the picture of a person was not read", "workspace", acct.Workspace, "contact", contact, "reason", reasonOf(err))
 		return was, nil
 	}
-	return f.ID, md.DB.In(acct.Workspace).Write(ctx, func(tx *store.Tx) error {
+	err = md.DB.In(acct.Workspace).Write(ctx, func(tx *store.Tx) error {
 		old, err := tx.LockMedia(f.ID)
 		if desk.IsNotFound(err) {
 			return tx.InsertMedia(&f)
@@ -47,6 +47,11 @@ func (md *Media) Portrait(ctx context.Context, acct channel.Account, contact, wa
 		}
 		return tx.SaveMedia(old, f)
 	})
+	if isFull(err) {
+		_ = md.noRoom(ctx, f, err) // they stay without a picture, or with the one they had
+		return was, nil
+	}
+	return f.ID, err
 }
 
 // drops deletes a picture that its person took away.

@@ -18,7 +18,8 @@ const (
 )
 
 // Sweep ends what is over: files whose channel told an end, uploads nobody sent,
-// and the bytes of both.
+// and the bytes of both. Files that were kept before there was a count of them
+// are counted.
 func (md *Media) Sweep(ctx context.Context) error {
 	return md.inEach(ctx, func(ws desk.ID) error {
 		var due bool
@@ -38,7 +39,11 @@ func (md *Media) Sweep(ctx context.Context) error {
 					return err
 				}
 				loose, err := tx.DropLooseMedia(sweepStep)
-				n = max(len(past), int(loose))
+				if err != nil {
+					return err
+				}
+				measured, err := tx.MeasureMedia(sweepStep)
+				n = max(len(past), int(loose), measured)
 				return err
 			})
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/desk"
 	"parley/internal/kit/picture"
+	"parley/internal/kit/scan"
 )
 
 // maxPicture is how many bytes of a picture are held in memory to be cleaned.
@@ -23,12 +24,39 @@ type taking struct {
 	held  bytes.Buffer // the first bytes, or the whole of a picture
 	told  bool
 	out   *blob.Writer
+	scan  *scan.Stream // nil = nobody looks it through
 	err   error
 }
 
+// take begins with a file from outside.
 func (md *Media) take(ctx context.Context, f desk.Media) *taking {
+	t := md.retake(ctx, f)
+	if md.Scanner != nil {
+		t.scan = md.Scanner.Begin(ctx)
+	}
+	return t
+}
+
+// retake begins with a file that was taken before.
+func (md *Media) retake(ctx context.Context, f desk.Media) *taking {
 	return &taking{ctx: ctx, blobs: md.Blobs, file: f}
 }
+
+// unsafe says why a file is not kept after the scanner had it: what it found, or
+// that it did not look, which may be tried again.
+func unsafe(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, scan.ErrVirus):
+		return desk.Fail(desk.Invalid, "media_virus", "the virus scanner found something in the file; it was not kept")
+	case errors.Is(err, scan.ErrTooBig):
+		return desk.Fail(desk.Invalid, "media_unscannable", "the file is longer than the virus scanner takes; it was not kept")
+	}
+	return &desk.Error{Code: desk.Unavailable, Reason: unchecked, Text: "the virus scanner does not answer; try again in a few minutes", Retry: true, Cause: err}
+}
+
+const unchecked = "media_unchecked"
 
 func tooLarge() error {
 	return desk.Fail(desk.Invalid, "media_too_large", "the file is larger than Parley keeps: 100 MB, a picture 25 MB")
@@ -42,6 +70,9 @@ func (t *taking) Write(b []byte) (int, error) {
 	if t.size += int64(len(b)); t.size > desk.MaxFile {
 		t.err = tooLarge()
 		return 0, t.err
+	}
+	if t.scan != nil {
+		_, _ = t.scan.Write(b) // Verdict says what went wrong
 	}
 	if t.out != nil {
 		_, t.err = t.out.Write(b)
@@ -78,12 +109,16 @@ func (t *taking) seal(b []byte) (err error) {
 	return err
 }
 
-// keep ends the file: sealed, durable, with what its bytes tell. Errors:
-// media_empty, media_unreadable, media_pixels, media_too_large.
+// keep ends the file: looked through, sealed, durable, with what its bytes tell.
+// Errors: media_empty, media_unreadable, media_pixels, media_too_large, and those
+// of unsafe.
 func (t *taking) keep() (desk.Media, error) {
 	defer t.drop()
 	if t.err == nil && t.size == 0 {
 		t.err = desk.Fail(desk.Invalid, "media_empty", "the file is empty")
+	}
+	if t.err == nil && t.scan != nil {
+		t.err = unsafe(t.scan.Verdict())
 	}
 	if t.err == nil && !t.told {
 		t.err = t.tell()
@@ -115,6 +150,9 @@ func (t *taking) clean() error {
 
 // drop lets go of what is not kept.
 func (t *taking) drop() {
+	if t.scan != nil {
+		t.scan.Drop()
+	}
 	if t.out != nil {
 		t.out.Drop()
 		t.out = nil

@@ -27,31 +27,33 @@ type Upload struct {
 
 // Upload takes a file in. It goes again after desk.UploadTerm when no message
 // takes it. Errors: desk.NotFound for the conversation; desk.Invalid media_empty,
-// media_too_large, media_unreadable, media_pixels; desk.Unavailable disk_full.
+// media_too_large, media_unreadable, media_pixels, media_virus,
+// media_unscannable; desk.Conflict storage_full; desk.Unavailable disk_full, media_unchecked.
 func (md *Media) Upload(ctx context.Context, ws desk.ID, u Upload) (desk.Media, error) {
 	f := desk.Media{ID: md.DB.NewID(), Workspace: ws, Conversation: u.Conversation, Member: u.By, Kind: desk.MediaFile, Mime: u.Mime,
 		Name: cleanName(u.Name), Voice: u.Voice}
-	if u.Conversation != 0 {
-		err := md.DB.In(ws).Read(ctx, func(r *store.Rx) error {
-			c, err := r.Conversation(u.Conversation)
-			f.Contact = c.Contact
+	err := md.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		if err := room(r); err != nil || u.Conversation == 0 {
 			return err
-		})
-		if err != nil {
-			return f, err
 		}
+		c, err := r.Conversation(u.Conversation)
+		f.Contact = c.Contact
+		return err
+	})
+	if err != nil {
+		return f, md.noRoom(ctx, f, err)
 	}
 	t := md.take(ctx, f)
 	defer t.drop()
 	if _, err := io.Copy(t, u.Body); err != nil {
 		return f, err
 	}
-	f, err := t.keep()
-	if err != nil {
+	if f, err = t.keep(); err != nil {
 		return f, err
 	}
 	f.Voice = f.Voice && f.Kind == desk.MediaAudio
-	return f, md.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.InsertMedia(&f) })
+	err = md.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.InsertMedia(&f) })
+	return f, md.noRoom(ctx, f, err)
 }
 
 // Prepare makes uploads ready for one conversation, before the transaction that
@@ -167,7 +169,7 @@ func (md *Media) again(ctx context.Context, was, now desk.Media, turn bool) (des
 		}
 		src = bytes.NewReader(points)
 	}
-	t := md.take(ctx, now)
+	t := md.retake(ctx, now)
 	defer t.drop()
 	if _, err := io.Copy(t, src); err != nil {
 		return now, err

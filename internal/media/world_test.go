@@ -46,21 +46,32 @@ type world struct {
 	media *media.Media
 	root  string
 	talks []store.Row
+	told  *[]desk.LetterKind
 }
 
-func each(t *testing.T, d dove, fn func(w *world)) {
+// letters notes what owners are told.
+type letters struct{ told *[]desk.LetterKind }
+
+func (l letters) Tell(_ *store.Tx, kind desk.LetterKind, _ string) error {
+	*l.told = append(*l.told, kind)
+	return nil
+}
+
+func each(t *testing.T, d dove, fn func(w *world)) { eachOf(t, storetest.Options{}, d, fn) }
+
+func eachOf(t *testing.T, opt storetest.Options, d dove, fn func(w *world)) {
 	t.Parallel()
-	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, sw *storetest.World) { fn(open(t, sw, d)) })
+	storetest.EachWorld(t, opt, func(t *testing.T, sw *storetest.World) { fn(open(t, sw, d)) })
 }
 
 func open(t *testing.T, sw *storetest.World, d dove) *world {
 	t.Helper()
-	w := &world{T: t, World: sw, h: storetest.Workspace(t, sw.DB, "Northwind"), root: filepath.Join(sw.Dir, "blobs")}
+	w := &world{T: t, World: sw, h: storetest.Workspace(t, sw.DB, "Northwind"), root: filepath.Join(sw.Dir, "blobs"), told: new([]desk.LetterKind)}
 	blobs, err := blob.Open(w.root, sw.DB.Vault(), sw.Clock)
 	w.must(err)
 	w.flow = flow.New(flow.Config{DB: sw.DB, Clock: sw.Clock})
 	d.Channel = &pigeon.Channel{}
-	w.media = media.New(media.Parts{DB: sw.DB, Flow: w.flow, Channels: channel.NewRegistry(d), Blobs: blobs, PublicURL: "https://chat.test"})
+	w.media = media.New(media.Parts{DB: sw.DB, Flow: w.flow, Channels: channel.NewRegistry(d), Blobs: blobs, PublicURL: "https://chat.test", Letters: letters{w.told}})
 	acct := storetest.Account(t, w.h, "dove", "loft")
 	for range 2 {
 		w.write(func(tx *store.Tx) error {

@@ -34,10 +34,12 @@ func (r *Roster) AddTo(ctx context.Context, ws desk.Workspace, p Person, by desk
 		if m, err = r.insert(tx, p, hash, by); err != nil {
 			return err
 		}
+		letter := desk.LetterVerify // whoever typed the address may have mistyped it
 		if m.Invited = p.invited; m.Invited {
-			if err := r.queue(tx, m.ID, desk.LetterInvite, ""); err != nil {
-				return err
-			}
+			letter = desk.LetterInvite
+		}
+		if err := r.queue(tx, m.ID, letter, ""); err != nil {
+			return err
 		}
 		tx.Emit(desk.Event{Kind: desk.MemberChanged, Object: m.ID})
 		return nil
@@ -55,7 +57,7 @@ func exists(err error) error {
 
 // manages refuses what a role does not reach. Nobody is made an operator here.
 func manages(by desk.Actor, role desk.Role) error {
-	if by.Kind == desk.BySystem || role != desk.RoleOperator && desk.MayManage(by.Role, role) {
+	if by.Kind == desk.BySystem || role != desk.RoleOperator && by.MayManage(role) {
 		return nil
 	}
 	return desk.Fail(desk.Forbidden, "owner_needed", "only an owner adds or changes owners and admins")

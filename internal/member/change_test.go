@@ -51,7 +51,7 @@ func TestRolesAreGivenAndTakenOnlyFromAbove(t *testing.T) {
 			if may != (err == nil) {
 				t.Errorf("%s adds an admin: %v", by.Role, err)
 			}
-			if _, err := r.AddKey(ctx, ws.ID, "k", desk.RoleOwner, as(by)); may != (err == nil) {
+			if _, err := r.AddKey(ctx, ws.ID, member.KeyWish{Name: "k", Role: desk.RoleOwner}, as(by)); may != (err == nil) {
 				t.Errorf("%s makes an owner's key: %v", by.Role, err)
 			}
 		}

@@ -17,3 +17,12 @@ func (r *Roster) Busy() (release func()) {
 
 // CheckPassword is the rule for new passwords.
 func CheckPassword(password string, names ...string) error { return checkPassword(password, names...) }
+
+// What CheckPassword measures with.
+const (
+	FirstGuesses = firstGuesses
+	MinPassword  = minPassword
+)
+
+// LeakedPasswords is how many the list of stolen ones knows.
+func LeakedPasswords() int { return len(leakedSums) / leakedSize }

@@ -38,12 +38,15 @@ type Setup struct {
 	Token     string
 	Workspace string
 	Owner     Person // the role is always owner
+	Locale    string // of the page, whose texts were agreed to
+	Agreed    []Seen
 	Address   string
 	UserAgent string
 }
 
 // Setup spends the one-time link: it makes the first workspace and its owner and
-// signs them in. A wrong, spent or old token is desk.Forbidden "setup_link".
+// signs them in. Errors: desk.Forbidden "setup_link" for a wrong, spent or old token;
+// desk.Invalid "not_acknowledged" and desk.Conflict "text_changed".
 func (r *Roster) Setup(ctx context.Context, in Setup) (Signed, error) {
 	if err := r.guess.allow("setup "+in.Address, in.Address); err != nil {
 		return Signed{}, err
@@ -61,6 +64,10 @@ func (r *Roster) Setup(ctx context.Context, in Setup) (Signed, error) {
 		return Signed{}, err
 	case !needed:
 		return Signed{}, errSetup()
+	}
+	agreed, err := agreedTo(in.Locale, in.Agreed)
+	if err != nil {
+		return Signed{}, err
 	}
 	hash, err := r.hash.make(ctx, in.Owner.Password)
 	if err != nil {
@@ -84,23 +91,31 @@ func (r *Roster) Setup(ctx context.Context, in Setup) (Signed, error) {
 		if m, err = r.insert(tx, in.Owner, hash, desk.Actor{Kind: desk.BySystem}); err != nil {
 			return err
 		}
+		if err := r.keepAgreed(tx, m, agreed); err != nil {
+			return err
+		}
+		if err := r.queue(tx, m.ID, desk.LetterVerify, ""); err != nil {
+			return err
+		}
 		ws, err = tx.Settings()
 		return err
 	})
 	if err != nil {
 		return Signed{}, err
 	}
-	return r.begin(ctx, m, ws, in.UserAgent)
+	return r.begin(ctx, entry{Member: m, Workspace: ws, Agent: in.UserAgent, Address: in.Address, Way: desk.WaySetup})
 }
 
 func errSetup() error {
 	return desk.Fail(desk.Forbidden, "setup_link", "this link was used or is too old; start the program again for a new one")
 }
 
-// Sweep forgets sign-ins that are over, in every workspace.
+// Sweep forgets sign-ins that are over, in every workspace, and answered
+// challenges.
 func (r *Roster) Sweep(ctx context.Context) error {
 	return r.db.In(0).Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.DropSessions()
-		return err
+		_, e1 := tx.DropSessions()
+		_, e2 := tx.DropOldChallenges()
+		return errors.Join(e1, e2)
 	})
 }

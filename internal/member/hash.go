@@ -17,7 +17,7 @@ import (
 const (
 	defaultCost = 12
 	hashWorkers = 2  // hashes at once: each takes a third of a second of one core
-	hashQueue   = 16 // callers that may wait for one
+	hashQueue   = 64 // callers that may wait for one: an office that begins its day waits ten seconds at most
 	hashVersion = "v1$"
 )
 

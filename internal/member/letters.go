@@ -24,7 +24,7 @@ const ForgotWork = "forgot"
 
 // Handlers lists the work of this package.
 func (r *Roster) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: ForgotWork, Workers: 2, Run: r.lookUp}}
+	return []flow.Handler{{Kind: ForgotWork, Workers: 2, Run: r.lookUp}, {Kind: NewsWork, Workers: 1, Run: r.spread}}
 }
 
 // Mails reports whether letters reach members.
@@ -46,6 +46,16 @@ func errNoMail() error {
 // afterwards (covers H-92). desk.TooMany carries a Wait; desk.Conflict "no_mail"
 // where no mail leaves at all.
 func (r *Roster) Forgot(ctx context.Context, email, address string) error {
+	return r.askByMail(ctx, email, address, desk.LetterReset)
+}
+
+// MailLink asks for a link that signs in. It takes nothing of the budget of
+// passwords, so that who guesses those keeps nobody out. Errors as Forgot.
+func (r *Roster) MailLink(ctx context.Context, email, address string) error {
+	return r.askByMail(ctx, email, address, desk.LetterSignIn)
+}
+
+func (r *Roster) askByMail(ctx context.Context, email, address string, kind desk.LetterKind) error {
 	if !r.Mails() {
 		return errNoMail()
 	}
@@ -57,7 +67,7 @@ func (r *Roster) Forgot(ctx context.Context, email, address string) error {
 		return err
 	}
 	return r.db.In(0).Write(ctx, func(tx *store.Tx) error {
-		id, err := tx.InsertResetAsk(email)
+		id, err := tx.InsertResetAsk(email, kind)
 		if err != nil {
 			return err
 		}
@@ -70,8 +80,9 @@ func (r *Roster) Forgot(ctx context.Context, email, address string) error {
 func (r *Roster) lookUp(ctx context.Context, j *flow.Job) error {
 	ask := j.Items[0].Object
 	var seats []store.Seat
+	var asked desk.LetterKind
 	err := r.db.In(0).Read(ctx, func(rx *store.Rx) (err error) {
-		seats, err = rx.ResetAsk(ask)
+		seats, asked, err = rx.ResetAsk(ask)
 		return err
 	})
 	if err != nil && !desk.IsNotFound(err) {
@@ -80,15 +91,15 @@ func (r *Roster) lookUp(ctx context.Context, j *flow.Job) error {
 	// After a crash in between a letter is written again; its link takes the
 	// place of the first one's.
 	for _, s := range seats {
-		kind := desk.LetterReset
-		if len(s.Password) == 0 {
+		kind := asked
+		if s.Member.Invited {
 			kind = desk.LetterInvite
 		}
 		err := r.db.In(s.Workspace.ID).Write(ctx, func(tx *store.Tx) error {
 			if err := r.queue(tx, s.Member.ID, kind, ""); err != nil {
 				return err
 			}
-			return r.record(tx, desk.Actor{Kind: desk.BySystem}, "member.reset_asked", s.Member.ID)
+			return r.record(tx, desk.Actor{Kind: desk.BySystem}, "member."+string(asked)+"_asked", s.Member.ID)
 		})
 		if err != nil {
 			return err
@@ -111,6 +122,7 @@ type Opened struct {
 	Member    desk.Member
 	Workspace desk.Workspace
 	EndsAt    time.Time
+	About     string // the new address that a link confirms
 	letter    desk.ID
 }
 
@@ -154,6 +166,9 @@ func (r *Roster) open(rx *store.Rx, l desk.Letter, proof []byte) (Opened, error)
 	if e1 == nil && !o.Member.Active {
 		e1 = errLink()
 	}
+	if l.Kind.Elsewhere() {
+		o.About = l.About
+	}
 	return o, errors.Join(e1, e2)
 }
 
@@ -162,6 +177,8 @@ type Chosen struct {
 	Token     string
 	Name      string // of an invitation; "" = as they were invited
 	Password  string
+	Locale    string // of the page, whose texts were agreed to
+	Agreed    []Seen // of an invitation
 	Address   string
 	UserAgent string
 }
@@ -169,9 +186,13 @@ type Chosen struct {
 // Choose spends a link: it sets the password and ends every sign-in there was.
 // Behind an invitation it signs in; behind a reset the person signs in as ever,
 // so that a mailbox alone opens nothing that asks for more. Errors: desk.Forbidden
-// "link_over"; desk.Invalid with what is wrong with the password or name.
+// "link_over"; desk.Invalid with what is wrong with the password or name; behind
+// an invitation also "not_acknowledged", and desk.Conflict "text_changed".
 func (r *Roster) Choose(ctx context.Context, in Chosen) (Signed, error) {
 	o, err := r.Look(ctx, in.Token, in.Address)
+	if err == nil && o.Kind != desk.LetterInvite && o.Kind != desk.LetterReset {
+		err = errLink()
+	}
 	if err != nil {
 		return Signed{}, err
 	}
@@ -182,6 +203,12 @@ func (r *Roster) Choose(ctx context.Context, in Chosen) (Signed, error) {
 	}
 	if err := checkPassword(in.Password, o.Workspace.Name, o.Member.Name, o.Member.Email); err != nil {
 		return Signed{}, err
+	}
+	var agreed []desk.Acknowledgement
+	if o.Kind == desk.LetterInvite {
+		if agreed, err = agreedTo(in.Locale, in.Agreed); err != nil {
+			return Signed{}, err
+		}
 	}
 	hash, err := r.hash.make(ctx, in.Password)
 	if err != nil {
@@ -197,7 +224,7 @@ func (r *Roster) Choose(ctx context.Context, in Chosen) (Signed, error) {
 		if o, err = r.open(&tx.Rx, l, proof); err != nil {
 			return err
 		}
-		return r.choose(tx, o, name, hash)
+		return errors.Join(r.keepAgreed(tx, o.Member, agreed), r.choose(tx, o, name, hash))
 	})
 	switch {
 	case desk.IsNotFound(err):
@@ -206,7 +233,7 @@ func (r *Roster) Choose(ctx context.Context, in Chosen) (Signed, error) {
 		return Signed{}, err
 	}
 	o.Member.Name = name
-	return r.begin(ctx, o.Member, o.Workspace, in.UserAgent)
+	return r.begin(ctx, entry{Member: o.Member, Workspace: o.Workspace, Agent: in.UserAgent, Address: in.Address, Way: desk.WayInvitation})
 }
 
 func (r *Roster) choose(tx *store.Tx, o Opened, name string, hash []byte) error {
@@ -223,7 +250,8 @@ func (r *Roster) choose(tx *store.Tx, o Opened, name string, hash []byte) error 
 	}
 	e1 := tx.SetPasswordHash(id, hash)
 	e2 := tx.EndSessions(id, 0)
-	if err := errors.Join(e1, e2); err != nil {
+	e3 := tx.VerifyAddress(id) // the link came there
+	if err := errors.Join(e1, e2, e3); err != nil {
 		return err
 	}
 	act := "member.password"
@@ -250,12 +278,8 @@ func (r *Roster) Invite(ctx context.Context, ws, id desk.ID, by desk.Actor) erro
 		if err := manages(by, m.Role); err != nil {
 			return err
 		}
-		has, err := tx.PasswordHash(id)
-		if err != nil {
-			return err
-		}
 		switch {
-		case len(has) > 0:
+		case !m.Invited:
 			return desk.Fail(desk.Conflict, "joined", "they joined already; they can ask for a new password where they sign in")
 		case !m.Active:
 			return desk.Fail(desk.Conflict, "switched_off", "switch them on first")

@@ -29,6 +29,7 @@ const (
 type guards struct {
 	pair, account, address *pace.Limiter
 	asked, asker, looks    *pace.Limiter // for a new password, and behind links
+	codes                  *pace.Limiter // wrong codes of one member
 }
 
 func newGuards(clk clock.Clock) guards {
@@ -38,6 +39,7 @@ func newGuards(clk clock.Clock) guards {
 		address: pace.New(clk, pace.Rule{N: 240, Per: time.Hour, Burst: 60}, limitSlots),
 		asked:   pace.New(clk, pace.Rule{N: 4, Per: time.Hour, Burst: 3}, limitSlots),
 		asker:   pace.New(clk, pace.Rule{N: 30, Per: time.Hour, Burst: 15}, limitSlots),
+		codes:   pace.New(clk, pace.Rule{N: 5, Per: time.Hour, Burst: 5}, limitSlots),
 		looks:   pace.New(clk, pace.Rule{N: 120, Per: time.Hour, Burst: 60}, limitSlots),
 	}
 }
@@ -76,4 +78,15 @@ func (g guards) look(address string) error {
 		return waitFor("too_many_tries", "too many links were tried", wait)
 	}
 	return nil
+}
+
+// code takes one try of a code: at most ten wrong ones of a member are looked at
+// in any hour. A right one is given back, so that nobody waits for having signed
+// in often.
+func (g guards) code(member desk.ID) (refund func(), err error) {
+	key := member.String()
+	if ok, wait := g.codes.Allow(key); !ok {
+		return nil, waitFor("too_many_tries", "too many wrong codes; a passkey still opens", wait)
+	}
+	return func() { g.codes.Back(key) }, nil
 }

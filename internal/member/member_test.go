@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/audit"
 	"parley/internal/desk"
 	"parley/internal/member"
 	"parley/internal/store"
@@ -240,10 +241,10 @@ func TestKeysActWithTheirRoleUntilDropped(t *testing.T) {
 		ctx := context.Background()
 		ws, m := add(t, r, "A", "ada@example.com", desk.RoleAgent)
 		agent := desk.Actor{Kind: desk.ByMember, ID: m.ID, Role: desk.RoleAgent}
-		if _, err := r.AddKey(ctx, ws.ID, "x", desk.RoleAdmin, agent); reason(err) != "role_wider" {
+		if _, err := r.AddKey(ctx, ws.ID, member.KeyWish{Name: "x", Role: desk.RoleAdmin}, agent); reason(err) != "role_wider" {
 			t.Fatalf("an agent made an admin key: %v", err)
 		}
-		k, err := r.AddKey(ctx, ws.ID, "till", desk.RoleAgent, agent)
+		k, err := r.AddKey(ctx, ws.ID, member.KeyWish{Name: "till", Role: desk.RoleAgent}, agent)
 		if err != nil || !strings.HasPrefix(k.Token, "pk_") || len(k.Token) != 46 {
 			t.Fatalf("key: %d characters, %v", len(k.Token), err)
 		}
@@ -267,6 +268,16 @@ func TestKeysActWithTheirRoleUntilDropped(t *testing.T) {
 	})
 }
 
+// everything is each statement of today, ticked.
+func everything() (all []member.Seen) {
+	for _, s := range member.Statements("en") {
+		all = append(all, member.Seen{What: s.What, Version: s.Version})
+	}
+	return all
+}
+
+// covers H-92: nobody becomes the first owner without the statements, and what
+// they agreed to is kept in the transaction that makes them a member.
 func TestTheFirstOwnersLinkWorksOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World, r *member.Roster) {
 		ctx := context.Background()
@@ -278,12 +289,19 @@ func TestTheFirstOwnersLinkWorksOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := member.Setup{Workspace: "Kumaş", Owner: member.Person{Name: "Ada", Email: "ada@example.com", Password: good, Locale: "tr"}}
+		in := member.Setup{Workspace: "Kumaş", Owner: member.Person{Name: "Ada", Email: "ada@example.com", Password: good, Locale: "tr"}, Locale: "tr", Agreed: everything()}
 		in.Token = old
 		if _, err := r.Setup(ctx, in); reason(err) != "setup_link" {
 			t.Fatalf("an earlier link works: %v", err)
 		}
 		in.Token = token
+		for want, seen := range map[string][]member.Seen{"not_acknowledged": everything()[1:], "text_changed": {{"age_business", "2020-01-01"}, everything()[1]}} {
+			bad := in
+			bad.Agreed = seen
+			if _, err := r.Setup(ctx, bad); reason(err) != want {
+				t.Fatalf("%v instead of %s", err, want)
+			}
+		}
 		var wg sync.WaitGroup
 		won := make(chan member.Signed, 4)
 		for i := range 4 {
@@ -304,6 +322,10 @@ func TestTheFirstOwnersLinkWorksOnce(t *testing.T) {
 		if s.Who.Actor.Role != desk.RoleOwner || s.Who.Workspace.Locale != "tr" || s.Who.Workspace.Mode != desk.ModeDraft {
 			t.Fatalf("%+v", s.Who.Workspace)
 		}
+		given, err := r.Acknowledged(ctx, s.Who)
+		if err != nil || len(given) != 2 || !given[0].Agreed || !given[1].Agreed || given[0].Locale != "tr" {
+			t.Fatalf("kept of the acknowledgement: %+v, %v", given, err)
+		}
 		if _, needed, err := r.FirstStart(ctx); needed || err != nil {
 			t.Fatal("a second first start", err)
 		}
@@ -319,7 +341,7 @@ func TestTheFirstOwnersLinkEndsAfterADay(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Fake.Advance(24*time.Hour + time.Second)
-	_, err = r.Setup(context.Background(), member.Setup{Token: token, Workspace: "A", Owner: member.Person{Name: "Ada", Email: "a@b.cd", Password: good}})
+	_, err = r.Setup(context.Background(), member.Setup{Token: token, Workspace: "A", Owner: member.Person{Name: "Ada", Email: "a@b.cd", Password: good}, Agreed: everything()})
 	if reason(err) != "setup_link" {
 		t.Fatal(err)
 	}
@@ -336,7 +358,7 @@ func TestNoNameTokenOrPasswordInTheRawBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := signIn(t, r, m.Email)
-	k, err := r.AddKey(context.Background(), ws.ID, "k", desk.RoleAgent, s.Who.Actor)
+	k, err := r.AddKey(context.Background(), ws.ID, member.KeyWish{Name: "k", Role: desk.RoleAgent}, s.Who.Actor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,6 +382,7 @@ func TestNoNameTokenOrPasswordInTheRawBytes(t *testing.T) {
 type full struct{ err error }
 
 func (f full) Add(*store.Tx, desk.Actor, string, desk.ID) error { return f.err }
+func (f full) Put(*store.Tx, audit.Note) error                  { return f.err }
 
 func TestEveryActIsRecordedInItsOwnTransaction(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package member
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,6 +42,9 @@ func checkPassword(password string, names ...string) error {
 	if utf8.RuneCountInString(p) < minPassword {
 		return desk.Fail(desk.Invalid, "password_short", "a password has at least 15 characters; a few words in a row are easy to keep in mind")
 	}
+	if leaked(p) {
+		return desk.Fail(desk.Invalid, "password_common", "this password stands in lists of passwords that were stolen elsewhere, and is tried first; choose another one")
+	}
 	if left := uncommon(p, names); left < minLeft {
 		return desk.Fail(desk.Invalid, "password_common", "this password is easy to guess: it is made of names, well-known words, repeats or rows of keys")
 	}
@@ -59,15 +63,28 @@ func uncommon(p string, names []string) int {
 		}
 	}
 	for _, plain := range []string{rest, unleet(rest)} {
-		left := plain
-		for _, w := range strings.Fields(firstGuesses) {
-			left = strings.ReplaceAll(left, w, "\x00")
-		}
-		if n := distinct(left); n < minLeft {
+		if n := min(leftOf(plain, false), leftOf(plain, true)); n < minLeft {
 			return n
 		}
 	}
 	return minLeft
+}
+
+// leftOf counts what is left of p without the words that are tried first. Where one
+// word begins another (sifre, sifrem), the shorter is taken first or the longer:
+// which of them was meant, only the letters after it tell.
+func leftOf(p string, longFirst bool) int {
+	words := strings.Fields(firstGuesses)
+	slices.SortStableFunc(words, func(a, b string) int {
+		if longFirst {
+			a, b = b, a
+		}
+		return len(a) - len(b)
+	})
+	for _, w := range words {
+		p = strings.ReplaceAll(p, w, "\x00")
+	}
+	return distinct(p)
 }
 
 // unleet reads the usual figures as the letters they stand for.
@@ -104,7 +121,10 @@ func repeats(rs []rune, size int) bool {
 	return true
 }
 
-const keyRows = "qwertyuiop asdfghjkl zxcvbnm 1234567890 abcdefghijklmnopqrstuvwxyz"
+// keyRows are the ways a finger walks a keyboard: along a row, down the columns,
+// up and down between two rows.
+const keyRows = "qwertyuiop asdfghjkl zxcvbnm 1234567890 abcdefghijklmnopqrstuvwxyz " +
+	"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p 1q2w3e4r5t6y7u8i9o0p q1w2e3r4t5y6u7i8o9p0 qawsedrftgyhujikolp azsxdcfvgbhnjmk"
 
 func neighbours(a, b rune) bool {
 	pair := string([]rune{a, b})

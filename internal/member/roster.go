@@ -5,12 +5,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"golang.org/x/text/unicode/norm"
 
+	"parley/internal/audit"
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/kit/clock"
 	"parley/internal/kit/text"
+	"parley/internal/member/oidc"
 	"parley/internal/store"
 )
 
@@ -24,6 +27,22 @@ type Config struct {
 	Flow  *flow.Flow     // work of this package; needed with Letters
 	// Letters sends mails to members; nil = none are sent.
 	Letters Letters
+	// Demand is of whom this install demands a second factor, whatever a
+	// workspace says; "" = of nobody.
+	Demand desk.Demand
+	// Outside asks account providers; nil = there are none.
+	Outside *oidc.Outside
+	// Leaving keeps who leaves; nil = a crash in between leaves their key.
+	Leaving Departures
+	// Places tells city and country of an address; nil = nobody knows.
+	Places Places
+	// Home is the address people reach the install at; passkeys belong to its host.
+	Home string
+}
+
+// Places tells where a network address is, "" where it is not known.
+type Places interface {
+	Place(address string) string
 }
 
 // Audit keeps the record of who did what.
@@ -31,6 +50,8 @@ type Audit interface {
 	// Add records an act in the transaction that does it. object is the member,
 	// session or key.
 	Add(tx *store.Tx, actor desk.Actor, action string, object desk.ID) error
+	// Put records one with a reason in words.
+	Put(tx *store.Tx, n audit.Note) error
 }
 
 // Roster is everybody who may act in this install. Its methods may be called at
@@ -45,6 +66,12 @@ type Roster struct {
 
 	flow    *flow.Flow
 	letters Letters
+	demand  desk.Demand
+	outside *oidc.Outside
+	leaving Departures
+	places  Places
+	// passkeys is how browsers know this install; nil = it has no name for them.
+	passkeys *webauthn.WebAuthn
 }
 
 // Open makes a Roster on a store.
@@ -58,8 +85,12 @@ func Open(cfg Config) *Roster {
 	if cfg.New.Burst == 0 {
 		cfg.New.Burst = 3 * time.Second
 	}
+	keys, err := relying(cfg.Home)
+	if err != nil {
+		keys = nil
+	}
 	return &Roster{db: cfg.Store, clk: cfg.Clock, hash: newHasher(cfg.Store.Vault(), cfg.Cost), guess: newGuards(cfg.Clock),
-		fresh: cfg.New, audit: cfg.Audit, flow: cfg.Flow, letters: cfg.Letters}
+		fresh: cfg.New, audit: cfg.Audit, flow: cfg.Flow, letters: cfg.Letters, demand: cfg.Demand, outside: cfg.Outside, leaving: cfg.Leaving, places: cfg.Places, passkeys: keys}
 }
 
 func (r *Roster) record(tx *store.Tx, by desk.Actor, action string, object desk.ID) error {

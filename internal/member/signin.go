@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/kit/secret"
+	"parley/internal/record"
 	"parley/internal/store"
 )
 
@@ -26,6 +27,9 @@ type Signed struct {
 	Token string
 	Life  time.Duration // how long a browser should keep it at most
 	Who   Who
+	// Proved is true, without a token, where a provider renewed the proof of
+	// somebody who is signed in already.
+	Proved bool
 }
 
 // Who is somebody who proved who they are, as of this request.
@@ -35,6 +39,8 @@ type Who struct {
 	Member    desk.Member // zero for a key
 	Session   desk.ID     // 0 for a key
 	ExpiresAt time.Time   // zero for a key
+	Step      desk.Step   // what this sign-in owes before it opens anything; nothing for a key
+	ProvedAt  time.Time   // when they last proved who they are; zero for a key
 }
 
 // Choose is the cause of a desk.Conflict: the password opens several
@@ -86,7 +92,7 @@ func (r *Roster) SignIn(ctx context.Context, in SignIn) (Signed, error) {
 	case 0:
 		return Signed{}, errSignIn()
 	case 1:
-		return r.begin(ctx, open[0].Member, open[0].Workspace, in.UserAgent)
+		return r.begin(ctx, entry{Member: open[0].Member, Workspace: open[0].Workspace, Agent: in.UserAgent, Address: in.Address, Way: desk.WayPassword})
 	}
 	var names Choose
 	for _, s := range open {
@@ -121,17 +127,30 @@ func (r *Roster) opened(ctx context.Context, seats []store.Seat, in SignIn) ([]s
 	return open, nil
 }
 
-func (r *Roster) begin(ctx context.Context, m desk.Member, ws desk.Workspace, agent string) (Signed, error) {
+// entry is somebody who showed who they are, by a way in.
+type entry struct {
+	Member    desk.Member
+	Workspace desk.Workspace
+	Agent     string // the browser, as it names itself
+	Address   string // the caller's
+	Way       desk.Way
+}
+
+// begin opens every session there is, so that no way in skips the second
+// factor: what the sign-in still owes is in Who.Step.
+func (r *Roster) begin(ctx context.Context, e entry) (Signed, error) {
 	token := secret.Token()
-	s := store.MemberSession{Workspace: ws.ID, Member: m.ID, Device: device(agent)}
-	who := Who{Actor: actorOf(m), Workspace: ws, Member: m}
-	err := r.db.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
+	m := e.Member
+	s := store.MemberSession{Workspace: e.Workspace.ID, Member: m.ID, Device: device(e.Agent), Network: record.Network(e.Address)}
+	if r.places != nil {
+		s.Place = r.places.Place(e.Address)
+	}
+	err := r.db.In(e.Workspace.ID).Write(ctx, func(tx *store.Tx) error {
 		s.ID, s.ExpiresAt = tx.NewID(), tx.Now().Add(lifetime)
-		who.Session, who.ExpiresAt = s.ID, tx.Now().Add(idle(m.Role))
 		e1 := tx.InsertSession(secret.Hash(token), s)
 		e2 := tx.TouchSession(secret.Hash(token), m.ID)
 		unknown, e3 := tx.SeeDevice(m.ID, s.Device)
-		if err := errors.Join(e1, e2, e3); err != nil {
+		if err := errors.Join(e1, e2, e3, tx.ProveSession(s, e.Way)); err != nil {
 			return err
 		}
 		if unknown {
@@ -139,8 +158,12 @@ func (r *Roster) begin(ctx context.Context, m desk.Member, ws desk.Workspace, ag
 				return err
 			}
 		}
-		return r.record(tx, who.Actor, "session.begin", s.ID)
+		return r.record(tx, actorOf(m), "session.begin", s.ID)
 	})
+	if err != nil {
+		return Signed{}, err
+	}
+	who, err := r.Still(ctx, token)
 	return Signed{Token: token, Life: lifetime, Who: who}, err
 }
 
@@ -205,34 +228,8 @@ func (r *Roster) look(ctx context.Context, token string) (Who, time.Time, error)
 	if !m.Active || !r.clk.Now().Before(ends) {
 		return Who{}, time.Time{}, errSession()
 	}
-	return Who{Actor: actorOf(m), Workspace: ws, Member: m, Session: s.ID, ExpiresAt: ends}, s.SeenAt, nil
-}
-
-// Sessions lists the sign-ins of a member that are not over.
-func (r *Roster) Sessions(ctx context.Context, ws, member desk.ID) ([]store.MemberSession, error) {
-	var live []store.MemberSession
-	err := r.db.In(ws).Read(ctx, func(rx *store.Rx) error {
-		m, e1 := rx.Member(member)
-		all, e2 := rx.Sessions(member)
-		live = nil
-		for _, s := range all {
-			if now := r.clk.Now(); now.Before(s.ExpiresAt) && now.Before(s.SeenAt.Add(idle(m.Role))) {
-				live = append(live, s)
-			}
-		}
-		return errors.Join(e1, e2)
-	})
-	return live, err
-}
-
-// Revoke ends one sign-in of a member; desk.NotFound when there is none.
-func (r *Roster) Revoke(ctx context.Context, ws, member, session desk.ID, by desk.Actor) error {
-	return r.db.In(ws).Write(ctx, func(tx *store.Tx) error {
-		if err := tx.EndSession(member, session); err != nil {
-			return err
-		}
-		return r.record(tx, by, "session.end", session)
-	})
+	return Who{Actor: actorOf(m), Workspace: ws, Member: m, Session: s.ID, ExpiresAt: ends,
+		Step: r.owed(m.Role, s.Standing), ProvedAt: s.Standing.ProvedAt}, s.SeenAt, nil
 }
 
 // Confirm asks a signed-in member for their password once more, before

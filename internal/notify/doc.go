@@ -1,6 +1,6 @@
 // Package notify writes to members by mail: links that set a password or join a
-// workspace, and notices of what was changed about their sign-in. It is the
-// only sender of mail.
+// workspace, notices of what was changed about their sign-in, and to owners and
+// admins what a night found wrong with the AI. It is the only sender of mail.
 //
 // It promises that a letter is a row of the same transaction as its cause and
 // leaves at least once; that one sent twice carries the same Message-ID and the
@@ -9,6 +9,7 @@
 // again while the letter still helps, and that what came of it can be read; and
 // that no password crosses a connection without TLS except to this machine.
 //
-// It never writes to customers, sends nothing but what somebody's own act asked
-// for, and puts neither address nor name nor link into a log.
+// It writes to no customer but to who asked something about their data, or asked a
+// question, and left an address for the answer. It sends nothing but what somebody's
+// own act or an alarm asked for, and puts neither address nor name nor link into a log.
 package notify

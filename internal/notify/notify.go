@@ -1,8 +1,10 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -25,7 +27,8 @@ type Parts struct {
 	Log   *slog.Logger
 	Roots *x509.CertPool // whom the mail server's certificate is checked by; nil = the system's
 	// Server is the mail server; its zero value = this install sends no mail.
-	Server Server
+	Server   Server
+	Operator Operator
 	// Home is the address of the dashboard, without a slash at its end.
 	Home string
 }
@@ -45,10 +48,16 @@ func New(p Parts) *Notify {
 func (n *Notify) On() bool { return n.Server.Address != "" }
 
 // Queue keeps a letter that leaves after the transaction; l.ID is made. Without
-// a mail server it does nothing.
+// a mail server it does nothing. A letter that needs a consent is desk.Forbidden
+// "no_consent" without one that holds.
 func (n *Notify) Queue(tx *store.Tx, l desk.Letter) error {
 	if !n.On() {
 		return nil
+	}
+	if marketing(l.Kind) {
+		if _, err := permitted(&tx.Rx, l); err != nil {
+			return err
+		}
 	}
 	if err := tx.InsertLetter(&l); err != nil {
 		return err
@@ -56,9 +65,27 @@ func (n *Notify) Queue(tx *store.Tx, l desk.Letter) error {
 	return n.Flow.Add(tx, flow.Item{Kind: Work, Key: l.ID, Object: l.ID})
 }
 
+// Tell queues a letter to each of the workspace's owners, and about the AI to
+// each of its admins too, who may change what is wrong.
+func (n *Notify) Tell(tx *store.Tx, kind desk.LetterKind, about string) error {
+	if !n.On() {
+		return nil
+	}
+	who := tx.Owners
+	if kind == desk.LetterAlarm {
+		who = tx.InCharge
+	}
+	all, err := who()
+	for _, id := range all {
+		err = errors.Join(err, n.Queue(tx, desk.Letter{Member: id, Kind: kind, About: about}))
+	}
+	return err
+}
+
 // Handlers lists the work of this package.
 func (n *Notify) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: Work, Workers: 4, Timeout: 2 * time.Minute, Run: n.send}}
+	return []flow.Handler{{Kind: Work, Workers: 4, Timeout: 2 * time.Minute, Run: n.send},
+		{Kind: OperatorWork, Workers: 1, Timeout: 2 * time.Minute, Run: n.sendOperator}}
 }
 
 // How long a letter without a link still helps, and how long one rests after a
@@ -130,7 +157,13 @@ type addressed struct {
 	member    desk.Member
 	workspace desk.Workspace
 	link      string
+	stop      string    // link that withdraws the consent it is sent by; "" = it needs none
+	news      desk.News // its words, where they are the operator's
+	refused   bool      // the consent it needs does not hold any more
 }
+
+// locale is the language a letter is written in.
+func (a addressed) locale() string { return cmp.Or(a.member.Locale, a.workspace.Locale) }
 
 func (n *Notify) read(r *store.Rx, id desk.ID) (addressed, error) {
 	var a addressed
@@ -144,23 +177,40 @@ func (n *Notify) read(r *store.Rx, id desk.ID) (addressed, error) {
 	if a.workspace, err = r.Settings(); err != nil {
 		return a, err
 	}
+	if marketing(a.letter.Kind) {
+		return a, n.readNews(r, &a)
+	}
+	page := path(a.letter.Kind)
+	if page == "" {
+		return a, nil
+	}
+	a.link = n.Home + page
 	if a.letter.Kind.Term() > 0 {
 		hash, err := r.LinkHash(a.letter)
 		if err != nil {
 			return a, err
 		}
-		a.link = n.Home + path(a.letter.Kind) + "#" + desk.LetterToken(a.letter, hash)
+		a.link += "#" + desk.LetterToken(a.letter, hash)
 	}
 	return a, nil
 }
 
-// path is the page of a letter's link. Its token stands behind the #, so that
-// no server on the way writes it down.
+// path is the page of a letter's link, "" for none. A token stands behind the #,
+// so that no server on the way writes it down.
 func path(k desk.LetterKind) string {
-	if k == desk.LetterInvite {
+	switch k {
+	case desk.LetterInvite:
 		return "/invitation"
+	case desk.LetterReset:
+		return "/reset"
+	case desk.LetterSignIn, desk.LetterVerify, desk.LetterAddress:
+		return "/link"
+	case desk.LetterAlarm:
+		return "/ai/evaluation"
+	case desk.LetterCase:
+		return "/settings/privacy"
 	}
-	return "/reset"
+	return ""
 }
 
 // idle says why a letter helps nobody any more; "" = it does.
@@ -169,6 +219,8 @@ func (a addressed) idle(now time.Time) string {
 	switch {
 	case !a.member.Active:
 		return "switched_off"
+	case a.refused:
+		return "no_consent"
 	case !a.letter.SpentAt.IsZero():
 		return "replaced"
 	case term > 0 && now.Sub(a.letter.CreatedAt) >= term, now.Sub(a.letter.CreatedAt) >= max(noticeTerm, term):

@@ -68,6 +68,9 @@ func Parse(raw secret.Text) (Server, error) {
 	ip := net.ParseIP(s.Host)
 	s.Here = s.Host == "localhost" || ip != nil && ip.IsLoopback()
 	s.Address = net.JoinHostPort(s.Host, port)
+	if _, _, err := net.SplitHostPort(s.Address); err != nil {
+		return wrong("this is not the name of a mail server")
+	}
 	return s, nil
 }
 
@@ -164,6 +167,10 @@ func (p post) message(m mail) (*gomail.Msg, error) {
 	// No out-of-office answers, and nothing that follows links on the way.
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
+	if m.stop != "" { // RFC 8058: one press in the mail program, no sign-in
+		msg.SetGenHeader("List-Unsubscribe", "<"+m.stop+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	msg.SetGenHeader("Content-Language", m.locale)
 	msg.SetBodyString(gomail.TypeTextPlain, m.text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.html)

@@ -21,9 +21,11 @@ func NewEraser(db *store.DB, keys *store.KeyStore) *Eraser { return &Eraser{db: 
 
 // Erased says what an erasure removed.
 type Erased struct {
-	No     int64 // number in the privacy ledger
-	Counts store.Holdings
-	At     time.Time
+	No        int64 // number in the privacy ledger
+	Workspace desk.ID
+	Contacts  int // of the one person
+	Counts    store.Holdings
+	At        time.Time // when the last step was done
 }
 
 // Preview counts what Erase would remove; an unknown contact is desk.NotFound.
@@ -70,10 +72,14 @@ func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error)
 	if err != nil {
 		return Erased{}, err
 	}
-	out := Erased{Counts: held, At: e.db.Clock().Now()}
+	if err := e.db.In(ws).Read(ctx, func(r *store.Rx) error { return free(r, all...) }); err != nil {
+		return Erased{}, err
+	}
+	out := Erased{Workspace: ws, Contacts: len(all), Counts: held}
+	began := e.db.Clock().Now()
 	acts := make([]int64, len(all))
 	for i, one := range all {
-		if acts[i], err = e.record(ctx, ws, one, out.At); err != nil {
+		if acts[i], err = e.record(ctx, ws, one, began); err != nil {
 			return Erased{}, err
 		}
 	}
@@ -81,6 +87,7 @@ func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error)
 	for i, one := range all {
 		err = errors.Join(err, e.finish(ctx, acts[i], ws, one))
 	}
+	out.At = e.db.Clock().Now()
 	return out, err
 }
 
@@ -101,6 +108,9 @@ func (e *Eraser) eraseOne(ctx context.Context, ws, contact desk.ID) error {
 	}
 	err := e.db.In(ws).Write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.Contact(contact); err != nil {
+			return err
+		}
+		if err := free(&tx.Rx, contact); err != nil {
 			return err
 		}
 		return tx.UnmergeAll(contact)
@@ -124,10 +134,16 @@ func (e *Eraser) Forget(ctx context.Context, ws, contact desk.ID) error {
 	return nil
 }
 
+// identityHashes are what the ledger knows a contact by: its row, so that an
+// older copy of it is erased again, and its identities.
 func (e *Eraser) identityHashes(ctx context.Context, ws, contact desk.ID) ([][]byte, error) {
+	own, err := e.db.In(ws).Hash(ctx, LedgerContact, contact.String())
+	if err != nil {
+		return nil, err
+	}
 	var hashes [][]byte
-	err := e.db.In(ws).Read(ctx, func(r *store.Rx) error {
-		hashes = nil
+	err = e.db.In(ws).Read(ctx, func(r *store.Rx) error {
+		hashes = [][]byte{own}
 		ids, err := r.Identities(contact)
 		if err != nil {
 			return err
@@ -144,8 +160,30 @@ func (e *Eraser) identityHashes(ctx context.Context, ws, contact desk.ID) ([][]b
 	return hashes, err
 }
 
+// LedgerContact is the use of the keyed hash by which the ledger knows a contact.
+const LedgerContact = "ledger/contact"
+
+// Again erases a contact whose erasure the ledger has already, in data that was
+// restored from before it.
+func (e *Eraser) Again(ctx context.Context, ws, contact desk.ID) error {
+	if err := resolved(ws, contact); err != nil {
+		return err
+	}
+	if err := e.db.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.UnmergeAll(contact) }); err != nil {
+		return err
+	}
+	return e.remove(ctx, ws, contact)
+}
+
 // finish is every step after the ledger entry; each may run again.
 func (e *Eraser) finish(ctx context.Context, no int64, ws, contact desk.ID) error {
+	if err := e.remove(ctx, ws, contact); err != nil {
+		return err
+	}
+	return e.keys.FinishLedger(ctx, no, e.db.Clock().Now())
+}
+
+func (e *Eraser) remove(ctx context.Context, ws, contact desk.ID) error {
 	if err := e.db.Vault().Destroy(ctx, vault.Ref{Workspace: int64(ws), Kind: vault.Subject, Of: int64(contact)}); err != nil {
 		return err
 	}
@@ -159,10 +197,7 @@ func (e *Eraser) finish(ctx context.Context, no int64, ws, contact desk.ID) erro
 	if err := h.Write(ctx, func(tx *store.Tx) error { return tx.EraseContact(contact) }); err != nil {
 		return err
 	}
-	if err := e.db.Scrub(ctx); err != nil {
-		return err
-	}
-	return e.keys.FinishLedger(ctx, no, e.db.Clock().Now())
+	return e.db.Scrub(ctx)
 }
 
 // Resume finishes erasures that a crash interrupted.
@@ -206,7 +241,9 @@ func (e *Eraser) sweepIn(ctx context.Context, ws desk.ID) error {
 	}
 	var errs []error
 	for _, c := range due {
-		errs = append(errs, e.Forget(ctx, ws, c.Contact))
+		if err := e.Forget(ctx, ws, c.Contact); desk.CodeOf(err) != desk.Conflict { // a legal hold
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -14,6 +14,22 @@ type Restrictions struct {
 	Restricted   *bool // processing is restricted: stored and nothing else
 	NoAutomation *bool // no automatic replies
 	Limited      *bool // limited data use: for the conversation only
+	Objected     *bool // objects to every use but the conversation
+	Sensitive    *bool // what is special of them serves the conversation only
+	Frozen       *bool // too young: stored, until a person decides
+}
+
+// wish is one restriction: its name in the privacy ledger, where it stands and
+// what is wanted.
+type wish struct {
+	act  string
+	is   *bool
+	want *bool
+}
+
+func wishes(c *desk.Contact, w Restrictions) []wish {
+	return []wish{{"restrict", &c.Restricted, w.Restricted}, {"no_automation", &c.NoAutomation, w.NoAutomation}, {"limit", &c.Limited, w.Limited},
+		{"object", &c.Objected, w.Objected}, {"limit_sensitive", &c.Sensitive, w.Sensitive}, {"freeze", &c.Frozen, w.Frozen}}
 }
 
 // Quieter stops what the AI has under way with a contact.
@@ -82,7 +98,7 @@ func (r *Restrict) Set(ctx context.Context, ws, contact desk.ID, by desk.Actor, 
 
 // record enters what changes for a contact in the privacy ledger.
 func (r *Restrict) record(ctx context.Context, ws desk.ID, c desk.Contact, want Restrictions) (acts []int64, err error) {
-	hash, err := r.DB.Vault().Hash(ctx, int64(ws), "ledger/contact", c.ID.String())
+	hash, err := r.DB.In(ws).Hash(ctx, LedgerContact, c.ID.String())
 	if err != nil {
 		return nil, err
 	}
@@ -99,16 +115,13 @@ func (r *Restrict) record(ctx context.Context, ws desk.ID, c desk.Contact, want 
 func (r *Restrict) set(tx *store.Tx, contact desk.ID, by desk.Actor, want Restrictions) (desk.Contact, error) {
 	silent := false
 	out, err := tx.ChangeContact(contact, func(c *desk.Contact) error {
-		was := c.Restricted || c.NoAutomation
-		for _, f := range []struct {
-			to   *bool
-			want *bool
-		}{{&c.Restricted, want.Restricted}, {&c.NoAutomation, want.NoAutomation}, {&c.Limited, want.Limited}} {
+		was := c.Silent()
+		for _, f := range wishes(c, want) {
 			if f.want != nil {
-				*f.to = *f.want
+				*f.is = *f.want
 			}
 		}
-		silent = !was && (c.Restricted || c.NoAutomation)
+		silent = !was && c.Silent()
 		return nil
 	})
 	if err != nil {
@@ -127,13 +140,9 @@ func (r *Restrict) set(tx *store.Tx, contact desk.ID, by desk.Actor, want Restri
 
 // changes are the names of the acts in the privacy ledger.
 func changes(c desk.Contact, want Restrictions) (all []string) {
-	for _, f := range []struct {
-		act  string
-		is   bool
-		want *bool
-	}{{"restrict", c.Restricted, want.Restricted}, {"no_automation", c.NoAutomation, want.NoAutomation}, {"limit", c.Limited, want.Limited}} {
+	for _, f := range wishes(&c, want) {
 		switch {
-		case f.want == nil || *f.want == f.is:
+		case f.want == nil || *f.want == *f.is:
 		case *f.want:
 			all = append(all, f.act)
 		default:

@@ -251,8 +251,11 @@ func (r *Rx) openAILog(id desk.ID, sealed []byte) ([]byte, error) {
 
 // DropOldAILogs deletes the calls of days that are over.
 func (t *Tx) DropOldAILogs() (int64, error) {
-	n, err := t.exec(sqlOldAILogs, int64(t.ws), vault.Day(t.now.Add(-AILogTerm)))
-	return n, err
+	term, err := t.Term(RetainAILogs, AILogTerm)
+	if err != nil {
+		return 0, err
+	}
+	return t.exec(sqlOldAILogs, int64(t.ws), vault.Day(t.now.Add(-term)))
 }
 
 // dropAILogs deletes the calls made in a conversation, and what the lab made of

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -17,13 +18,19 @@ const (
 	auditColumns     = `no, id, at, verb, action, actor_kind, actor_id, object_kind, object_id, touched, reason, hash`
 	sqlAddAudit      = `INSERT INTO audit_entry (workspace_id, ` + auditColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
-	sqlAuditBefore = `SELECT ` + auditColumns + ` FROM audit_entry WHERE workspace_id = $1 AND no < $2 ORDER BY no DESC LIMIT $3`
-	sqlAuditAfter  = `SELECT ` + auditColumns + ` FROM audit_entry WHERE workspace_id = $1 AND no > $2 ORDER BY no LIMIT $3`
-	sqlAuditHeads  = `SELECT workspace_id FROM audit_head ORDER BY workspace_id`
-	sqlAuditTop    = `SELECT no, hash FROM audit_head WHERE workspace_id = $1`
-	sqlAddMark     = `INSERT INTO audit_mark (workspace_id, kind, no, mark) VALUES ($1, $2, $3, $4)`
-	sqlAuditMarks  = `SELECT mark FROM audit_mark WHERE workspace_id = $1 AND kind = $2 ORDER BY no`
-	sqlPruneAudit  = `DELETE FROM audit_entry WHERE workspace_id = $1 AND no <= $2`
+	sqlAuditWanted = `SELECT ` + auditColumns + ` FROM audit_entry WHERE workspace_id = $1 AND no < $2
+		AND ($3 = '' OR actor_kind = $3) AND (CAST($4 AS BIGINT) = 0 OR actor_id = $4)
+		AND ($5 = '' OR action = $5 OR substr(action, 1, length($5) + 1) = $5 || '.')
+		AND ($6 = '' OR object_kind = $6) AND (CAST($7 AS BIGINT) = 0 OR object_id = $7)
+		AND at >= $8 AND at < $9 ORDER BY no DESC LIMIT $10`
+	sqlAuditAfter = `SELECT ` + auditColumns + ` FROM audit_entry WHERE workspace_id = $1 AND no > $2 ORDER BY no LIMIT $3`
+	sqlAuditHeads = `SELECT workspace_id FROM audit_head ORDER BY workspace_id`
+	sqlAuditTop   = `SELECT no, hash FROM audit_head WHERE workspace_id = $1`
+	sqlAddMark    = `INSERT INTO audit_mark (workspace_id, kind, no, mark) VALUES ($1, $2, $3, $4)`
+	sqlAuditMarks = `SELECT mark FROM audit_mark WHERE workspace_id = $1 AND kind = $2 ORDER BY no`
+	sqlMarkMailed = `UPDATE audit_mark SET mailed_at = $4 WHERE workspace_id = $1 AND kind = $2 AND no = $3`
+	sqlLastMailed = `SELECT MAX(mailed_at) FROM audit_mark WHERE workspace_id = $1`
+	sqlPruneAudit = `DELETE FROM audit_entry WHERE workspace_id = $1 AND no <= $2`
 )
 
 // AuditRow is one entry of a workspace's audit chain as it is stored.
@@ -125,12 +132,29 @@ func (r *Rx) AuditHead() (no int64, hash []byte, err error) {
 	return no, hash, err
 }
 
-// AuditBefore pages backwards from a number; 0 starts at the newest.
-func (r *Rx) AuditBefore(no int64, limit int) ([]AuditRow, error) {
+// AuditWanted narrows a page of entries; zero fields narrow nothing. Action is a
+// whole action, or its beginning up to a dot.
+type AuditWanted struct {
+	ActorKind string
+	Actor     desk.ID
+	Action    string
+	Object    string
+	ObjectID  desk.ID
+	From, To  time.Time
+}
+
+// AuditFind pages backwards from a number through the wanted entries; 0 starts
+// at the newest.
+func (r *Rx) AuditFind(w AuditWanted, no int64, limit int) ([]AuditRow, error) {
 	if no == 0 {
 		no = int64(maxID)
 	}
-	return r.auditRows(sqlAuditBefore, no, limit)
+	to := us(w.To)
+	if w.To.IsZero() {
+		to = int64(maxID)
+	}
+	return r.auditRows(sqlAuditWanted, no, w.ActorKind, int64(w.Actor), w.Action,
+		w.Object, int64(w.ObjectID), us(w.From), to, limit)
 }
 
 // AuditAfter pages forwards from a number.
@@ -138,9 +162,9 @@ func (r *Rx) AuditAfter(no int64, limit int) ([]AuditRow, error) {
 	return r.auditRows(sqlAuditAfter, no, limit)
 }
 
-func (r *Rx) auditRows(query string, no int64, limit int) ([]AuditRow, error) {
+func (r *Rx) auditRows(query string, args ...any) ([]AuditRow, error) {
 	all := []AuditRow{}
-	err := r.each(query, []any{int64(r.ws), no, limit}, func(s scanner) error {
+	err := r.each(query, append([]any{int64(r.ws)}, args...), func(s scanner) error {
 		var a AuditRow
 		var when int64
 		err := s.Scan(&a.No, &a.ID, &when, &a.Verb, &a.Action, &a.ActorKind, &a.Actor, &a.ObjectKind, &a.Object, &a.Touched,
@@ -168,6 +192,18 @@ func (r *Rx) AuditMarks(kind string) ([]string, error) {
 		return err
 	})
 	return all, err
+}
+
+// MarkMailed notes that a statement left the house.
+func (t *Tx) MarkMailed(kind string, no int64) error {
+	return t.must("mark", sqlMarkMailed, int64(t.ws), kind, no, us(t.now))
+}
+
+// LastMailed is when the latest of a chain's statements left; zero = none did.
+func (r *Rx) LastMailed() (time.Time, error) {
+	var last sql.NullInt64
+	err := r.row(sqlLastMailed, int64(r.ws)).Scan(&last)
+	return at(last.Int64), err
 }
 
 // PruneAudit deletes the entries up to a number, which a stored mark says.

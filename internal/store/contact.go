@@ -9,20 +9,22 @@ import (
 )
 
 const (
-	sqlInsertContact = `INSERT INTO contact (workspace_id, id, name, email, phone, language, restricted, no_automation, created_at, limited)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	contactColumns   = `id, name, email, phone, language, restricted, no_automation, created_at, limited, merged_into, merged_at`
+	sqlInsertContact = `INSERT INTO contact (workspace_id, id, name, email, phone, language, restricted, no_automation, created_at, limited, objected, limit_sensitive, frozen)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	contactColumns   = `id, name, email, phone, language, restricted, no_automation, created_at, limited, merged_into, merged_at, objected, limit_sensitive, frozen`
 	sqlContact       = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id = $2`
 	sqlContactLocked = sqlContact + forUpdate
 	sqlContacts      = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id < $2 AND merged_into = 0 ORDER BY id DESC LIMIT $3`
-	sqlUpdateContact = `UPDATE contact SET name = $3, email = $4, phone = $5, language = $6, restricted = $7, no_automation = $8, limited = $9
-		WHERE workspace_id = $1 AND id = $2`
+	sqlContactsAll   = `SELECT ` + contactColumns + ` FROM contact WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
+	sqlUpdateContact = `UPDATE contact SET name = $3, email = $4, phone = $5, language = $6, restricted = $7, no_automation = $8, limited = $9,
+		objected = $10, limit_sensitive = $11, frozen = $12 WHERE workspace_id = $1 AND id = $2`
 	sqlInsertIdentity = `INSERT INTO identity (workspace_id, id, contact_id, account_id, kind, hash, value)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	sqlIdentityByHash = `SELECT id, contact_id, account_id, kind, value FROM identity
 		WHERE workspace_id = $1 AND account_id = $2 AND kind = $3 AND hash = $4`
 	sqlIdentitiesOf = `SELECT id, contact_id, account_id, kind, value FROM identity
 		WHERE workspace_id = $1 AND contact_id = $2 ORDER BY id`
+	sqlIdentityKinds    = `SELECT DISTINCT kind FROM identity WHERE workspace_id = $1 ORDER BY kind`
 	sqlDropContactTerms = `DELETE FROM contact_term WHERE workspace_id = $1 AND contact_id = $2`
 	sqlAddContactTerm   = `INSERT INTO contact_term (workspace_id, term, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
 	sqlContactsByTerm   = `SELECT contact_id FROM contact_term WHERE workspace_id = $1 AND term = $2 ORDER BY contact_id DESC LIMIT $3`
@@ -41,7 +43,8 @@ func (r *Rx) scanContact(s scanner) (desk.Contact, error) {
 	c := desk.Contact{Workspace: r.ws}
 	var name, email, phone []byte
 	var created, merged int64
-	if err := s.Scan(&c.ID, &name, &email, &phone, &c.Language, &c.Restricted, &c.NoAutomation, &created, &c.Limited, &c.MergedInto, &merged); err != nil {
+	if err := s.Scan(&c.ID, &name, &email, &phone, &c.Language, &c.Restricted, &c.NoAutomation, &created, &c.Limited, &c.MergedInto, &merged,
+		&c.Objected, &c.Sensitive, &c.Frozen); err != nil {
 		return c, err
 	}
 	c.CreatedAt, c.MergedAt = at(created), at(merged)
@@ -76,7 +79,8 @@ func (t *Tx) InsertContact(c desk.Contact) error {
 	if err != nil {
 		return err
 	}
-	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now), c.Limited)
+	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now), c.Limited,
+		c.Objected, c.Sensitive, c.Frozen)
 }
 
 // Contact returns a contact of the workspace.
@@ -99,6 +103,17 @@ func (r *Rx) ContactsBy(ids []desk.ID) ([]desk.Contact, error) {
 		}
 	}
 	return all, r.s.settle(r.ctx)
+}
+
+// EveryContact pages through all contacts, merged ones too, oldest first; what
+// does not open reads as empty.
+func (r *Rx) EveryContact(after desk.ID, limit int) (all []desk.Contact, err error) {
+	err = r.each(sqlContactsAll, []any{int64(r.ws), int64(after), limit}, func(s scanner) error {
+		c, err := r.scanContact(s)
+		all = append(all, c)
+		return err
+	})
+	return all, err
 }
 
 // Contacts pages through the contacts that stand for themselves, newest first;
@@ -132,7 +147,8 @@ func (t *Tx) ChangeContact(id desk.ID, fn func(*desk.Contact) error) (desk.Conta
 	if err != nil {
 		return c, err
 	}
-	return c, t.must("contact", sqlUpdateContact, int64(t.ws), int64(id), name, email, phone, c.Language, c.Restricted, c.NoAutomation, c.Limited)
+	return c, t.must("contact", sqlUpdateContact, int64(t.ws), int64(id), name, email, phone, c.Language, c.Restricted, c.NoAutomation, c.Limited,
+		c.Objected, c.Sensitive, c.Frozen)
 }
 
 // HoldContacts locks contacts until the commit, always in the same order.
@@ -287,4 +303,17 @@ func (r *Rx) scanIdentity(s scanner) (desk.Identity, error) {
 	clear, err := r.soft("identity", "value", i.ID, value)
 	i.Value = string(clear)
 	return i, err
+}
+
+// IdentityKinds lists the kinds of id that contacts of the workspace are known
+// by.
+func (r *Rx) IdentityKinds() ([]string, error) {
+	var all []string
+	err := r.each(sqlIdentityKinds, []any{int64(r.ws)}, func(s scanner) error {
+		var kind string
+		err := s.Scan(&kind)
+		all = append(all, kind)
+		return err
+	})
+	return all, err
 }

@@ -99,7 +99,7 @@ const (
 	sqlPagesIn  = `SELECT ` + pageColumns + ` FROM source_page WHERE workspace_id = $1 AND source_id = $2 AND no > $3 AND state = $5 ORDER BY no LIMIT $4`
 	sqlNextPage = `SELECT ` + pageColumns + ` FROM source_page WHERE workspace_id = $1 AND source_id = $2 AND round < $3
 		ORDER BY tries, depth, no LIMIT 1`
-	sqlKnownPages = `SELECT url_hash, path_hash, no, map FROM source_page WHERE workspace_id = $1 AND source_id = $2`
+	sqlKnownPages = `SELECT url_hash, path_hash, no, map, reason FROM source_page WHERE workspace_id = $1 AND source_id = $2`
 	sqlSamePage   = `SELECT id FROM source_page WHERE workspace_id = $1 AND source_id = $2 AND hash = $3 AND passages > 0 AND id <> $4 LIMIT 1`
 	sqlCountPages = `SELECT count(*), coalesce(sum(CASE WHEN round = $3 THEN 1 ELSE 0 END), 0),
 		coalesce(sum(CASE WHEN round = $3 AND state = 'failed' THEN 1 ELSE 0 END), 0), coalesce(sum(passages), 0)
@@ -183,7 +183,8 @@ func (r *Rx) scanCrawl(s scanner) (c Crawl, err error) {
 type Known struct {
 	URLs  map[string]bool // keyed hashes of addresses
 	Paths map[string]int  // the same without their queries, and how many there are
-	Pages int             // without sitemaps
+	Pages int             // without sitemaps, and without those that may not be read
+	Shut  int             // by robots.txt
 	Maps  int
 	last  int
 }
@@ -193,25 +194,35 @@ func (r *Rx) KnownPages(source desk.ID) (k Known, err error) {
 	k = Known{URLs: map[string]bool{}, Paths: map[string]int{}}
 	err = r.each(sqlKnownPages, []any{int64(r.ws), int64(source)}, func(s scanner) error {
 		var url, path []byte
-		var no int
-		var isMap bool
-		if err := s.Scan(&url, &path, &no, &isMap); err != nil {
+		var p Page
+		if err := s.Scan(&url, &path, &p.No, &p.Map, &p.Reason); err != nil {
 			return err
 		}
-		k.URLs[string(url)] = true
-		k.Paths[string(path)]++
-		k.last = max(k.last, no)
-		if isMap {
-			k.Maps++
-		} else {
-			k.Pages++
-		}
+		k.add(string(url), string(path), p)
 		return nil
 	})
 	return k, err
 }
 
-// AddPage adds a page that nobody looked at yet, unless k has it already or has
+func (k *Known) add(url, path string, p Page) {
+	k.URLs[url] = true
+	k.Paths[path]++
+	k.last = max(k.last, p.No)
+	switch {
+	case p.Map:
+		k.Maps++
+	case p.Reason == PageShut:
+		k.Shut++
+	default:
+		k.Pages++
+	}
+}
+
+// PageShut is the reason of a page that robots.txt asks not to read.
+const PageShut = "robots"
+
+// AddPage adds a page that nobody looked at yet, or one of Reason PageShut, which
+// nobody will, unless k has it already or has
 // as many variants of its path as variants allows. path is its address without
 // the query.
 func (t *Tx) AddPage(k *Known, p Page, path string, variants int) (added bool, err error) {
@@ -220,8 +231,10 @@ func (t *Tx) AddPage(k *Known, p Page, path string, variants int) (added bool, e
 	if err := errors.Join(e1, e2); err != nil || k.URLs[string(url)] || k.Paths[string(base)] >= variants {
 		return false, err
 	}
-	k.last++
-	p.ID, p.No, p.State = t.NewID(), k.last, PageWaiting
+	p.ID, p.No, p.State = t.NewID(), k.last+1, PageWaiting
+	if p.Reason == PageShut {
+		p.State = PageSkipped
+	}
 	row, err := t.pageRow(p)
 	if err != nil {
 		return false, err
@@ -234,13 +247,7 @@ func (t *Tx) AddPage(k *Known, p Page, path string, variants int) (added bool, e
 	if _, err := t.exec(sqlInsertPage, append(args, url, base)...); err != nil {
 		return false, err
 	}
-	k.URLs[string(url)] = true
-	k.Paths[string(base)]++
-	if p.Map {
-		k.Maps++
-	} else {
-		k.Pages++
-	}
+	k.add(string(url), string(base), p)
 	return true, nil
 }
 

@@ -24,13 +24,15 @@ type Config struct {
 	NewID  func() int64
 	Vault  *vault.Vault
 	Log    *slog.Logger
-	Bulk   bool // bench set-up only: no fsync per commit
-	Writer int  // PostgreSQL writers; 0 = 4
+	Room   int64 // bytes of files and knowledge that a workspace may keep; 0 = any
+	Bulk   bool  // bench set-up only: no fsync per commit
+	Writer int   // PostgreSQL writers; 0 = 4
 }
 
 // DB is one open database of either engine.
 type DB struct {
 	engine  engine
+	room    int64
 	clk     clock.Clock
 	newID   func() int64
 	vault   *vault.Vault
@@ -92,7 +94,7 @@ func connect(cfg Config) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), writes.Close())
 	}
 	life, stop := context.WithCancel(context.Background())
-	return &DB{engine: eng, clk: cfg.Clock, newID: cfg.NewID, vault: cfg.Vault, log: cfg.Log,
+	return &DB{engine: eng, room: cfg.Room, clk: cfg.Clock, newID: cfg.NewID, vault: cfg.Vault, log: cfg.Log,
 		reads: reads, writes: writes, life: life, stop: stop}, nil
 }
 

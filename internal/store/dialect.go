@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -46,6 +47,9 @@ func (e engine) pool(dsn string) (*sql.DB, error) {
 		return sql.Open("sqlite", dsn)
 	}
 	cfg, err := pgx.ParseConfig(dsn)
+	if err == nil {
+		err = shielded(cfg)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +57,23 @@ func (e engine) pool(dsn string) (*sql.DB, error) {
 		_, err := c.Exec(ctx, sqlPlans)
 		return err
 	})), nil
+}
+
+// shielded refuses a way to PostgreSQL on which somebody between could read along
+// or answer in its place: it is inside this machine, or TLS that checks both the
+// authority and the name.
+func shielded(cfg *pgx.ConnConfig) error {
+	ways := []*pgconn.FallbackConfig{{Host: cfg.Host, TLSConfig: cfg.TLSConfig}}
+	for _, w := range append(ways, cfg.Fallbacks...) {
+		ip, err := netip.ParseAddr(w.Host)
+		inside := strings.HasPrefix(w.Host, "/") || w.Host == "localhost" || err == nil && ip.IsLoopback()
+		if inside || w.TLSConfig != nil && !w.TLSConfig.InsecureSkipVerify && w.TLSConfig.ServerName != "" {
+			continue
+		}
+		return desk.Fail(desk.Invalid, "database_tls", "the way to the database at "+w.Host+" must be encrypted and its certificate checked: add sslmode=verify-full to its address, "+
+			"and sslrootcert=FILE where the certificate is of your own authority")
+	}
+	return nil
 }
 
 // sqlPlans: compiling a plan, too, costs more than our statements run.

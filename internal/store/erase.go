@@ -132,6 +132,9 @@ func (t *Tx) eraseThread(thread int64) error {
 	if err := t.unindex(thread, upTo); err != nil {
 		return err
 	}
+	if err := t.letGo(sqlStoredUpTo, thread, upTo); err != nil {
+		return err
+	}
 	for _, query := range []string{sqlErasePlaces, sqlErasePieces, sqlEraseBlobsUpTo, sqlEraseMediaUpTo, sqlEraseMessages} {
 		if _, err := t.exec(query, int64(t.ws), thread, upTo); err != nil {
 			return err
@@ -143,7 +146,7 @@ func (t *Tx) eraseThread(thread int64) error {
 	if err := errors.Join(t.dropWords(thread, 0), t.dropAsked(thread)); err != nil {
 		return err
 	}
-	for _, query := range []string{sqlEraseReports, sqlEraseAILogs, sqlEraseLabResults, sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
+	for _, query := range []string{sqlEraseReports, sqlEraseAILogs, sqlEraseLabResults, sqlEraseAlerts, sqlEraseRuns, sqlEraseProposed, sqlEraseThread} {
 		if _, err := t.exec(query, int64(t.ws), thread); err != nil {
 			return err
 		}
@@ -181,7 +184,10 @@ func (t *Tx) unindex(thread, upTo int64) error {
 
 // EraseContact deletes what is left of a contact once its messages are gone.
 func (t *Tx) EraseContact(contact desk.ID) error {
-	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseContact} {
+	if err := t.letGo(sqlStoredContact, int64(contact)); err != nil {
+		return err
+	}
+	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseCopyBlobs, sqlEraseCopies, sqlEraseStatements, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseHolds, sqlEraseFromCases, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}

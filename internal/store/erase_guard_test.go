@@ -17,6 +17,7 @@ var spared = map[string]string{
 	"audit_entry":         "ids in a chain of hashes that must stay whole; the reason is under the subject's key and goes with it",
 	"vault_key":           "the erasure's commit point is that the subject's row here goes",
 	"privacy_ledger":      "the record of the erasure itself; the subject's id is cleared when it is done",
+	"case_text":           "what was said in a request, under the case's own key, which ends with the case: who asked still reads the answer",
 	"privacy_ledger_hash": "keyed hashes that keep a provider's retry from bringing the person back",
 }
 

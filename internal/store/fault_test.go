@@ -88,7 +88,7 @@ func TestARestartOfPostgreSQLLosesNothingAcknowledged(t *testing.T) {
 // One write whose connection is cut under it is done again, not reported.
 func TestAWriteWhoseConnectionIsCutIsDoneAgain(t *testing.T) {
 	t.Parallel()
-	w := storetest.Open(t, storetest.Options{URL: pgtest.DB(t)})
+	w := storetest.Open(t, storetest.Options{URL: storetest.PostgreSQL(t)})
 	h := storetest.Workspace(t, w.DB, "Northwind")
 	runs := 0
 	errs := together(h, add(1), func(tx *store.Tx) error {

@@ -31,22 +31,16 @@ type findingDetail struct {
 	Passages []FindingPassage `json:"p"`
 	Sources  []desk.ID        `json:"s"`
 	Date     int64            `json:"d,omitempty"`
-
-	// Of one that was dismissed: by whom and when.
-	ByKind string  `json:"k,omitempty"`
-	By     desk.ID `json:"b,omitempty"`
-	At     int64   `json:"a,omitempty"`
 }
 
 const (
-	findingColumns   = `id, kind, detail, dismissed, found_at`
-	sqlFinding       = `SELECT ` + findingColumns + ` FROM finding WHERE workspace_id = $1 AND id = $2` + forUpdate
+	findingColumns   = `id, kind, detail, dismissed, found_at, dismissed_kind, dismissed_by, dismissed_at`
 	sqlFindingNames  = `SELECT id, name FROM finding WHERE workspace_id = $1`
-	sqlInsertFinding = `INSERT INTO finding (workspace_id, ` + findingColumns + `, name) VALUES ($1, $2, $3, $4, FALSE, $5, $6)`
+	sqlInsertFinding = `INSERT INTO finding (workspace_id, ` + findingColumns + `, name) VALUES ($1, $2, $3, $4, FALSE, $5, '', 0, 0, $6)`
 	sqlFindingDetail = `UPDATE finding SET detail = $3 WHERE workspace_id = $1 AND id = $2`
 	sqlDropFinding   = `DELETE FROM finding WHERE workspace_id = $1 AND id = $2`
 	sqlFindings      = `SELECT ` + findingColumns + ` FROM finding WHERE workspace_id = $1 AND dismissed = $2 AND id < $3 ORDER BY id DESC LIMIT $4`
-	sqlDismissal     = `UPDATE finding SET dismissed = $3, detail = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlDismissal     = `UPDATE finding SET dismissed = $3, dismissed_kind = $4, dismissed_by = $5, dismissed_at = $6 WHERE workspace_id = $1 AND id = $2`
 	sqlUsedPassages  = `SELECT passages FROM ai_run WHERE workspace_id = $1 AND at >= $2`
 )
 
@@ -92,10 +86,6 @@ func (t *Tx) SetFindings(all []Finding) error {
 func (t *Tx) putFinding(old desk.ID, name []byte, f Finding) error {
 	if f.ID = old; old == 0 {
 		f.ID = t.NewID()
-	} else if was, err := t.lockFinding(old); err == nil {
-		f.Dismissed = was.Dismissed
-	} else {
-		return err
 	}
 	sealed, err := t.sealFinding(f)
 	if err != nil {
@@ -124,9 +114,11 @@ func (r *Rx) Findings(dismissed bool, before desk.ID, limit int) ([]Finding, err
 
 func (r *Rx) scanFinding(s scanner) (f Finding, err error) {
 	var sealed []byte
-	var found int64
+	var found, judged int64
 	var dismissed bool
-	if err := s.Scan(&f.ID, &f.Kind, &sealed, &dismissed, &found); err != nil {
+	var kind string
+	var by desk.ID
+	if err := s.Scan(&f.ID, &f.Kind, &sealed, &dismissed, &found, &kind, &by, &judged); err != nil {
 		return f, err
 	}
 	raw, err := r.open("finding", "detail", f.ID, sealed)
@@ -141,14 +133,9 @@ func (r *Rx) scanFinding(s scanner) (f Finding, err error) {
 	}
 	if dismissed {
 		// One from before this was kept is as old as what it is about.
-		f.Dismissed = Dismissal{By: desk.Actor{Kind: desk.ActorKind(d.ByKind), ID: d.By}, At: at(max(d.At, found))}
+		f.Dismissed = Dismissal{By: desk.Actor{Kind: desk.ActorKind(kind), ID: by}, At: at(max(judged, found))}
 	}
 	return f, err
-}
-
-func (t *Tx) lockFinding(id desk.ID) (Finding, error) {
-	f, err := t.scanFinding(t.row(sqlFinding, int64(t.ws), int64(id)))
-	return f, found("finding", err)
 }
 
 func (t *Tx) sealFinding(f Finding) ([]byte, error) {
@@ -156,33 +143,17 @@ func (t *Tx) sealFinding(f Finding) ([]byte, error) {
 	if !f.Date.IsZero() {
 		d.Date = us(f.Date)
 	}
-	if !f.Dismissed.At.IsZero() {
-		d.ByKind, d.By, d.At = string(f.Dismissed.By.Kind), f.Dismissed.By.ID, us(f.Dismissed.At)
-	}
 	return t.seal(t.workspaceKey(), "finding", "detail", f.ID, toJSON(d))
 }
 
 // DismissFinding says that what was found is all right.
 func (t *Tx) DismissFinding(id desk.ID, by desk.Actor) error {
-	return t.judgeFinding(id, Dismissal{by, t.now})
+	return t.must("finding", sqlDismissal, int64(t.ws), int64(id), true, string(by.Kind), int64(by.ID), us(t.now))
 }
 
 // RecallFinding takes a dismissal back.
 func (t *Tx) RecallFinding(id desk.ID) error {
-	return t.judgeFinding(id, Dismissal{})
-}
-
-func (t *Tx) judgeFinding(id desk.ID, d Dismissal) error {
-	f, err := t.lockFinding(id)
-	if err != nil {
-		return err
-	}
-	f.Dismissed = d
-	sealed, err := t.sealFinding(f)
-	if err != nil {
-		return err
-	}
-	return t.must("finding", sqlDismissal, int64(t.ws), int64(id), !d.At.IsZero(), sealed)
+	return t.must("finding", sqlDismissal, int64(t.ws), int64(id), false, "", 0, 0)
 }
 
 // UsedPassages are those that the AI's turns looked at since a time, with the

@@ -14,6 +14,7 @@ type KnowledgeHealth struct {
 	Held     map[desk.ID]int // passages that wait for review, by source
 	Gaps     int             // open ones
 	Findings map[string]int  // open ones, by kind
+	Alarms   int             // tests of the AI that fail, and 1 more while the last probe says that it matters who asks
 }
 
 const (
@@ -21,6 +22,8 @@ const (
 	sqlHeldBack     = `SELECT source_id, COUNT(*) FROM passage WHERE workspace_id = $1 AND suspect <> '' AND cleared = FALSE AND hidden = FALSE GROUP BY source_id`
 	sqlCrawls       = `SELECT ` + crawlColumns + ` FROM source_crawl WHERE workspace_id = $1`
 	sqlOpenGaps     = `SELECT COUNT(*) FROM gap WHERE workspace_id = $1 AND state = 'open' AND questions > 0`
+	sqlAlarms       = `SELECT (SELECT COUNT(*) FROM lab_test WHERE workspace_id = $1 AND verdict = 'failed')
+		+ (SELECT COUNT(*) FROM bias_probe WHERE workspace_id = $1 AND alarm = TRUE AND id = (SELECT MAX(id) FROM bias_probe WHERE workspace_id = $1))`
 	sqlOpenFindings = `SELECT kind, COUNT(*) FROM finding WHERE workspace_id = $1 AND dismissed = FALSE GROUP BY kind`
 )
 
@@ -63,6 +66,9 @@ func (r *Rx) KnowledgeHealth() (h KnowledgeHealth, err error) {
 		return err
 	})
 	if err != nil {
+		return h, err
+	}
+	if err := r.row(sqlAlarms, int64(r.ws)).Scan(&h.Alarms); err != nil {
 		return h, err
 	}
 	return h, r.row(sqlOpenGaps, int64(r.ws)).Scan(&h.Gaps)

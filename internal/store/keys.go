@@ -17,9 +17,11 @@ import (
 // schema or server of its own on PostgreSQL, so that its backups can be short
 // and apart from the data's. It implements vault.Keys.
 type KeyStore struct {
-	engine engine
-	db     *sql.DB
-	ready  map[string]*sql.Stmt // SQLite: what every message needs; PostgreSQL's driver keeps its own
+	engine    engine
+	dsn       string
+	db        *sql.DB
+	elsewhere []func(LedgerEntry) error
+	ready     map[string]*sql.Stmt // SQLite: what every message needs; PostgreSQL's driver keeps its own
 }
 
 const keySchema = "parley_keys"
@@ -80,9 +82,14 @@ const (
 )
 
 // OpenKeys opens the key store: dsn "" is the file keys.db in dir, else a
-// PostgreSQL server, where the keys get a schema of their own.
-func OpenKeys(ctx context.Context, dsn, dir string) (*KeyStore, error) {
-	return openKeys(ctx, dsn, dir, false)
+// PostgreSQL server, where the keys get a schema of their own. An act enters the
+// privacy ledger only where each of elsewhere has taken it, too.
+func OpenKeys(ctx context.Context, dsn, dir string, elsewhere ...func(LedgerEntry) error) (*KeyStore, error) {
+	k, err := openKeys(ctx, dsn, dir, false)
+	if k != nil {
+		k.elsewhere = elsewhere
+	}
+	return k, err
 }
 
 // OpenBulkKeys is OpenKeys on SQLite without a flush to the disk for each key:
@@ -118,7 +125,7 @@ func openKeys(ctx context.Context, dsn, dir string, bulk bool) (*KeyStore, error
 	if err := makeAtOnce(func() error { _, err := db.ExecContext(ctx, eng.expand(sqlKeyTables)); return err }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open key store: %w", plain(err)), db.Close())
 	}
-	k := &KeyStore{engine: eng, db: db, ready: map[string]*sql.Stmt{}}
+	k := &KeyStore{engine: eng, dsn: dsn, db: db, ready: map[string]*sql.Stmt{}}
 	for _, query := range []string{sqlKeyByRef, sqlKeyByID} {
 		if eng == postgresEngine {
 			break
@@ -389,11 +396,4 @@ func (k *KeyStore) Floor(ctx context.Context) (int64, error) {
 	var floor int64
 	err := k.row(ctx, func(s scanner) error { return s.Scan(&floor) }, sqlKeyFloor)
 	return floor, err
-}
-
-// NewestID is the largest key id, so that the ids of this run begin above it.
-func (k *KeyStore) NewestID(ctx context.Context) (int64, error) {
-	var newest int64
-	err := k.row(ctx, func(s scanner) error { return s.Scan(&newest) }, sqlKeyNewest)
-	return newest, plain(err)
 }

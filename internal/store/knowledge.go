@@ -63,7 +63,8 @@ const (
 )
 
 // InsertSource adds a source with its input. fold is the name as it is compared
-// with others; a name taken answers desk.Conflict "source_name_taken".
+// with others; a name taken answers desk.Conflict "source_name_taken",
+// input without room StorageFull.
 func (t *Tx) InsertSource(s Source, fold string, input []byte) error {
 	hash, err := t.freeName(s.ID, fold)
 	if err != nil {
@@ -73,6 +74,9 @@ func (t *Tx) InsertSource(s Source, fold string, input []byte) error {
 	url, e2 := t.seal(t.workspaceKey(), "source", "url", s.ID, []byte(s.URL))
 	sealed, e3 := t.seal(t.workspaceKey(), "source", "input", s.ID, input)
 	if err := errors.Join(e1, e2, e3); err != nil {
+		return err
+	}
+	if err := t.charge(0, int64(len(input))); err != nil {
 		return err
 	}
 	_, err = t.exec(sqlInsertSource, int64(t.ws), int64(s.ID), s.Kind, name, url, len(input), s.Language, string(s.State),
@@ -129,10 +133,28 @@ func (t *Tx) ChangeSource(id desk.ID, fold func(string) string, fn func(*Source)
 		s.Reason, s.Passages, us(t.now), s.Kind, s.Format, s.Stage, s.PagesDone, s.Pages)
 }
 
-// ReplaceInput gives a source new input; its revision moves.
+// ReplaceInput gives a source new input; its revision moves. Input without room
+// is StorageFull.
 func (t *Tx) ReplaceInput(id desk.ID, input []byte) error {
+	return t.replaceInput(id, input, t.charge)
+}
+
+// RenewInput is ReplaceInput for what the program itself makes of input that has
+// its room already: it is counted and never refused.
+func (t *Tx) RenewInput(id desk.ID, input []byte) error {
+	return t.replaceInput(id, input, t.count)
+}
+
+func (t *Tx) replaceInput(id desk.ID, input []byte, charge func(files, knowledge int64) error) error {
 	sealed, err := t.seal(t.workspaceKey(), "source", "input", id, input)
 	if err != nil {
+		return err
+	}
+	was, err := t.sizeOf(id)
+	if err != nil {
+		return err
+	}
+	if err := charge(0, int64(len(input))-was); err != nil {
 		return err
 	}
 	return t.must("source", sqlNewInput, int64(t.ws), int64(id), sealed, len(input))
@@ -141,6 +163,13 @@ func (t *Tx) ReplaceInput(id desk.ID, input []byte) error {
 // DropSource removes a source with its pages, its passages and the kept index,
 // which knows them.
 func (t *Tx) DropSource(id desk.ID) error {
+	was, err := t.sizeOf(id)
+	if err != nil {
+		return err
+	}
+	if err := t.charge(0, -was); err != nil {
+		return err
+	}
 	if err := t.must("source", sqlDropSource, int64(t.ws), int64(id)); err != nil {
 		return err
 	}

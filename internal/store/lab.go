@@ -375,14 +375,6 @@ func (r *Rx) openLabResult(l LabResult, sealed []byte) ([]byte, error) {
 // LabRunTerm is how long the counts of a comparison are kept.
 const LabRunTerm = 90 * 24 * time.Hour
 
-// DropOldLab deletes results of days that are over, and old comparisons.
-func (t *Tx) DropOldLab() (int64, error) {
-	if _, err := t.exec(sqlDropLabRuns, int64(t.ws), us(t.now.Add(-LabRunTerm))); err != nil {
-		return 0, err
-	}
-	return t.exec(sqlOldLabResults, int64(t.ws), vault.Day(t.now.Add(-AILogTerm)))
-}
-
 // RecentRuns lists AI turns with an id below before, newest first; before 0
 // starts at the top.
 func (r *Rx) RecentRuns(before desk.ID, limit int) ([]desk.Run, error) {

@@ -20,13 +20,16 @@ const (
 	sqlLetter       = `SELECT ` + letterColumns + ` FROM letter WHERE workspace_id = $1 AND id = $2`
 	sqlLetterLocked = sqlLetter + forUpdate
 	sqlLetters      = `SELECT ` + letterColumns + ` FROM letter WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+	sqlLettersTo    = `SELECT ` + letterColumns + ` FROM letter WHERE workspace_id = $1 AND member_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`
 	sqlLetterEnds   = `UPDATE letter SET state = $3, fault = $4, sent_at = $5 WHERE workspace_id = $1 AND id = $2`
 	sqlSpendLetters = `UPDATE letter SET spent_at = $4 WHERE workspace_id = $1 AND member_id = $2 AND kind = $3 AND spent_at = 0`
 	sqlNewestLetter = `SELECT ` + letterColumns + ` FROM letter WHERE workspace_id = $1 AND member_id = $2 AND kind = $3 ORDER BY id DESC LIMIT 1`
+	sqlOwners       = `SELECT id FROM member WHERE workspace_id = $1 AND role = 'owner' AND active = TRUE ORDER BY id`
+	sqlInCharge     = `SELECT id FROM member WHERE workspace_id = $1 AND role IN ('owner', 'admin') AND active = TRUE ORDER BY id`
 	sqlOldLetters   = `DELETE FROM letter WHERE workspace_id = $1 AND created_at <= $2`
 
-	sqlInsertAsk = `INSERT INTO reset_ask (workspace_id, id, email_hash, created_at) VALUES ($1, $2, $3, $4)`
-	sqlAsk       = `SELECT email_hash FROM reset_ask WHERE workspace_id = $1 AND id = $2`
+	sqlInsertAsk = `INSERT INTO reset_ask (workspace_id, id, email_hash, kind, created_at) VALUES ($1, $2, $3, $4, $5)`
+	sqlAsk       = `SELECT email_hash, kind FROM reset_ask WHERE workspace_id = $1 AND id = $2`
 	sqlDropAsk   = `DELETE FROM reset_ask WHERE workspace_id = $1 AND id = $2`
 	sqlOldAsks   = `DELETE FROM reset_ask WHERE workspace_id = $1 AND created_at <= $2`
 
@@ -91,10 +94,35 @@ func (r *Rx) NewestLetter(member desk.ID, kind desk.LetterKind) (desk.Letter, er
 
 // Letters pages through the workspace's letters, newest first, from before an id.
 func (r *Rx) Letters(before desk.ID, limit int) ([]desk.Letter, error) {
+	return r.letters(sqlLetters, int64(r.ws), int64(before), limit)
+}
+
+// LettersTo is Letters of one member.
+func (r *Rx) LettersTo(member, before desk.ID, limit int) ([]desk.Letter, error) {
+	return r.letters(sqlLettersTo, int64(r.ws), int64(member), int64(before), limit)
+}
+
+func (r *Rx) letters(query string, args ...any) ([]desk.Letter, error) {
 	all := []desk.Letter{}
-	err := r.each(sqlLetters, []any{int64(r.ws), int64(before), limit}, func(s scanner) error {
+	err := r.each(query, args, func(s scanner) error {
 		l, err := r.scanLetter(s)
 		all = append(all, l)
+		return err
+	})
+	return all, err
+}
+
+// Owners lists the ids of the owners who can sign in.
+func (r *Rx) Owners() ([]desk.ID, error) { return r.membersOf(sqlOwners) }
+
+// InCharge lists the ids of the owners and admins who can sign in.
+func (r *Rx) InCharge() ([]desk.ID, error) { return r.membersOf(sqlInCharge) }
+
+func (r *Rx) membersOf(query string) (all []desk.ID, err error) {
+	err = r.each(query, []any{int64(r.ws)}, func(s scanner) error {
+		var id desk.ID
+		err := s.Scan(&id)
+		all = append(all, id)
 		return err
 	})
 	return all, err
@@ -113,7 +141,11 @@ func (t *Tx) SpendLetters(member desk.ID, kind desk.LetterKind) error {
 
 // DropOldLetters forgets what was mailed, and browsers not seen, for 90 days.
 func (t *Tx) DropOldLetters() (int64, error) {
-	n, err := t.exec(sqlOldLetters, int64(t.ws), us(t.now.Add(-LetterTerm)))
+	term, err := t.Term(RetainLetters, LetterTerm)
+	if err != nil {
+		return 0, err
+	}
+	n, err := t.exec(sqlOldLetters, int64(t.ws), us(t.now.Add(-term)))
 	if err != nil {
 		return n, err
 	}
@@ -121,26 +153,28 @@ func (t *Tx) DropOldLetters() (int64, error) {
 	return n + more, err
 }
 
-// InsertResetAsk keeps the keyed hash of an address that somebody typed; only
-// the workspace 0 holds such rows.
-func (t *Tx) InsertResetAsk(email string) (desk.ID, error) {
+// InsertResetAsk keeps the keyed hash of an address that somebody typed, and for
+// which letter; only the workspace 0 holds such rows.
+func (t *Tx) InsertResetAsk(email string, kind desk.LetterKind) (desk.ID, error) {
 	hash, err := t.db.vault.Hash(t.ctx, 0, emailLabel, email)
 	if err != nil {
 		return 0, err
 	}
 	id := t.NewID()
-	_, err = t.exec(sqlInsertAsk, int64(t.ws), int64(id), hash, us(t.now))
+	_, err = t.exec(sqlInsertAsk, int64(t.ws), int64(id), hash, string(kind), us(t.now))
 	return id, err
 }
 
 // ResetAsk finds who has the address of an ask: nobody, or active members of up
 // to 8 workspaces.
-func (r *Rx) ResetAsk(id desk.ID) ([]Seat, error) {
+func (r *Rx) ResetAsk(id desk.ID) ([]Seat, desk.LetterKind, error) {
 	var hash []byte
-	if err := r.row(sqlAsk, int64(r.ws), int64(id)).Scan(&hash); err != nil {
-		return nil, found("ask", err)
+	var kind string
+	if err := r.row(sqlAsk, int64(r.ws), int64(id)).Scan(&hash, &kind); err != nil {
+		return nil, "", found("ask", err)
 	}
-	return r.seats(hash)
+	all, err := r.seats(hash)
+	return all, desk.LetterKind(kind), err
 }
 
 // DropResetAsk forgets an ask, and those that an hour did not answer.

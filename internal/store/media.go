@@ -9,7 +9,7 @@ import (
 
 const (
 	mediaColumns   = `id, contact_id, conversation_id, message_id, place, member_id, kind, role, state, reason, blob, details, keep_until, created_at`
-	sqlInsertMedia = `INSERT INTO media (workspace_id, ` + mediaColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
+	sqlInsertMedia = `INSERT INTO media (workspace_id, ` + mediaColumns + `, stored) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
 	sqlMedia       = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND id = $2`
 	sqlMediaLocked = sqlMedia + forUpdate
 	sqlMediaOf     = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND message_id = $2 ORDER BY place`
@@ -20,7 +20,8 @@ const (
 	sqlMediaLoose = `SELECT ` + mediaColumns + ` FROM media WHERE workspace_id = $1 AND message_id = 0 AND role <> 'profile' AND created_at < $2
 		ORDER BY created_at LIMIT $3` + forUpdate
 	sqlMediaDue = `SELECT EXISTS (SELECT 1 FROM media WHERE workspace_id = $1 AND keep_until > 0 AND keep_until <= $2)
-		OR EXISTS (SELECT 1 FROM media WHERE workspace_id = $1 AND message_id = 0 AND role <> 'profile' AND created_at < $3)`
+		OR EXISTS (SELECT 1 FROM media WHERE workspace_id = $1 AND message_id = 0 AND role <> 'profile' AND created_at < $3)
+		OR EXISTS (SELECT 1 FROM media WHERE workspace_id = $1 AND stored < 0)`
 	sqlDropMedia      = `DELETE FROM media WHERE workspace_id = $1 AND id = $2`
 	sqlLetBlobsOfGo   = `INSERT INTO blob_drop (workspace_id, blob) SELECT workspace_id, blob FROM media WHERE workspace_id = $1 AND message_id = $2 AND blob <> ''`
 	sqlDropMediaOf    = `DELETE FROM media WHERE workspace_id = $1 AND message_id = $2`
@@ -84,18 +85,22 @@ func (r *Rx) scanMedia(s scanner) (desk.Media, error) {
 	return m, err
 }
 
-// InsertMedia adds a file's row and gives it an id where it has none.
+// InsertMedia adds a file's row and gives it an id where it has none. Bytes that
+// have no room are StorageFull.
 func (t *Tx) InsertMedia(m *desk.Media) error {
 	if m.ID == 0 {
 		m.ID = t.NewID()
 	}
 	m.Workspace, m.CreatedAt = t.ws, t.now
+	if err := t.charge(keptOf(*m), 0); err != nil {
+		return err
+	}
 	sealed, err := t.sealMedia(*m)
 	if err != nil {
 		return err
 	}
 	return t.later(sqlInsertMedia, int64(t.ws), int64(m.ID), int64(m.Contact), int64(m.Conversation), int64(m.Message), m.Place, int64(m.Member),
-		string(m.Kind), m.Role, string(m.State), m.Reason, m.Blob, sealed, us(m.KeepUntil), us(m.CreatedAt))
+		string(m.Kind), m.Role, string(m.State), m.Reason, m.Blob, sealed, us(m.KeepUntil), us(m.CreatedAt), keptOf(*m))
 }
 
 // Media returns a file of the workspace; desk.NotFound "media_not_found".
@@ -126,11 +131,17 @@ func (r *Rx) medias(query string, args ...any) ([]desk.Media, error) {
 }
 
 // SaveMedia writes what may change of a locked file. Bytes that it had before
-// and has no more go off the disk soon.
+// and has no more go off the disk soon; new ones that have no room are
+// StorageFull.
 func (t *Tx) SaveMedia(was, m desk.Media) error {
 	sealed, err := t.sealMedia(m)
 	if err != nil {
 		return err
+	}
+	if was.Blob != m.Blob {
+		if err := t.restored(m); err != nil {
+			return err
+		}
 	}
 	if was.Blob != "" && was.Blob != m.Blob {
 		if err := t.LetBlobGo(was.Blob); err != nil {
@@ -149,6 +160,9 @@ func (t *Tx) LetBlobGo(name string) error {
 
 // dropMediaOf deletes the files of a message.
 func (t *Tx) dropMediaOf(message desk.ID) error {
+	if err := t.letGo(sqlStoredMessage, int64(message)); err != nil {
+		return err
+	}
 	for _, query := range []string{sqlLetBlobsOfGo, sqlDropMediaOf} {
 		if _, err := t.exec(query, int64(t.ws), int64(message)); err != nil {
 			return err
@@ -157,7 +171,8 @@ func (t *Tx) dropMediaOf(message desk.ID) error {
 	return nil
 }
 
-// MediaDue reports whether EndMedia or DropLooseMedia would find something.
+// MediaDue reports whether EndMedia, DropLooseMedia or MeasureMedia would find
+// something.
 func (r *Rx) MediaDue() (due bool, err error) {
 	now := r.db.clk.Now()
 	err = r.row(sqlMediaDue, int64(r.ws), us(now), us(now.Add(-desk.UploadTerm))).Scan(&due)
@@ -198,6 +213,9 @@ func (t *Tx) DropLooseMedia(limit int) (int64, error) {
 
 // DropMedia deletes one file.
 func (t *Tx) DropMedia(m desk.Media) error {
+	if err := t.letGo(sqlStoredOne, int64(m.ID)); err != nil {
+		return err
+	}
 	if m.Blob != "" {
 		if err := t.LetBlobGo(m.Blob); err != nil {
 			return err
@@ -233,7 +251,7 @@ func (t *Tx) BlobsDropped(names []string) error {
 func (r *Rx) BlobsKnown(names []string) (map[string]bool, error) {
 	known := map[string]bool{}
 	for _, name := range names {
-		for _, query := range []string{sqlBlobHasRow, sqlBlobWaits} {
+		for _, query := range []string{sqlBlobHasRow, sqlCopyHasBlob, sqlBlobWaits} {
 			err := r.each(query, []any{int64(r.ws), name}, func(s scanner) error {
 				known[name] = true
 				return s.Scan(new(string))

@@ -93,6 +93,18 @@ func (f *filed) leaving() string {
 	return strings.Join(all, " ")
 }
 
+// counts holds what the workspace is said to keep of files.
+func (f *filed) counts(want int64) {
+	f.Helper()
+	f.read(func(r *store.Rx) error {
+		s, err := r.Storage()
+		if s.Files != want {
+			f.Errorf("%d bytes of files are counted, %d are kept", s.Files, want)
+		}
+		return err
+	})
+}
+
 func TestAFileKeepsItsDetailsSealedAndItsOldBytesGo(t *testing.T) {
 	eachFiled(t, func(f *filed) {
 		m := f.sends("aa", "bb")
@@ -135,6 +147,7 @@ func TestAFileKeepsItsDetailsSealedAndItsOldBytesGo(t *testing.T) {
 func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 	eachFiled(t, func(f *filed) {
 		unsent, kept := f.sends("u1", "u2"), f.sends("k1")
+		f.counts(21)
 		f.write(func(tx *store.Tx) error {
 			c, err := tx.LockConversation(f.talk.ID)
 			if err != nil {
@@ -148,6 +161,7 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 		if len(f.of(unsent)) != 0 || len(f.of(kept)) != 1 || f.leaving() != "u1 u2" {
 			f.Errorf("after the unsend %q leaves", f.leaving())
 		}
+		f.counts(7)
 
 		story, now := f.sends("s1"), f.w.Fake.Now()
 		f.write(func(tx *store.Tx) error {
@@ -178,12 +192,15 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 			f.Errorf("of the story is left %+v", got)
 		}
 
-		loose := desk.Media{Kind: desk.MediaFile, State: desk.MediaReady, Blob: "l1", Name: "x.pdf"}
+		f.counts(7)
+
+		loose := desk.Media{Kind: desk.MediaFile, State: desk.MediaReady, Blob: "l1", Name: "x.pdf", Size: 5}
 		f.write(func(tx *store.Tx) error { loose.ID = 0; return tx.InsertMedia(&loose) })
 		drop := func() (n int64) {
 			f.write(func(tx *store.Tx) (err error) { n, err = tx.DropLooseMedia(10); return err })
 			return n
 		}
+		f.counts(12)
 		if drop() != 0 {
 			f.Error("an upload went at once")
 		}
@@ -193,6 +210,7 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 		}
 
 		thread, at := f.sends("t1"), f.talk
+		f.counts(14)
 		f.write(func(tx *store.Tx) (err error) {
 			for done := false; !done && err == nil; {
 				done, err = tx.EraseStepAt(at.Contact, at.Account)
@@ -203,7 +221,7 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 			f.Errorf("after the conversation went %q leaves", f.leaving())
 		}
 
-		upload := desk.Media{Contact: f.talk.Contact, Kind: desk.MediaFile, State: desk.MediaReady, Blob: "w1", Name: "x.pdf"}
+		upload := desk.Media{Contact: f.talk.Contact, Kind: desk.MediaFile, State: desk.MediaReady, Blob: "w1", Name: "x.pdf", Size: 3}
 		f.write(func(tx *store.Tx) error { upload.ID = 0; return tx.InsertMedia(&upload) })
 		f.read(func(r *store.Rx) error {
 			h, err := r.Holdings(f.talk.Contact)
@@ -219,5 +237,6 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 		if f.leaving() != "k1 l1 s1 t1 u1 u2 w1" {
 			f.Errorf("after the erasure %q leaves", f.leaving())
 		}
+		f.counts(0)
 	})
 }

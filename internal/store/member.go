@@ -11,13 +11,16 @@ import (
 const (
 	memberColumns   = `id, name, email, role, locale, active, created_at, seen_at`
 	sqlInsertMember = `INSERT INTO member (workspace_id, password, ` + memberColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	memberRead      = memberColumns + `, password IS NULL`
+	memberRead      = memberColumns + `, verified_at, password IS NULL AND NOT EXISTS (SELECT 1 FROM outside_identity o WHERE o.workspace_id = member.workspace_id AND o.member_id = member.id)`
 	sqlMember       = `SELECT ` + memberRead + ` FROM member WHERE workspace_id = $1 AND id = $2`
 	sqlMemberLocked = sqlMember + forUpdate
 	sqlMembers      = `SELECT ` + memberRead + ` FROM member WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
 	sqlUpdateMember = `UPDATE member SET name = $3, role = $4, locale = $5, active = $6 WHERE workspace_id = $1 AND id = $2`
 	sqlTouchMember  = `UPDATE member SET seen_at = $3 WHERE workspace_id = $1 AND id = $2 AND seen_at < $3`
 	sqlPassword     = `SELECT password FROM member WHERE workspace_id = $1 AND id = $2`
+	sqlVerifyMember = `UPDATE member SET verified_at = $3 WHERE workspace_id = $1 AND id = $2`
+	sqlMoveMember   = `UPDATE member SET email = $3, verified_at = $4 WHERE workspace_id = $1 AND id = $2`
+	sqlMoveSignIn   = `UPDATE sign_in SET email_hash = $3 WHERE workspace_id = $1 AND member_id = $2`
 	sqlSetPassword  = `UPDATE member SET password = $3 WHERE workspace_id = $1 AND id = $2`
 	sqlAnyMember    = `SELECT count(*) FROM (SELECT 1 FROM member LIMIT 1) AS few`
 	sqlActiveOwners = `SELECT count(*) FROM member WHERE workspace_id = $1 AND role = 'owner' AND active = TRUE`
@@ -40,11 +43,11 @@ func (r *Rx) scanMember(s scanner) (desk.Member, error) {
 	m := desk.Member{Workspace: r.ws}
 	var name, email []byte
 	var role string
-	var created, seen int64
-	if err := s.Scan(&m.ID, &name, &email, &role, &m.Locale, &m.Active, &created, &seen, &m.Invited); err != nil {
+	var created, seen, verified int64
+	if err := s.Scan(&m.ID, &name, &email, &role, &m.Locale, &m.Active, &created, &seen, &verified, &m.Invited); err != nil {
 		return m, err
 	}
-	m.Role, m.CreatedAt, m.LastSeenAt = desk.Role(role), at(created), at(seen)
+	m.Role, m.CreatedAt, m.LastSeenAt, m.VerifiedAt = desk.Role(role), at(created), at(seen), at(verified)
 	clearName, e1 := r.soft("member", "name", m.ID, name)
 	clearEmail, e2 := r.soft("member", "email", m.ID, email)
 	m.Name, m.Email = string(clearName), string(clearEmail)
@@ -141,6 +144,25 @@ func (t *Tx) SetPasswordHash(id desk.ID, hash []byte) error {
 	return t.must("member", sqlSetPassword, int64(t.ws), int64(id), sealed)
 }
 
+// VerifyAddress notes that a member showed that their address is theirs.
+func (t *Tx) VerifyAddress(id desk.ID) error {
+	return t.must("member", sqlVerifyMember, int64(t.ws), int64(id), us(t.now))
+}
+
+// MoveMember gives a member another e-mail address, which they showed is theirs.
+// One that the workspace has already is desk.Conflict.
+func (t *Tx) MoveMember(id desk.ID, email string) error {
+	hash, e1 := t.db.vault.Hash(t.ctx, 0, emailLabel, email)
+	sealed, e2 := t.seal(t.subject(id), "member", "email", id, []byte(email))
+	if err := errors.Join(e1, e2); err != nil {
+		return err
+	}
+	if err := t.must("member", sqlMoveSignIn, int64(t.ws), int64(id), hash); err != nil {
+		return err
+	}
+	return t.must("member", sqlMoveMember, int64(t.ws), int64(id), sealed, us(t.now))
+}
+
 // Seat is a member with what sign-in needs: their workspace and password hash.
 type Seat struct {
 	Member    desk.Member
@@ -164,10 +186,12 @@ func (db *DB) Seats(ctx context.Context, email string) ([]Seat, error) {
 }
 
 // seats finds the active members whose e-mail has that keyed hash.
-func (r *Rx) seats(hash []byte) ([]Seat, error) {
+func (r *Rx) seats(hash []byte) ([]Seat, error) { return r.seatsBy(sqlSignIns, hash) }
+
+func (r *Rx) seatsBy(query string, hash []byte) ([]Seat, error) {
 	type place struct{ ws, member desk.ID }
 	var places []place
-	err := r.each(sqlSignIns, []any{hash, maxSignIns}, func(s scanner) error {
+	err := r.each(query, []any{hash, maxSignIns}, func(s scanner) error {
 		var p place
 		err := s.Scan(&p.ws, &p.member)
 		places = append(places, p)

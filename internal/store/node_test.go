@@ -8,13 +8,12 @@ import (
 	"parley/internal/desk"
 	"parley/internal/kit/clock"
 	"parley/internal/store"
-	"parley/test/pgtest"
 	"parley/test/storetest"
 )
 
 func TestNodesNeverShareANumber(t *testing.T) {
 	t.Parallel()
-	db := storetest.Open(t, storetest.Options{URL: pgtest.DB(t)})
+	db := storetest.Open(t, storetest.Options{URL: storetest.PostgreSQL(t)})
 	var mu sync.Mutex
 	seen := map[int]bool{}
 	var all sync.WaitGroup
@@ -34,7 +33,7 @@ func TestNodesNeverShareANumber(t *testing.T) {
 
 func TestACrashedNodesNumberComesFree(t *testing.T) {
 	t.Parallel()
-	db := storetest.Open(t, storetest.Options{URL: pgtest.DB(t)})
+	db := storetest.Open(t, storetest.Options{URL: storetest.PostgreSQL(t)})
 	crashed, e1 := db.ClaimNode(ctx, 50*time.Millisecond)
 	held, e2 := db.ClaimNode(ctx, time.Hour)
 	if e1 != nil || e2 != nil || crashed.No == held.No {

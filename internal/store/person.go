@@ -40,17 +40,41 @@ func (r *Rx) Person(contact desk.ID) ([]desk.Contact, error) {
 	return all, nil
 }
 
-// MergeContact lets another contact stand for this one; 0 undoes that.
+// MergeContact lets another contact stand for this one; 0 undoes that. Copies
+// made for the person as it was are dropped.
 func (t *Tx) MergeContact(contact, into desk.ID) error {
 	since := us(t.now)
 	if into == 0 {
 		since = 0
 	}
+	if err := t.dropCopiesOf(contact); err != nil {
+		return err
+	}
+	if into != 0 {
+		if err := t.dropCopies(into); err != nil {
+			return err
+		}
+	}
 	return t.must("contact", sqlMergeContact, int64(t.ws), int64(contact), int64(into), since)
 }
 
-// UnmergeAll lets the contacts for which one stands stand for themselves.
+// UnmergeAll lets the contacts for which one stands stand for themselves, and
+// drops copies made for them together.
 func (t *Tx) UnmergeAll(contact desk.ID) error {
+	if err := t.dropCopiesOf(contact); err != nil {
+		return err
+	}
 	_, err := t.exec(sqlUnmergeAll, int64(t.ws), int64(contact))
+	return err
+}
+
+// dropCopiesOf deletes the copies of everybody who is one person with a contact.
+func (t *Tx) dropCopiesOf(contact desk.ID) error {
+	all, err := t.Person(contact)
+	for _, c := range all {
+		if err == nil {
+			err = t.dropCopies(c.ID)
+		}
+	}
 	return err
 }

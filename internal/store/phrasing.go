@@ -305,7 +305,7 @@ func (t *Tx) reword(p Phrasing) error {
 			pair["question"] = toJSON(text.Cut(answer, maxOpening))
 		}
 	}
-	if err := t.ReplaceInput(p.Source, toJSON(pairs)); err != nil {
+	if err := t.RenewInput(p.Source, toJSON(pairs)); err != nil {
 		return err
 	}
 	t.AddWork(Work{Kind: readWork, Key: p.Source, Object: p.Source}) // a reading under way has the words still

@@ -112,5 +112,9 @@ func (r *Rx) ReportCounts(since time.Time) (map[string]int, error) {
 
 // DropOldReports removes reports past their term.
 func (t *Tx) DropOldReports() (int64, error) {
-	return t.exec(sqlOldReports, int64(t.ws), us(t.now.Add(-AIReportTerm)))
+	term, err := t.Term(RetainReports, AIReportTerm)
+	if err != nil {
+		return 0, err
+	}
+	return t.exec(sqlOldReports, int64(t.ws), us(t.now.Add(-term)))
 }

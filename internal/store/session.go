@@ -64,9 +64,14 @@ func (s *session) begin(ctx context.Context, how string) error {
 	return err
 }
 
+// takeTurns makes a transaction wait until every other one that also waited for
+// its turn has ended. The number is Parley's own among a server's locks.
+const takeTurns = `SELECT pg_advisory_xact_lock(8097832470891)`
+
 // beginSoon is begin whose words, on PostgreSQL, go out with the first
-// statement.
-func (s *session) beginSoon(ctx context.Context, how string) error {
+// statement. A transaction that lost against another one before takes turns
+// with all that did: two processes that met once would meet again and again.
+func (s *session) beginSoon(ctx context.Context, how string, turns bool) error {
 	if s.engine != postgresEngine {
 		return s.begin(ctx, how)
 	}
@@ -74,6 +79,9 @@ func (s *session) beginSoon(ctx context.Context, how string) error {
 		return err
 	}
 	s.pipe.begun, s.pipe.waiting = s.pipe.round, append(s.pipe.waiting[:0], line{query: how})
+	if turns {
+		s.pipe.waiting = append(s.pipe.waiting, line{query: takeTurns})
+	}
 	return nil
 }
 

@@ -53,7 +53,7 @@ const (
 const (
 	sqlRanBetween = `SELECT DISTINCT conversation_id FROM ai_run WHERE workspace_id = $1 AND at >= $2 AND at < $3 AND conversation_id > $4
 		ORDER BY conversation_id LIMIT $5`
-	sqlCountedHead = `SELECT coalesce(a.kind, ''), k.id, k.restricted, k.no_automation, k.limited FROM conversation c
+	sqlCountedHead = `SELECT coalesce(a.kind, ''), k.id, k.restricted, k.no_automation, k.limited, k.objected, k.frozen FROM conversation c
 		JOIN contact k ON k.workspace_id = c.workspace_id AND k.id = c.contact_id
 		LEFT JOIN channel_account a ON a.workspace_id = c.workspace_id AND a.id = c.account_id
 		WHERE c.workspace_id = $1 AND c.id = $2`
@@ -102,7 +102,8 @@ func (r *Rx) RanBetween(from, to time.Time, after desk.ID, limit int) ([]desk.ID
 // desk.NotFound when it is gone.
 func (r *Rx) Counted(conversation desk.ID, from, to time.Time) (Counted, error) {
 	c := Counted{ID: conversation}
-	err := r.row(sqlCountedHead, int64(r.ws), int64(conversation)).Scan(&c.Channel, &c.Contact.ID, &c.Contact.Restricted, &c.Contact.NoAutomation, &c.Contact.Limited)
+	err := r.row(sqlCountedHead, int64(r.ws), int64(conversation)).Scan(&c.Channel, &c.Contact.ID, &c.Contact.Restricted, &c.Contact.NoAutomation, &c.Contact.Limited,
+		&c.Contact.Objected, &c.Contact.Frozen)
 	if err != nil {
 		return c, found("conversation", err)
 	}

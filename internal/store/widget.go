@@ -83,7 +83,11 @@ func (t *Tx) ForgetVisits(contact desk.ID) error {
 
 // EmptyOldVisits empties up to limit visits that are past their term.
 func (t *Tx) EmptyOldVisits(limit int) (int64, error) {
-	return t.exec(sqlVisitsOver, int64(t.ws), us(t.now.Add(-VisitTerm)), limit)
+	term, err := t.Term(RetainVisits, VisitTerm)
+	if err != nil {
+		return 0, err
+	}
+	return t.exec(sqlVisitsOver, int64(t.ws), us(t.now.Add(-term)), limit)
 }
 
 // Visit returns a contact's newest visit; fields past their term or without

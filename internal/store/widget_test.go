@@ -58,6 +58,18 @@ func TestAVisitsFieldsEndWithTheirTermOrConsent(t *testing.T) {
 		if diff := cmp.Diff(shell, read()); diff != "" {
 			t.Errorf("after the term: %s", diff)
 		}
+		note() // with a term of the workspace's own
+		if err := h.Write(ctx, func(tx *store.Tx) error { return tx.SetTerm(store.RetainVisits, 10) }); err != nil {
+			t.Fatal(err)
+		}
+		w.Fake.Advance(10*24*time.Hour - time.Second)
+		if sweep(); read().IP == "" {
+			t.Error("gone before the workspace's term")
+		}
+		w.Fake.Advance(time.Second)
+		if sweep(); read().IP != "" {
+			t.Error("there after the workspace's term")
+		}
 		note()
 		if err := h.Write(ctx, func(tx *store.Tx) error { return tx.ForgetVisits(contact) }); err != nil {
 			t.Fatal(err)

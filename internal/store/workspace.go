@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	workspaceColumns   = `id, name, locale, languages, mode, paused, ai_epoch, burst_us, created_at, limited`
-	sqlInsertWorkspace = `INSERT INTO workspace (` + workspaceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	workspaceColumns   = `id, name, locale, languages, mode, paused, ai_epoch, burst_us, created_at, limited, suspended`
+	sqlInsertWorkspace = `INSERT INTO workspace (` + workspaceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	sqlWorkspace       = `SELECT ` + workspaceColumns + ` FROM workspace WHERE id = $1`
 	sqlWorkspaceLocked = sqlWorkspace + forUpdate
 	sqlWorkspaceHeld   = sqlWorkspace + forShare
@@ -27,14 +27,14 @@ const (
 		UNION ALL SELECT max(id) FROM ai_run WHERE workspace_id = $1
 		UNION ALL SELECT max(id) FROM work WHERE workspace_id = $1) AS tables`
 	sqlUpdateWorkspace = `UPDATE workspace SET name = $2, locale = $3, languages = $4, mode = $5, paused = $6,
-		ai_epoch = $7, burst_us = $8, limited = $9 WHERE id = $1`
+		ai_epoch = $7, burst_us = $8, limited = $9, suspended = $10 WHERE id = $1`
 )
 
 func scanWorkspace(s scanner) (desk.Workspace, error) {
 	var w desk.Workspace
 	var languages, mode string
 	var burst, created int64
-	err := s.Scan(&w.ID, &w.Name, &w.Locale, &languages, &mode, &w.Paused, &w.AIEpoch, &burst, &created, &w.Limited)
+	err := s.Scan(&w.ID, &w.Name, &w.Locale, &languages, &mode, &w.Paused, &w.AIEpoch, &burst, &created, &w.Limited, &w.Suspended)
 	w.Languages, w.Mode = strings.Fields(languages), desk.Mode(mode)
 	w.Burst, w.CreatedAt = time.Duration(burst)*time.Microsecond, at(created)
 	return w, err
@@ -43,7 +43,7 @@ func scanWorkspace(s scanner) (desk.Workspace, error) {
 // InsertWorkspace adds the workspace the transaction is bound to.
 func (t *Tx) InsertWorkspace(w desk.Workspace) error {
 	_, err := t.exec(sqlInsertWorkspace, int64(t.ws), w.Name, w.Locale, strings.Join(w.Languages, " "), string(w.Mode),
-		w.Paused, w.AIEpoch, w.Burst.Microseconds(), us(t.now), w.Limited)
+		w.Paused, w.AIEpoch, w.Burst.Microseconds(), us(t.now), w.Limited, w.Suspended)
 	return err
 }
 
@@ -72,7 +72,7 @@ func (t *Tx) ChangeSettings(fn func(*desk.Workspace) error) (desk.Workspace, err
 		return w, err
 	}
 	return w, t.must("workspace", sqlUpdateWorkspace, int64(t.ws), w.Name, w.Locale, strings.Join(w.Languages, " "),
-		string(w.Mode), w.Paused, w.AIEpoch, w.Burst.Microseconds(), w.Limited)
+		string(w.Mode), w.Paused, w.AIEpoch, w.Burst.Microseconds(), w.Limited, w.Suspended)
 }
 
 // Workspaces lists every workspace of the install.

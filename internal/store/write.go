@@ -126,6 +126,7 @@ type load struct {
 	waits chan *job // those that go ahead of this load
 	clk   clock.Clock
 	began time.Time
+	turns bool // it lost against another process: it takes turns with all that did
 }
 
 // share is how long a load takes in more while something waits to go ahead.
@@ -178,6 +179,7 @@ func (db *DB) commit(s *session, l *load) {
 		end, err := db.attempt(s, l, apart)
 		batch := l.jobs
 		l.from = nil
+		l.turns = l.turns || transient(err)
 		switch {
 		case end == stands:
 			return
@@ -190,7 +192,7 @@ func (db *DB) commit(s *session, l *load) {
 			continue
 		case end == void && len(batch) > 1 && !lost(err):
 			for i := range batch {
-				db.commit(s, &load{jobs: batch[i : i+1]})
+				db.commit(s, &load{jobs: batch[i : i+1], turns: l.turns})
 			}
 			return
 		case end == void && transient(err) && try < writeTries, end == void && lost(err) && try < lostTries:
@@ -221,7 +223,7 @@ func (db *DB) giveUp(batch []*job, err error) {
 // attempt runs every closure once and commits.
 func (db *DB) attempt(s *session, l *load, apart bool) (ending, error) {
 	ctx := context.WithoutCancel(db.life)
-	if err := s.beginSoon(db.life, db.engine.beginWrite()); err != nil {
+	if err := s.beginSoon(db.life, db.engine.beginWrite(), l.turns); err != nil {
 		s.drop()
 		return void, fmt.Errorf("begin: %w", err)
 	}

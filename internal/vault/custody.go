@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -93,6 +94,15 @@ func (c *FileCustody) Load(_ context.Context, epoch int64) ([]byte, error) {
 		return nil, fmt.Errorf("vault: cannot read epoch key %d: %w", epoch, err)
 	}
 	return wrapped, nil
+}
+
+// Since says when an epoch key was made; zero when it is not held.
+func (c *FileCustody) Since(epoch int64) time.Time {
+	info, err := os.Stat(c.path(epoch))
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
 }
 
 // Destroy overwrites and removes the file. Overwriting reaches the same blocks

@@ -111,7 +111,7 @@ func epochAD(epoch int64) []byte {
 // makeEpoch makes a new epoch key and gives it into custody. Another process
 // that was first is no error.
 func (v *Vault) makeEpoch(ctx context.Context, epoch int64) error {
-	wrapped := v.root.Seal([]byte{wrapVersion}, nil, freshKey(), epochAD(epoch))
+	wrapped := (*v.roots.Load())[0].Seal([]byte{wrapVersion}, nil, freshKey(), epochAD(epoch))
 	if err := v.custody.Create(ctx, epoch, wrapped); !errors.Is(err, ErrEpochExists) {
 		return err
 	}
@@ -134,9 +134,9 @@ func (v *Vault) epoch(ctx context.Context, n int64) (cipher.AEAD, error) {
 	if len(wrapped) < 1+gcmOverhead || wrapped[0] != wrapVersion {
 		return nil, fmt.Errorf("vault: epoch key %d in custody is damaged", n)
 	}
-	secret, err := v.root.Open(nil, nil, wrapped[1:], epochAD(n))
+	secret, err := v.openEpoch(n, wrapped)
 	if err != nil {
-		return nil, fmt.Errorf("%w: it does not open epoch key %d; it is the wrong one, or that key is damaged", ErrRootKey, n)
+		return nil, err
 	}
 	aead, err := newSealer(secret, "parley key wrap v1")
 	if err != nil {
@@ -148,6 +148,16 @@ func (v *Vault) epoch(ctx context.Context, n int64) (cipher.AEAD, error) {
 		v.epochs.opened[n] = &epochKey{aead: aead, loaded: now}
 	}
 	return aead, nil
+}
+
+// openEpoch tries the root keys there are: during a rotation, two.
+func (v *Vault) openEpoch(n int64, wrapped []byte) ([]byte, error) {
+	for _, root := range *v.roots.Load() {
+		if secret, err := root.Open(nil, nil, wrapped[1:], epochAD(n)); err == nil {
+			return secret, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: it does not open epoch key %d; it is the wrong one, or that key is damaged", ErrRootKey, n)
 }
 
 // bound is what a wrapped key is tied to: every field of its row.
@@ -244,6 +254,10 @@ func (v *Vault) put(ctx context.Context, w Wrapped, secret []byte) (Wrapped, err
 func (v *Vault) TurnEpoch(ctx context.Context) error {
 	v.turning.Lock()
 	defer v.turning.Unlock()
+	return v.turn(ctx)
+}
+
+func (v *Vault) turn(ctx context.Context) error {
 	if _, err := v.SweepExpired(ctx); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ const (
 	RawHour   Kind = "raw-hour"  // raw arrivals of one hour
 	Pepper    Kind = "pepper"    // pre-hash of passwords
 	Signing   Kind = "signing"   // seed of the key that signs checkpoints and certificates
+	Retired   Kind = "retired"   // a workspace key before the current one: opens, never seals; numbered by its own id
 )
 
 // hasTerm reports whether keys of this kind must end at a known time.
@@ -34,7 +35,7 @@ type Ref struct {
 
 func (r Ref) check() error {
 	switch r.Kind {
-	case Subject, AIDay, ErrorDay, RawHour:
+	case Subject, AIDay, ErrorDay, RawHour, Retired:
 		if r.Of > 0 && r.Workspace >= 0 {
 			return nil
 		}
@@ -84,6 +85,14 @@ type Keys interface {
 	// Destroying is more than hiding: the row leaves its pages as far as the
 	// engine can do that (secure_delete); TurnEpoch takes care of the rest.
 	Destroy(ctx context.Context, refs ...Ref) (int, error)
+	// Replace puts fresh in the place of the row with id old and gives that row
+	// retired's ref, epoch and bytes, in one transaction, durable before it
+	// returns. It answers ErrNoKey, and changes nothing, when the row that stands
+	// for fresh.Ref is not old, and ErrEpochClosed as PutIfAbsent does.
+	Replace(ctx context.Context, old int64, retired, fresh Wrapped) error
+	// Census counts the rows by workspace and kind, of these workspaces, or of all
+	// where none is named.
+	Census(ctx context.Context, workspaces ...int64) ([]Count, error)
 	// DestroyExpired deletes up to limit rows whose ExpiresAt is set and at or
 	// before now, durable before it returns, and names them.
 	DestroyExpired(ctx context.Context, now time.Time, limit int) ([]Ref, error)
@@ -100,6 +109,14 @@ type Keys interface {
 	CloseBelow(ctx context.Context, epoch int64) error
 	// Floor returns the lowest epoch that still takes rows; 0 in a new store.
 	Floor(ctx context.Context) (int64, error)
+}
+
+// Count says how many keys of a kind there are, and from when to when they are.
+type Count struct {
+	Workspace      int64
+	Kind           Kind
+	Keys           int64
+	Oldest, Newest time.Time
 }
 
 // Custody keeps the epoch keys, wrapped by the root key, away from every

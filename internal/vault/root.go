@@ -11,16 +11,20 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Root is the root key. It prints as •••. The zero Root is refused by New.
-type Root struct{ key material }
+type Root struct {
+	key   material
+	since time.Time // when its file was made; zero where that is not known
+}
 
 // NewRoot takes the 32 bytes of a root key.
 func NewRoot(key [32]byte) Root { return Root{key: hold(key[:])} }
 
 // ParseRoot reads a root key written as 64 hexadecimal digits, with or without
-// a newline at the end, as RootKeyFile writes it and PARLEY_ROOT_KEY takes it.
+// a newline at the end, as RootKeyFile writes it.
 func ParseRoot(text []byte) (Root, error) {
 	text = bytes.TrimRight(text, "\r\n")
 	if len(text) != 2*keySize {
@@ -65,7 +69,58 @@ func RootKeyFile(path string) (Root, error) {
 	if err != nil {
 		return Root{}, fmt.Errorf("vault: cannot read the root key: %w", err)
 	}
-	return ParseRoot(text)
+	root, err := ParseRoot(text)
+	if info, e := os.Stat(path); err == nil && e == nil {
+		root.since = info.ModTime()
+	}
+	return root, err
+}
+
+// nextSuffix names the file of the root key to be, while keys are wrapped anew.
+const nextSuffix = ".next"
+
+// RootKeyFiles is RootKeyFile and, after a rotation that was interrupted, the
+// key to be: that one is the root then, and the one at path is before it. before
+// is the zero Root otherwise.
+func RootKeyFiles(path string) (root, before Root, err error) {
+	root, err = RootKeyFile(path)
+	if _, absent := os.Stat(path + nextSuffix); err != nil || errors.Is(absent, fs.ErrNotExist) {
+		return root, Root{}, err
+	}
+	next, err := RootKeyFile(path + nextSuffix)
+	return next, root, err
+}
+
+// NextRootKey makes the key that is to take the place of the one at path,
+// durable before it returns, or reads the one of an interrupted rotation.
+func NextRootKey(path string) (Root, error) { return RootKeyFile(path + nextSuffix) }
+
+// TakeNextRootKey puts the next key in its place, once RotateRoot has returned
+// without an error, and overwrites the one before. Where another call has done
+// that there is nothing to do.
+func TakeNextRootKey(path string) error {
+	old, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("vault: cannot open the root key: %w", err)
+	}
+	defer old.Close()
+	err = os.Rename(path+nextSuffix, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(path))
+	}
+	if err == nil {
+		_, err = old.Write(make([]byte, 2*keySize+1))
+	}
+	if err == nil {
+		err = old.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("vault: cannot put the root key in its place: %w", err)
+	}
+	return nil
 }
 
 // readPrivate reads a file of at most limit bytes (one more is returned of a

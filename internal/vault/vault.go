@@ -6,16 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/kit/clock"
 )
 
-// Options is what a vault is made of. All fields are required.
+// Options is what a vault is made of. All fields but Before are required.
 type Options struct {
 	Keys    Keys
 	Custody Custody
 	Root    Root
+	Before  Root // opens what a rotation of the root key has not come to yet
 	Clock   clock.Clock
 	NewID   func() int64 // unique ids for keys, also across processes
 }
@@ -23,15 +25,16 @@ type Options struct {
 // Vault opens, seals, hands out and destroys keys. Its methods may be called at
 // once from many goroutines.
 type Vault struct {
-	keys    Keys
-	custody Custody
-	root    cipher.AEAD
-	clock   clock.Clock
-	newID   func() int64
-	cache   *cache
-	epochs  epochs
-	bufs    bufs
-	turning sync.Mutex
+	keys      Keys
+	custody   Custody
+	roots     atomic.Pointer[[]cipher.AEAD] // the first wraps, all open
+	rootSince atomic.Pointer[time.Time]
+	clock     clock.Clock
+	newID     func() int64
+	cache     *cache
+	epochs    epochs
+	bufs      bufs
+	turning   sync.Mutex
 }
 
 // New opens a vault. In a new install it makes the first epoch key. It answers
@@ -45,10 +48,20 @@ func New(ctx context.Context, o Options) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
+	roots := []cipher.AEAD{root}
+	if o.Before.key != nil {
+		before, err := o.Before.sealer()
+		if err != nil {
+			return nil, err
+		}
+		roots = append(roots, before)
+	}
 	v := &Vault{
-		keys: o.Keys, custody: o.Custody, root: root, clock: o.Clock, newID: o.NewID,
+		keys: o.Keys, custody: o.Custody, clock: o.Clock, newID: o.NewID,
 		cache: newCache(cacheKeys), epochs: epochs{opened: map[int64]*epochKey{}},
 	}
+	v.roots.Store(&roots)
+	v.rootSince.Store(&o.Root.since)
 	if err := v.begin(ctx); err != nil {
 		return nil, err
 	}

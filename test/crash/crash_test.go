@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	cycles = flag.Int("cycles", 200, "how often the program is killed, over all installs")
+	cycles = flag.Int("cycles", 40, "how often the program is killed, over all installs; a release is tried with 1000")
 	seed   = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the moments of the kills")
 )
 

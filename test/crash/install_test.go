@@ -135,8 +135,19 @@ func (in *place) bearer() map[string]string {
 // want calls the API with the key and fails when it refuses.
 func (in *place) want(p *process, method, path string, body, out any) {
 	in.t.Helper()
-	if _, err := p.call(method, in.url(path), in.bearer(), body, out); err != nil {
-		in.t.Fatalf("%v\n%s", err, p.log.String())
+	for end := time.After(patience); ; {
+		status, err := p.call(method, in.url(path), in.bearer(), body, out)
+		if err == nil {
+			return
+		}
+		if status != http.StatusTooManyRequests {
+			in.t.Fatalf("%v\n%s", err, p.log.String())
+		}
+		select { // as any client does that is asked to be slower
+		case <-time.After(time.Second):
+		case <-end:
+			in.t.Fatalf("%v\n%s", err, p.log.String())
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -22,25 +23,54 @@ const patience = 60 * time.Second
 // what the program writes into it.
 const frame = `<script type="application/json" id="boot">__BOOT__</script>`
 
-// build makes the real program once, with a page for the chat whether or not
-// the front end was built.
+// TestMain takes the program away again that the tests built.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.dir != "" && os.RemoveAll(built.dir) != nil {
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// built is the real program, made once for all tests.
+var built struct {
+	once sync.Once
+	dir  string
+}
+
+// build makes the real program, with a page for the chat whether or not the
+// front end was built.
 func build(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	built.once.Do(func() {
+		var err error
+		built.dir, err = os.MkdirTemp("", "crash")
+		must(t, err)
+		must(t, compile(built.dir))
+	})
+	if built.dir == "" {
+		t.Fatal("it could not be built")
+	}
+	return filepath.Join(built.dir, "parley")
+}
+
+func compile(dir string) error {
 	root, err := filepath.Abs("../..")
-	must(t, err)
-	page, plan, out := filepath.Join(dir, "chat.html"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "parley")
-	must(t, os.WriteFile(page, []byte(frame), 0o600))
+	if err != nil {
+		return err
+	}
+	page, plan := filepath.Join(dir, "chat.html"), filepath.Join(dir, "overlay.json")
 	raw, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "web", "dist", "w", "chat.html"): page}})
-	must(t, err)
-	must(t, os.WriteFile(plan, raw, 0o600))
+	if err := errors.Join(err, os.WriteFile(page, []byte(frame), 0o600), os.WriteFile(plan, raw, 0o600)); err != nil {
+		return err
+	}
 	// As make build does it, so that both share what was compiled.
-	cmd := exec.Command("go", "build", "-overlay", plan, "-trimpath", "-ldflags", "-s -w", "-o", out, "./cmd/parley")
+	cmd := exec.Command("go", "build", "-overlay", plan, "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(dir, "parley"), "./cmd/parley")
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, said)
+		return fmt.Errorf("build: %w\n%s", err, said)
 	}
-	return out
+	return nil
 }
 
 func must(t *testing.T, err error) {

@@ -16,6 +16,7 @@ after(async () => {
   d?.remove()
 })
 
+// asvs: V14.3.3
 test('a question is answered with its source, and nothing is stored before a choice', async () => {
   const page = await tab(browser)
   const frame = await openChat(page, d.shop)

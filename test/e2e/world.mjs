@@ -1,7 +1,8 @@
 // What every browser journey stands on: the real binary, a real browser, a real
 // shop page of another origin. Nothing is mocked.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -12,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 const require = createRequire(join(root, 'web', 'package.json'))
 const { chromium } = require('playwright-core')
-const axePath = require.resolve('axe-core/axe.min.js')
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 export const out = join(here, 'out')
 mkdirSync(out, { recursive: true })
@@ -38,13 +39,32 @@ export async function freePort() {
 const compiled = join(root, '.cache', 'e2e-pdf')
 mkdirSync(compiled, { recursive: true })
 
-/** Starts `parley demo` on a folder; stop() waits until the process is gone. */
-export async function demo({ data, port } = {}) {
+/** What a page of ours was not allowed to load by its own policy, as its browser said it. */
+const forbidden = []
+
+/** What browsers reported of that to the install, asked as its operator. */
+async function reported(d) {
+  const them = { email: 'operator@northwind.example', password: 'nine quiet herons at noon' }
+  const who = ['user', 'add', '--workspace', 'Northwind Goods', '--email', them.email, '--name', 'Operator', '--role', 'operator']
+  const added = spawnSync(binary, [...who, '--password-stdin', '--data', d.dir], { input: `${them.password}\n`, encoding: 'utf8' })
+  assert.equal(added.status, 0, added.stderr)
+  const at = (path) => new URL(path, d.dashboard)
+  const headers = { 'Content-Type': 'application/json', Origin: at('/').origin }
+  const entered = await fetch(at('/api/v1/session'), { method: 'POST', headers, body: JSON.stringify(them) })
+  assert.equal(entered.status, 200, await entered.text())
+  const cookie = entered.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ')
+  const list = await fetch(at('/api/v1/operator/policy-reports'), { headers: { Cookie: cookie } })
+  assert.equal(list.status, 200)
+  return (await list.json()).items
+}
+
+/** Starts `parley demo` on a folder; stop() waits until the process is gone, and fails where a policy was broken. */
+export async function demo({ data, port, host = '127.0.0.1' } = {}) {
   const dir = data ?? mkdtempSync(join(tmpdir(), 'parley-e2e-'))
   mkdirSync(join(dir, 'cache'), { recursive: true })
   if (!existsSync(join(dir, 'cache', 'pdf'))) symlinkSync(compiled, join(dir, 'cache', 'pdf'))
   const listen = port ?? (await freePort())
-  const child = spawn(binary, ['demo', '--data', dir, '--listen', `127.0.0.1:${listen}`, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, ['demo', '--data', dir, '--listen', `${host}:${listen}`, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.on('data', (d) => (log = (log + d).slice(-20000)))
   const gone = new Promise((done) => child.on('exit', done))
@@ -74,8 +94,10 @@ export async function demo({ data, port } = {}) {
     api,
     log: () => log,
     stop: async (signal = 'SIGTERM') => {
+      const reports = signal === 'SIGTERM' ? await reported({ ...ready, dir }).catch((err) => [String(err)]) : []
       child.kill(signal)
       await gone
+      assert.deepEqual([...reports, ...forbidden], [], 'a page broke its own policy')
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   }
@@ -87,13 +109,28 @@ export const launch = () =>
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-dev-shm-usage'],
   })
 
-/** A page that remembers every console error and failed policy. */
+/** A page that remembers every console error and failed policy, and what was refused or never answered. */
 export async function tab(browser, options = {}) {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
   const page = await context.newPage()
   page.complaints = []
-  page.on('console', (m) => m.type() === 'error' && page.complaints.push(m.text()))
+  page.on('console', (m) => {
+    if (m.type() !== 'error') return
+    page.complaints.push(m.text())
+    if (/Content Security Policy/.test(m.text())) forbidden.push(m.text())
+  })
   page.on('pageerror', (e) => page.complaints.push(String(e)))
+  page.unanswered = new Set()
+  page.refused = []
+  const asked = (r) => `${r.method()} ${new URL(r.url()).pathname}`
+  page.on('request', (r) => page.unanswered.add(asked(r)))
+  page.on('requestfailed', (r) => page.refused.push(`${asked(r)}: ${r.failure()?.errorText}`))
+  page.on('response', (r) => {
+    page.unanswered.delete(asked(r.request()))
+    if (r.status() < 400) return
+    const why = `${asked(r.request())}: ${r.status()}`
+    r.text().then((text) => page.refused.push(`${why} ${text.slice(0, 200)}`), () => page.refused.push(why))
+  })
   return page
 }
 
@@ -125,7 +162,7 @@ export async function says(frame, text, timeout = 15000) {
   try {
     await log.getByText(text).first().waitFor({ timeout })
   } catch {
-    throw new Error(`the chat does not say ${text}; it says: ${(await log.innerText()).slice(-400)}`)
+    throw new Error(`the chat does not say ${text}; it says: ${(await log.innerText()).slice(-400)}; refused: ${frame.page().refused}; unanswered: ${[...frame.page().unanswered]}`)
   }
 }
 
@@ -139,12 +176,8 @@ export async function signIn(page, d) {
 
 /** What axe finds on a page or frame, one line per rule. */
 export async function axe(target) {
-  await target.addScriptTag?.({ path: axePath }).catch(() => undefined)
-  const has = await target.evaluate(() => typeof window.axe !== 'undefined').catch(() => false)
-  if (!has) {
-    const { readFileSync } = await import('node:fs')
-    await target.evaluate(readFileSync(axePath, 'utf8'))
-  }
+  // As the debugger, not as a script of the page, which its policy would rightly refuse.
+  await target.evaluate(axeSource)
   const found = await target.evaluate(async () => {
     const r = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
     return r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ').slice(0, 200)}`)

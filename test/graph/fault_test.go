@@ -13,7 +13,7 @@ import (
 	"parley/internal/kit/i18n"
 	"parley/sim/llm"
 	"parley/sim/meta"
-	"parley/test/pgtest"
+	"parley/test/storetest"
 )
 
 // fault is one way in which a vendor or its model fails.
@@ -63,7 +63,7 @@ type gale struct {
 
 // eachGale runs fn with one vendor on SQLite and the other on PostgreSQL.
 func eachGale(t *testing.T, fn func(t *testing.T, s *gale)) {
-	for provider, dsn := range map[string]string{"openai": "", "anthropic": pgtest.DB(t)} {
+	for provider, dsn := range map[string]string{"openai": "", "anthropic": storetest.PostgreSQL(t)} {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()
 			sim, set, at := vendorAt(t)

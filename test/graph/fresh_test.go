@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"parley/sim/meta"
-	"parley/test/pgtest"
+	"parley/test/storetest"
 )
 
 // With a model on, three quick lines get one call and one answer for all of them;
@@ -13,7 +13,7 @@ import (
 // nothing of the one before to the vendor: the bytes show it (covers A-7.1-05).
 func TestAModelReadsThreeQuickLinesAtOnceAndNothingOfAnEngagementBefore(t *testing.T) {
 	t.Parallel()
-	for name, dsn := range map[string]string{"sqlite": "", "postgres": pgtest.DB(t)} {
+	for name, dsn := range map[string]string{"sqlite": "", "postgres": storetest.PostgreSQL(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim, set := vendor(t)

@@ -60,7 +60,7 @@ func (w *world) signsIn(email, password string) int {
 	return w.visit("POST", "/api/v1/session", map[string]string{"email": email, "password": password}, nil)
 }
 
-var mailedToken = regexp.MustCompile(`/(?:reset|invitation)#([A-Za-z0-9_-]+)`)
+var mailedToken = regexp.MustCompile(`/(?:reset|invitation|link)#([A-Za-z0-9_-]+)`)
 
 // mailed waits for the n-th mail and takes the token out of it.
 func (w *world) mailed(sim *smtp.Sim, n int) (smtp.Mail, string) {
@@ -170,9 +170,15 @@ func TestAMailboxIsNotFlooded(t *testing.T) {
 	}
 }
 
+// ticked is a statement that somebody agreed to.
+type ticked struct {
+	What    string `json:"what"`
+	Version string `json:"version"`
+}
+
 // A member is invited by mail, joins behind the link with a password and a name of
 // their own and is signed in; an invitation sent again closes the first (covers
-// A-5.2-01).
+// A-5.2-01). Nobody joins without the statements (covers H-92).
 func TestAMemberJoinsByAnInvitation(t *testing.T) {
 	sim, set := mailbox(t)
 	each(t, func(w *world) {
@@ -198,7 +204,16 @@ func TestAMemberJoinsByAnInvitation(t *testing.T) {
 		var chosen struct {
 			SignedIn bool `json:"signed_in"`
 		}
-		if got := w.visit("PUT", "/api/v1/session/link", map[string]string{"token": again, "name": "Can Öz", "password": secretWords}, &chosen); got != 200 || !chosen.SignedIn {
+		var look struct{ Asks []ticked }
+		if got := w.visit("POST", "/api/v1/session/link", map[string]string{"token": again}, &look); got != 200 || len(look.Asks) < 2 {
+			w.Fatalf("%d %+v", got, look)
+		}
+		joins := map[string]any{"token": again, "name": "Can Öz", "password": secretWords, "acknowledged": look.Asks[1:]}
+		if got := w.visit("PUT", "/api/v1/session/link", joins, nil); got != 422 || w.signsIn(email, secretWords) == 200 {
+			w.Fatalf("joining with half of the statements: %d", got)
+		}
+		joins["acknowledged"] = look.Asks
+		if got := w.visit("PUT", "/api/v1/session/link", joins, &chosen); got != 200 || !chosen.SignedIn {
 			w.Fatalf("joining: %d %+v", got, chosen)
 		}
 		if got := w.signsIn(email, secretWords); got != 200 {

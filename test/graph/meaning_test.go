@@ -7,7 +7,7 @@ import (
 
 	"parley/sim/llm"
 	"parley/sim/meta"
-	"parley/test/pgtest"
+	"parley/test/storetest"
 )
 
 // embedded are the texts that vectors were asked for, in order.
@@ -74,7 +74,7 @@ func (a triedAnswer) noted(name string) bool {
 // A-7.2-01).
 func TestSearchByMeaningIsOffUntilSwitchedOnAndFailsIntoWords(t *testing.T) {
 	t.Parallel()
-	for engine, dsn := range map[string]string{"sqlite": "", "postgres": pgtest.DB(t)} {
+	for engine, dsn := range map[string]string{"sqlite": "", "postgres": storetest.PostgreSQL(t)} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			sim, set := vendor(t)

@@ -19,7 +19,7 @@ import (
 	"parley/internal/kit/clock"
 	"parley/internal/kit/config"
 	"parley/sim/meta"
-	"parley/test/pgtest"
+	"parley/test/storetest"
 )
 
 // patience is how long anything may take on a busy machine; what is waited for
@@ -49,7 +49,7 @@ type settings map[string]string
 // each runs fn in a world on SQLite and in one on PostgreSQL.
 func each(t *testing.T, fn func(w *world), more ...settings) {
 	t.Parallel()
-	for name, dsn := range map[string]string{"sqlite": "", "postgres": pgtest.DB(t)} {
+	for name, dsn := range map[string]string{"sqlite": "", "postgres": storetest.PostgreSQL(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fn(open(t, dsn, more...))
@@ -78,6 +78,9 @@ func openBy(t *testing.T, clk clock.Clock, dsn string, more ...settings) *world 
 	probe.Close()
 	for _, some := range more {
 		maps.Copy(set, some)
+	}
+	if dsn == "" {
+		storetest.SQLite(t, set["PARLEY_DATA"])
 	}
 	cfg, err := config.Load(func(name string) string { return set[name] })
 	w.must(err)

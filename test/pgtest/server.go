@@ -22,6 +22,8 @@ type Options struct {
 	// Durable keeps fsync and full page writes on and gives the server half a
 	// gigabyte, as an operator of a small machine would. Tests leave it off.
 	Durable bool
+	// Cert and Key, in PEM, make the server speak TLS to whoever asks for it.
+	Cert, Key []byte
 }
 
 // Server is one running PostgreSQL.
@@ -65,6 +67,9 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 	if err == nil {
 		err = s.run(ctx, "initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "--no-sync",
 			"-E", "UTF8", "--locale=C.UTF-8")
+	}
+	if err == nil && opt.Cert != nil {
+		err = errors.Join(s.own("server.crt", opt.Cert), s.own("server.key", opt.Key))
 	}
 	if err == nil {
 		err = s.launch(ctx, opt)
@@ -111,6 +116,18 @@ func (s *Server) Dir() string { return s.dir }
 func (s *Server) data() string    { return filepath.Join(s.dir, "data") }
 func (s *Server) logFile() string { return filepath.Join(s.dir, "log") }
 
+// own writes a file of the server's into its data folder.
+func (s *Server) own(name string, b []byte) error {
+	name = filepath.Join(s.data(), name)
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		return err
+	}
+	if s.owner.Credential == nil {
+		return nil
+	}
+	return os.Chown(name, int(s.owner.Credential.Uid), int(s.owner.Credential.Gid))
+}
+
 // launch tries a few ports: another process may take one between our look and
 // the server's.
 func (s *Server) launch(ctx context.Context, opt Options) error {
@@ -134,6 +151,9 @@ func (s *Server) settings(opt Options) string {
 	set := []string{
 		"listen_addresses=127.0.0.1", "port=" + s.port, "unix_socket_directories=" + s.dir,
 		"max_connections=300", "timezone=UTC", "jit=off",
+	}
+	if opt.Cert != nil {
+		set = append(set, "ssl=on")
 	}
 	if opt.Durable {
 		set = append(set, "shared_buffers=512MB", "max_wal_size=2GB")

@@ -10,7 +10,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +28,7 @@ type Options struct {
 	Dir   string      // "" = a temporary folder
 	URL   string      // "" = SQLite
 	Root  string      // seed of the root key
+	Room  int64       // bytes of files and knowledge a workspace may keep; 0 = any
 }
 
 // Start is the time a fake clock begins at.
@@ -59,7 +60,7 @@ func EachWorld(t *testing.T, opt Options, fn func(t *testing.T, w *World)) {
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		own := opt // the other engine's subtest runs beside this one
-		own.URL = pgtest.Templated(t, "store_"+steps(t), fill)
+		own.URL = PostgreSQL(t)
 		fn(t, Open(t, own))
 	})
 }
@@ -74,6 +75,9 @@ func Open(t testing.TB, opt Options) *World {
 	}
 	if w.Dir == "" {
 		w.Dir = t.TempDir()
+		if w.URL == "" {
+			SQLite(t, w.Dir)
+		}
 	}
 	w.Custody = filepath.Join(w.Dir, "custody")
 	ctx := context.Background()
@@ -91,7 +95,7 @@ func Open(t testing.TB, opt Options) *World {
 	if err != nil {
 		t.Fatalf("vault: %v", err)
 	}
-	w.DB, err = store.Open(ctx, store.Config{URL: opt.URL, Dir: w.Dir, Clock: w.Clock, NewID: ids.Next, Vault: v})
+	w.DB, err = store.Open(ctx, store.Config{URL: opt.URL, Dir: w.Dir, Clock: w.Clock, NewID: ids.Next, Vault: v, Room: opt.Room})
 	if err != nil {
 		t.Fatalf("store: %v", err)
 	}
@@ -114,6 +118,10 @@ func fill(url string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	return fillIn(dir, url)
+}
+
+func fillIn(dir, url string) error {
 	ctx := context.Background()
 	keys, err := store.OpenKeys(ctx, "", dir)
 	if err != nil {
@@ -136,11 +144,55 @@ func fill(url string) error {
 	return errors.Join(db.Close(), keys.Close())
 }
 
-// steps is a hash of the migrations: the template is made anew with each.
-func steps(t *testing.T) string {
+const dataFile = "parley.db"
+
+// template is an empty SQLite database with its tables, made once per process:
+// the steps there take longer than most tests.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "parley-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := fillIn(dir, ""); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, dataFile))
+})
+
+// PostgreSQL gives the address of a fresh database with this program's tables and
+// nothing in them: the steps there take longer than most tests.
+func PostgreSQL(t testing.TB) string {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	all, err := filepath.Glob(filepath.Join(filepath.Dir(here), "../../internal/store/migrations/*.sql"))
+	return pgtest.Templated(t, "store_"+steps(t), fill)
+}
+
+// SQLite puts into a data folder what PostgreSQL is an address of.
+func SQLite(t testing.TB, dir string) {
+	t.Helper()
+	raw, err := template()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, dataFile), raw, 0o600)
+	}
+	if err != nil {
+		t.Fatalf("template: %v", err)
+	}
+}
+
+// steps is a hash of the migrations: the template is made anew with each.
+func steps(t testing.TB) string {
+	t.Helper()
+	here, err := os.Getwd() // a test runs in its package's folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	const folder = "internal/store/migrations"
+	for ; here != filepath.Dir(here); here = filepath.Dir(here) {
+		if _, err := os.Stat(filepath.Join(here, folder)); err == nil {
+			break
+		}
+	}
+	all, err := filepath.Glob(filepath.Join(here, folder, "*.sql"))
 	if err != nil || len(all) == 0 {
 		t.Fatalf("the migrations are not where they were: %v", err)
 	}

@@ -11,7 +11,6 @@ import (
 	"parley/internal/intake"
 	"parley/internal/kit/clock"
 	"parley/internal/store"
-	"parley/test/pgtest"
 	"parley/test/storetest"
 	"parley/test/talk"
 )
@@ -23,7 +22,7 @@ func BenchmarkFiled(b *testing.B) {
 		b.Run(engine, func(b *testing.B) {
 			opt := storetest.Options{Clock: clock.Real{}}
 			if engine == "postgres" {
-				opt.URL = pgtest.DB(b)
+				opt.URL = storetest.PostgreSQL(b)
 			}
 			x := talk.New(b, storetest.Open(b, opt))
 			p := x.Place("shop", 0)

@@ -25,7 +25,6 @@ import (
 	"parley/internal/privacy"
 	vendor "parley/sim/llm"
 	"parley/sim/meta"
-	"parley/test/pgtest"
 	"parley/test/storetest"
 	"parley/test/talk"
 )
@@ -197,7 +196,7 @@ func TestNoAIMessageOfASlowModelEntersSendingAfterAStop(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) { // every act is a round of network calls there
 		t.Parallel()
-		race(t, pgtest.DB(t), max(cmp.Or(*races, modelActs)/4, modelActs/2))
+		race(t, storetest.PostgreSQL(t), max(cmp.Or(*races, modelActs)/4, modelActs/2))
 	})
 }
 

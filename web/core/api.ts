@@ -1,4 +1,5 @@
 import { request } from './http.ts';
+import type { operations } from './openapi.d.ts';
 import type {
   ApiKey,
   AuditEntry,
@@ -38,8 +39,20 @@ export const session = {
   signIn: (json: Schemas['SignInBodyBody']) => request<Me>('/session', { method: 'POST', json }),
   signOut: () => request<void>('/session', { method: 'DELETE' }),
   devices: (o: Signal = {}) => request<Page<Device>>('/sessions', o),
+  endOthers: () => request<void>('/sessions', { method: 'DELETE' }),
   end: (s: string) => request<void>(`/sessions/${id(s)}`, { method: 'DELETE' }),
   ways: (o: Signal = {}) => request<Schemas['Ways']>('/session/ways', o),
+  /** Where the browser goes to sign in by an account outside. */
+  toOutside: (way: string) =>
+    request<Schemas['GoOutside']>('/session/outside', { method: 'POST', json: { way } }),
+  fromOutside: (json: Schemas['BackBodyBody']) =>
+    request<Schemas['CameBack']>('/session/outside', { method: 'PUT', json }),
+  mailLink: (email: string) => request<void>('/session/mail', { method: 'POST', json: { email } }),
+  openLink: (token: string) =>
+    request<Schemas['OpenedLink']>('/session/mail', { method: 'PUT', json: { token } }),
+  verify: () => request<void>('/address/verification', { method: 'POST' }),
+  changeAddress: (email: string) => request<void>('/address', { method: 'POST', json: { email } }),
+  leave: (workspace: string) => request<void>('/leave', { method: 'POST', json: { workspace } }),
   forgot: (email: string) => request<void>('/session/forgot', { method: 'POST', json: { email } }),
   link: (token: string, o: Signal = {}) =>
     request<Schemas['MailedLink']>('/session/link', { method: 'POST', json: { token }, ...o }),
@@ -48,13 +61,25 @@ export const session = {
   setPassword: (json: Schemas['PasswordBodyBody']) => request<void>('/password', { method: 'PUT', json }),
 };
 
+/** Accounts outside that sign one in. */
+export const outside = {
+  list: (o: Signal = {}) => request<Page<Schemas['OutsideAccount']>>('/outside-accounts', o),
+  link: (way: string) =>
+    request<Schemas['GoOutside']>('/outside-accounts', { method: 'POST', json: { way } }),
+  /** Where the browser goes to prove once more who one is. */
+  prove: (way: string) =>
+    request<Schemas['GoOutside']>('/session/proof/outside', { method: 'POST', json: { way } }),
+  unlink: (o: string) => request<void>(`/outside-accounts/${id(o)}`, { method: 'DELETE' }),
+};
+
 export const setup = {
-  needed: (o: Signal = {}) => request<{ needed: boolean }>('/setup', o),
+  needed: (o: Signal = {}) => request<Schemas['SetupState']>('/setup', o),
   run: (json: Schemas['SetupBodyBody']) => request<Me>('/setup', { method: 'POST', json }),
 };
 
 export const workspace = {
   get: (o: Signal = {}) => request<Workspace>('/workspace', o),
+  storage: (o: Signal = {}) => request<Schemas['Storage']>('/workspace/storage', o),
   change: (json: Schemas['WorkspaceChangeBody']) =>
     request<Workspace>('/workspace', { method: 'PATCH', json }),
 };
@@ -221,6 +246,10 @@ export const members = {
   invite: (m: string) => request<void>(`/members/${id(m)}/invitation`, { method: 'POST' }),
   resetPassword: (m: string, password: string) =>
     request<void>(`/members/${id(m)}/password`, { method: 'PUT', json: { password } }),
+  /** What each role may do. */
+  roles: (o: Signal = {}) => request<Page<Schemas['RoleRights']>>('/roles', o),
+  /** Makes another member the owner in one's place. */
+  giveOwnership: (m: string) => request<void>(`/members/${id(m)}/ownership`, { method: 'POST' }),
   change: (m: string, json: Schemas['MemberBodyBody']) =>
     request<Member>(`/members/${id(m)}`, { method: 'PATCH', json }),
 };
@@ -231,10 +260,22 @@ export const keys = {
   remove: (k: string) => request<void>(`/keys/${id(k)}`, { method: 'DELETE' }),
 };
 
+/** What narrows the record of who did what; what is empty narrows nothing. */
+export type AuditFilter = Omit<
+  NonNullable<operations['list-audit']['parameters']['query']>,
+  'cursor' | 'limit' | 'actor_kind'
+>;
+
 export const audit = {
-  list: (cursor: string, o: Signal = {}) =>
-    request<Page<AuditEntry>>('/audit', { query: { cursor, limit: 50 }, signal: o.signal }),
+  list: (filter: AuditFilter, cursor: string, o: Signal = {}) =>
+    request<Page<AuditEntry>>('/audit', { query: { ...filter, cursor, limit: 50 }, signal: o.signal }),
+  /** The same as a table. */
+  table: (filter: AuditFilter) =>
+    request<Blob>('/audit/export', { method: 'POST', query: filter, blob: true }),
 };
+
+/** How old the keys are that everything is sealed with. */
+export const keyAges = (o: Signal = {}) => request<Schemas['KeyAges']>('/security/keys', o);
 
 export const events = {
   after: (no: string, wait: number, o: Signal = {}) =>

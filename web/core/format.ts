@@ -124,9 +124,10 @@ export class Format {
     return this.once('pct', () => new Intl.NumberFormat(this.locale, { style: 'percent' })).format(part);
   }
 
-  /** 12 kB, 3.4 MB */
+  /** 12 kB, 3.4 MB, 20 GB */
   bytes(n: number): string {
-    const [unit, size] = n >= 1e6 ? ['megabyte', n / 1e6] : ['kilobyte', n / 1e3];
+    const [unit, size] =
+      n >= 1e9 ? ['gigabyte', n / 1e9] : n >= 1e6 ? ['megabyte', n / 1e6] : ['kilobyte', n / 1e3];
     return this.once(
       `b${unit}`,
       () =>
@@ -134,7 +135,7 @@ export class Format {
           style: 'unit',
           unit,
           unitDisplay: 'short',
-          maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
+          maximumFractionDigits: unit === 'kilobyte' ? 0 : 1,
         }),
     ).format(Math.max(unit === 'kilobyte' ? 1 : 0.1, size));
   }

@@ -7,6 +7,10 @@ export type Send = {
   form?: FormData;
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** The answer is a file, not JSON. */
+  blob?: boolean;
+  /** It was asked again after a proof: whoever is asked twice is not asked a third time. */
+  proven?: boolean;
 };
 
 const base = '/api/v1';
@@ -43,6 +47,35 @@ export function onSignedOut(run: () => void): void {
   signedOut = run;
 }
 
+let prove: (() => Promise<boolean>) | undefined;
+let proving: Promise<boolean> | undefined;
+
+/**
+ * Sets how a person shows once more who they are. An act that the server does
+ * not do without that is asked for again once they did.
+ */
+export function onProof(run: (() => Promise<boolean>) | undefined): void {
+  prove = run;
+}
+
+/** One question for all acts that wait for it. */
+function proof(): Promise<boolean> {
+  proving ??= (prove?.() ?? Promise.resolve(false)).finally(() => {
+    proving = undefined;
+  });
+  return proving;
+}
+
+let held: (at: HeldAt) => void = () => {};
+
+/** Where somebody goes whom the server lets do nothing else. */
+export type HeldAt = '/second-step' | '/suspended';
+
+/** Sets what happens when a sign-in is not finished, or its workspace is suspended. */
+export function onHeld(run: (at: HeldAt) => void): void {
+  held = run;
+}
+
 /** Sets the language in which the server words what it says. */
 export function askIn(tag: string): void {
   language = tag;
@@ -77,7 +110,7 @@ async function readBody(res: Response): Promise<unknown> {
 
 /** One call to the API. Throws a Problem; never anything else but an abort. */
 export async function request<T>(path: string, send: Send = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: send.blob ? '*/*' : 'application/json' };
   if (language) headers['Accept-Language'] = language;
   let body: BodyInit | undefined;
   if (send.json !== undefined) {
@@ -105,11 +138,22 @@ export async function request<T>(path: string, send: Send = {}): Promise<T> {
     throw new Problem(0, { code: 'unreachable' });
   }
   hearTime(res);
+  if (res.ok && send.blob) return (await res.blob()) as T;
   const data = await readBody(res);
   if (res.ok) return data as T;
   if (res.status === 401 && path !== '/session') signedOut();
   const wait = Number.parseInt(res.headers.get('Retry-After') ?? '', 10);
-  throw new Problem(res.status, (data ?? {}) as Record<string, unknown>, Number.isFinite(wait) ? wait : 0);
+  const problem = new Problem(
+    res.status,
+    (data ?? {}) as Record<string, unknown>,
+    Number.isFinite(wait) ? wait : 0,
+  );
+  if (problem.code === 'reauthentication_required' && !send.proven && (await proof())) {
+    return request<T>(path, { ...send, proven: true });
+  }
+  if (problem.code === 'second_factor_required' || problem.code === 'enrol_factor') held('/second-step');
+  if (problem.code === 'workspace_suspended') held('/suspended');
+  throw problem;
 }
 
 /** Sends a file with progress from 0 to 1, which fetch cannot report. */

@@ -197,6 +197,20 @@ const setUp = () => {
 const rows = (cache: Cache, view: View) => ids(cache.getQueryData(key.list(view, '')) as Paged<Conversation>);
 
 describe('applyEvent', () => {
+  it('does not forget, of several members changed in a row, that one of them is oneself', () => {
+    const cache = setUp();
+    const changed = (who: string) =>
+      applyEvent(cache, event(9, { kind: 'member.changed', object_id: who }), 'me');
+    expect({ ...changed('me'), ...changed('other') }).toEqual({ members: true, me: true });
+    expect(changed('other')).toEqual({ members: true });
+  });
+
+  it('counts alarms of the AI again whenever the lab says something', () => {
+    const cache = setUp();
+    for (const kind of ['lab.alarm', 'lab.changed'] as const)
+      expect(applyEvent(cache, event(9, { kind }), 'me')).toEqual({ health: true });
+  });
+
   it('moves a taken-over conversation from one view to another', () => {
     const cache = setUp();
     const c = conversation('a', 11, { version: 2, owner: { kind: 'member', id: 'me', name: 'Me' } });

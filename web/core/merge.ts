@@ -19,6 +19,7 @@ export type FollowUp = {
   sources?: boolean;
   gaps?: boolean;
   findings?: boolean;
+  health?: boolean;
   suggestions?: boolean;
   channels?: boolean;
   workspace?: boolean;
@@ -58,6 +59,7 @@ export const key = {
   workspace: ['workspace'],
   members: ['members'],
   devices: ['devices'],
+  factors: ['factors'],
   keys: ['keys'],
   saved: ['saved-replies'],
   audit: ['audit'],
@@ -258,6 +260,9 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
       return { suggestions: true };
     case 'findings.changed':
       return { findings: true };
+    case 'lab.changed':
+    case 'lab.alarm':
+      return { health: true };
     case 'channel.changed':
       return { channels: true };
     case 'workspace.changed':
@@ -267,7 +272,8 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
     case 'contact.erased':
       return { heads: true, counts: true, erased: ev.object_id };
     case 'member.changed':
-      return { members: true, me: ev.object_id === me };
+      // Of several in a row one may be one's own: what is due is added to, never taken back.
+      return ev.object_id === me ? { members: true, me: true } : { members: true };
     default:
       return {};
   }

@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/v1/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I am asked to agree to, and what I answered */
+        get: operations["list-acknowledgements"];
+        put?: never;
+        /** Agree to a text, or decline it */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my e-mail address: holds once a link mailed to the new one is opened; the old one is told */
+        post: operations["change-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail me a link that confirms my address */
+        post: operations["verify-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai": {
         parameters: {
             query?: never;
@@ -227,6 +279,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What looks like abuse in the workspace, newest first */
+        get: operations["list-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert of the workspace with its timeline */
+        get: operations["show-alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an alert of the workspace with a note of what was found */
+        post: operations["close-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/answers": {
         parameters: {
             query?: never;
@@ -255,6 +358,23 @@ export interface paths {
         get: operations["list-audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same as a table (CSV), at most 50,000 entries */
+        post: operations["export-audit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -451,6 +571,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I may allow beyond what my account needs, and what I allowed */
+        get: operations["list-consents"];
+        /** Allow something, or take it back: the same call, with effect at once */
+        put: operations["set-consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -486,6 +624,23 @@ export interface paths {
         patch: operations["change-contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom something of a person went, how often and when */
+        get: operations["list-disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/erase": {
         parameters: {
             query?: never;
@@ -497,6 +652,58 @@ export interface paths {
         put?: never;
         /** See what an erasure removes, then erase */
         post: operations["erase-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The copies made of what is held of a person, newest first */
+        get: operations["list-exports"];
+        put?: never;
+        /** Have a copy made of everything that is held of a person */
+        post: operations["export-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/export/{copy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Destroy a copy, with every link to it */
+        delete: operations["drop-export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/export/{copy}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the link by which the person fetches a copy once, within three days */
+        post: operations["link-export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,6 +757,23 @@ export interface paths {
         post?: never;
         /** Withdraw an opt-in for the contact; it stays on record as stopped */
         delete: operations["stop-opt-in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/rectify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct what is held of a person, or note their statement beside it; in the privacy ledger */
+        post: operations["rectify-contact"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -960,6 +1184,348 @@ export interface paths {
         get: operations["events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My second factors */
+        get: operations["list-factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a passkey */
+        post: operations["add-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser makes a passkey with */
+        post: operations["begin-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add codes of an app */
+        post: operations["begin-totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add codes of an app by the first of them */
+        post: operations["confirm-totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove one of my factors; the last one stays where one is demanded */
+        delete: operations["drop-factor"];
+        options?: never;
+        head?: never;
+        /** Rename one of my factors */
+        patch: operations["name-factor"];
+        trace?: never;
+    };
+    "/api/v1/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whoever runs this install for help; the answer comes by mail and on the page it names */
+        post: operations["ask-help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was saved of this install, when, and until when it is kept, newest first */
+        get: operations["list-backups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions and requests to whoever runs the install, and those that a workspace left unanswered for ten days; up to 500 */
+        get: operations["list-instance-cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One that was asked of whoever runs the install */
+        get: operations["get-instance-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/cases/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what was asked, or refuse it with a reason */
+        post: operations["decide-instance-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/cases/{id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to who asked */
+        post: operations["answer-instance-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail news of the product to every member who allowed it, and to nobody else */
+        post: operations["send-news"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/operator-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who runs this install, as its public pages say it */
+        get: operations["get-operator-profile"];
+        /** Say who runs this install; it is shown to everybody */
+        put: operations["set-operator-profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the policy as it reads now as its next version */
+        post: operations["publish-policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspaces of this install, by name and counts */
+        get: operations["list-workspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/workspaces/{id}/appeals/{appeal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an appeal; granting it lifts the suspension */
+        post: operations["decide-appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/workspaces/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a suspension */
+        post: operations["lift-suspension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/workspaces/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A workspace's suspensions and appeals; the reason is recorded where its owner reads it */
+        post: operations["open-workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/workspaces/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a workspace: its members see why, nothing leaves it, what arrives is kept */
+        post: operations["suspend-workspace"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1588,6 +2154,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the workspace: my sign-ins, factors and details are gone for good; the last owner cannot (last_owner) */
+        post: operations["leave-workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/letters": {
         parameters: {
             query?: never;
@@ -1674,6 +2257,23 @@ export interface paths {
         patch: operations["change-member"];
         trace?: never;
     };
+    "/api/v1/members/{id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take every factor from a member who lost them; ends their sign-ins, and tells them by mail */
+        delete: operations["reset-factors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{id}/invitation": {
         parameters: {
             query?: never;
@@ -1685,6 +2285,23 @@ export interface paths {
         put?: never;
         /** Mail an invitation again; the link of the one before opens no more */
         post: operations["invite-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another member the owner in my place; I am an admin from then on */
+        post: operations["give-ownership"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1708,6 +2325,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a member is signed in */
+        get: operations["list-member-sessions"];
+        put?: never;
+        post?: never;
+        /** End all sign-ins of a member */
+        delete: operations["end-member-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/report": {
         parameters: {
             query?: never;
@@ -1720,6 +2355,177 @@ export interface paths {
         /** Report an answer of the AI as wrong, biased or harmful; it becomes a case */
         post: operations["report-message"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held about me as a member */
+        get: operations["my-data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/my-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was mailed to me in the last 90 days, newest first */
+        get: operations["my-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What looks like abuse in the instance, newest first */
+        get: operations["list-instance-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert of the instance with its timeline */
+        get: operations["show-instance-alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/alerts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an alert of the instance with a note of what was found */
+        post: operations["close-instance-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Errors of the program by kind and place, the latest first; up to 200 */
+        get: operations["list-errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/errors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest errors of one kind, up to 20; none once 90 days are over */
+        get: operations["show-error"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/policy-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What browsers refused to load on our pages, counted, the latest first; up to 200, for 90 days */
+        get: operations["list-policy-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outside-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts outside that sign me in */
+        get: operations["list-outside-accounts"];
+        put?: never;
+        /** Begin to link an account outside to mine: where the browser goes */
+        post: operations["link-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outside-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlink an account outside; refused when it is my only way in (last_way) */
+        delete: operations["unlink-account"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1742,6 +2548,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the operator's policy, newest first */
+        get: operations["list-policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, with what differs from the one before */
+        get: operations["get-policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/case-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many requests wait, and which end soon */
+        get: operations["case-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/case-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be asked, by which laws, and why it may be refused */
+        get: operations["case-forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy/cases": {
         parameters: {
             query?: never;
@@ -1752,7 +2626,43 @@ export interface paths {
         /** Requests about somebody's data that touched this workspace, newest first */
         get: operations["list-cases"];
         put?: never;
+        /** Write down what a person asks about their data */
+        post: operations["open-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with its letters and notes */
+        get: operations["get-case"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say by which law a request runs, who works on it and whom it is about; fields left out stay */
+        patch: operations["change-case"];
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase or restrict the person of a proved request */
+        post: operations["carry-out-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1768,8 +2678,110 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close a case about an answer of the AI, with a phrase that it never says again */
+        /** Close a case about an answer of the AI, with a phrase that it never says again; or a person's request that is decided and past its appeal */
         post: operations["close-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a request, or refuse it with a reason */
+        post: operations["decide-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the end of a request once, with a letter that says why */
+        post: operations["extend-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the person */
+        post: operations["add-case-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note something for those who work on it */
+        post: operations["add-case-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note how you know that it is them */
+        post: operations["prove-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/cases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a request that the person takes back */
+        post: operations["withdraw-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1810,6 +2822,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find a person by any identity, code, e-mail address, telephone number or name */
+        post: operations["find-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is kept from erasure, why and for whom, newest first */
+        get: operations["list-holds"];
+        put?: never;
+        /** Keep a contact from every erasure until the hold is released; AI logs end at their time all the same */
+        post: operations["hold-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a hold; what should have ended meanwhile ends with the next sweep */
+        post: operations["release-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every promise of the policies, with the last proof of each */
+        get: operations["list-promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy/reports": {
         parameters: {
             query?: never;
@@ -1819,6 +2900,58 @@ export interface paths {
         };
         /** How often answers of the AI were reported, by reason */
         get: operations["count-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long what is kept, and how much the next sweep ends */
+        get: operations["get-retention"];
+        /** Keep something shorter than the table says; never longer. With try nothing changes */
+        put: operations["set-retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new recovery codes in place of the earlier ones */
+        post: operations["new-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role of a workspace may do; the same for people and for keys */
+        get: operations["list-roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1880,6 +3013,40 @@ export interface paths {
         patch: operations["change-saved-reply"];
         trace?: never;
     };
+    "/api/v1/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is open and what is weak */
+        get: operations["security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How old the keys are that everything is sealed with, and which are due for a change */
+        get: operations["list-key-ages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1894,6 +3061,59 @@ export interface paths {
         post: operations["sign-in"];
         /** Sign out */
         delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        /** Change my own name, as colleagues and customers read it */
+        patch: operations["change-me"];
+        trace?: never;
+    };
+    "/api/v1/session/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether I allow that my use is told to an analytics service */
+        get: operations["show-analytics"];
+        /** Allow it, or take that back; it holds at once */
+        put: operations["choose-analytics"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the second factor a sign-in waits for; the sign-in goes on under a new cookie */
+        post: operations["pass-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser asks for one of my passkeys with, as second factor or as proof */
+        post: operations["ask-passkey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1934,6 +3154,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Spend a mailed link that signs in or confirms an address, once; a person presses a button for it, because mail programs open links by themselves */
+        put: operations["open-link"];
+        /** Ask for a mailed link that signs in, once and within 15 minutes; the answer never says whether the address has an account */
+        post: operations["mail-sign-in-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Spend what a provider's answer holds, once and in the browser that left: signs in, links the account, or renews my proof */
+        put: operations["back-from-provider"];
+        /** Begin to sign in by an account outside: where the browser goes. It comes back to /sign-in/{way} with state and code */
+        post: operations["leave-for-provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey, without address and password; it is the second factor too */
+        post: operations["sign-in-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser asks for a passkey with, to sign in by it alone */
+        post: operations["ask-any-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove once more who I am, for the acts that ask for it (x-fresh): ten minutes */
+        post: operations["prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/proof/outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to prove once more who I am by an account outside that is linked to mine: where the browser goes. The provider asks me anew, whatever session I have there */
+        post: operations["leave-for-proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/ways": {
         parameters: {
             query?: never;
@@ -1962,7 +3286,8 @@ export interface paths {
         get: operations["list-sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** End all my sign-ins but this one */
+        delete: operations["end-other-sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1997,6 +3322,57 @@ export interface paths {
         put?: never;
         /** Make the first workspace and its owner, once */
         post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the operator suspended this workspace, and why */
+        get: operations["get-suspension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suspension/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why the suspension should end; one at a time waits for its answer */
+        post: operations["appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often which operation was called in the workspace, over the last days; nobody is named */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2189,6 +3565,41 @@ export interface paths {
         head?: never;
         /** Change the workspace's settings, or pause its AI */
         patch: operations["change-workspace"];
+        trace?: never;
+    };
+    "/api/v1/workspace/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of whom a second factor is demanded */
+        get: operations["get-second-factor"];
+        /** Demand a second factor; it holds from each member's next request on */
+        put: operations["set-second-factor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much the workspace keeps of files and knowledge, and how much it may */
+        get: operations["get-storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -2444,15 +3855,35 @@ export interface components {
             verified_name: string;
             waba_id: string;
         };
+        AcknowledgementList: {
+            /** @description Newest first */
+            given: components["schemas"]["GivenAnswer"][];
+            /** @description Not agreed to yet, or changed since. Nothing is closed meanwhile */
+            open: components["schemas"]["AskedStatement"][];
+        };
         ActorRef: {
             id: string;
             /** @enum {string} */
             kind: "member" | "key" | "system";
         };
+        AddPasskeyBodyBody: {
+            /** @description What you call it */
+            name: string;
+            /** @description What navigator.credentials.create gave, as JSON */
+            passkey: {
+                [key: string]: unknown;
+            };
+        };
         Added: {
             id: string;
             /** @enum {string} */
             state: "queued" | "reading" | "ready" | "failed";
+        };
+        AddedFactor: {
+            factor: components["schemas"]["Factor"];
+            me: components["schemas"]["Me"];
+            /** @description Ten codes for the day on which every factor is lost; with the first factor only, shown once */
+            recovery_codes: string[];
         };
         AiBodyBody: {
             /** @enum {string} */
@@ -2470,6 +3901,84 @@ export interface components {
         AiVersionBody: {
             /** @description Why it is made the newest although tests fail; recorded */
             override?: string;
+        };
+        Alert: {
+            /**
+             * Format: date-time
+             * @description null while it is open
+             */
+            closed_at: string | null;
+            /** @description Who closed it */
+            closed_by: string;
+            id: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Of the member, where it is one */
+            name: string;
+            /** @description What they found */
+            note: string;
+            /** @description Of the member, key or conversation; empty for account and network */
+            object_id: string;
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * @description guessing: passwords are tried; same_text: one text to very many conversations; send_flood: very many messages by one sender; flood: very many messages into one conversation; exports: personal data taken out again and again; key_network: a key used from where it never was
+             * @enum {string}
+             */
+            rule: "guessing" | "same_text" | "send_flood" | "flood" | "exports" | "key_network";
+            /**
+             * @description Whom it is about; account and network are of the instance and not named
+             * @enum {string}
+             */
+            subject: "member" | "key" | "account" | "network" | "conversation";
+            /**
+             * Format: int64
+             * @description How many tries, messages or exports
+             */
+            times: number;
+        };
+        AlertStep: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The first part of the network address, for 90 days */
+            from: string;
+            object: string;
+            /** @description Name of the operation, where it is known */
+            route: string;
+            /** @enum {string} */
+            source: "record" | "audit";
+            /** Format: int64 */
+            times: number;
+            /**
+             * @description Kind of the record, or the audited action
+             * @example signin.failed
+             */
+            what: string;
+        };
+        AlertStory: {
+            alert: components["schemas"]["Alert"];
+            timeline: components["schemas"]["AlertStep"][];
+        };
+        AnalyticsBodyBody: {
+            allowed: boolean;
+            /** @description Of the text that was read; needed to allow */
+            version?: string;
+        };
+        AnalyticsChoice: {
+            /** @description Off until the member switches it on. Sec-GPC and DNT switch it off for whatever is asked with them */
+            allowed: boolean;
+            /** @description This install has such a service; else there is nothing to choose */
+            offered: boolean;
+            /**
+             * Format: date-time
+             * @description null while it is not allowed
+             */
+            since: string | null;
+            /** @description What is told to whom, in the caller's language */
+            text: string;
+            /** @description Of the text; a choice names the one that was read */
+            version: string;
         };
         Answer: {
             answer: string;
@@ -2520,11 +4029,49 @@ export interface components {
             /** @description Of kind faq; left out: the source From gaps */
             source_id?: string;
         };
+        AnswerStatementBodyBody: {
+            /**
+             * @description Who declines may take their data along (GET /api/v1/my-data) and leave (POST /api/v1/leave)
+             * @enum {string}
+             */
+            answer: "agreed" | "declined";
+            version: string;
+            what: string;
+        };
+        AppealAnswer: {
+            answer: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            id: string;
+            /** Format: date-time */
+            sent_at: string;
+            /** @enum {string} */
+            state: "open" | "granted" | "refused";
+            text: string;
+        };
+        AppealBodyBody: {
+            text: string;
+        };
         AskBodyBody: {
             /** @description Kind of channel it would be asked on */
             channel?: string;
             language?: string;
             question: string;
+        };
+        AskHelpBodyBody: {
+            text: string;
+        };
+        AskedHelp: {
+            number: string;
+            /** @description Whoever has it reads the answer */
+            status_path: string;
+        };
+        AskedStatement: {
+            text: string;
+            /** @example 2026-11-22 */
+            version: string;
+            /** @example age_business */
+            what: string;
         };
         AssignBodyBody: {
             /** @description Empty = nobody */
@@ -2571,12 +4118,29 @@ export interface components {
             no: number;
             object: string;
             reason: string;
+            /**
+             * @description Kind of processing
+             * @enum {string}
+             */
+            verb: "none" | "collect" | "read" | "change" | "disclose" | "restrict" | "erase";
         };
         Author: {
             id: string;
             /** @enum {string} */
             kind: "contact" | "member" | "ai" | "system";
             name: string;
+        };
+        BackBodyBody: {
+            /** @description Of somebody invited: after not_acknowledged the same state once more, with what was ticked */
+            acknowledged?: components["schemas"]["Ticked"][] | null;
+            code?: string;
+            iss?: string;
+            /** @description Of somebody invited: how colleagues and customers read them */
+            name?: string;
+            state: string;
+            way: string;
+            /** @description After choose_workspace: the same state once more, with the workspace that was chosen */
+            workspace_id?: string;
         };
         Basket: {
             /** @description Of the total */
@@ -2690,23 +4254,127 @@ export interface components {
             /** @enum {string} */
             reason: "asked_for_person" | "no_answer" | "topic" | "error" | "low_confidence" | "off";
         };
+        CameBack: {
+            /** @enum {string} */
+            did: "signed_in" | "linked" | "proved";
+        };
         Case: {
             done_at: string | null;
             /** Format: date-time */
             due_at: string;
+            /** @description Also the number that the person knows it by */
             id: string;
             /** @enum {string} */
-            kind: "deletion" | "deauthorize" | "automated_decision";
+            kind: "deletion" | "deauthorize" | "automated_decision" | "access" | "portability" | "rectify" | "erase" | "restrict" | "object" | "no_automation" | "limit_sensitive" | "know" | "anonymise" | "withdraw_consent" | "complaint" | "contest" | "child" | "appeal" | "support" | "contact";
             /** @description What of this workspace it was about */
             matched: components["schemas"]["Counted"][] | null;
             /** Format: date-time */
             opened_at: string;
+            /** @description Of what a person asks; null for other cases */
+            person: components["schemas"]["CaseOfOne"];
             /** @description Of an automated decision; null for other cases, and when its contact was erased */
             report: components["schemas"]["CaseReport"];
-            /** @enum {string} */
-            state: "received" | "working" | "done";
+            /**
+             * @description received, working, done: carried out by the program. People's requests: proving (who asks must still show that it is them), open, working, then answered, refused or withdrawn, and closed once the time to appeal is over
+             * @enum {string}
+             */
+            state: "received" | "working" | "done" | "proving" | "open" | "answered" | "refused" | "withdrawn" | "closed";
             /** @description What was asked */
             words: string;
+        };
+        CaseFigures: {
+            /** Format: int64 */
+            due_in_1_day: number;
+            /** Format: int64 */
+            due_in_7_days: number;
+            /** Format: int64 */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Of these: who asks must still show that it is them
+             */
+            proving: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        CaseForms: {
+            kinds: components["schemas"]["NamedWords"][];
+            laws: components["schemas"]["CaseLaw"][];
+            laws_checked_on: string;
+            /** @description Why a request may be refused */
+            reasons: components["schemas"]["NamedWords"][];
+        };
+        CaseLaw: {
+            authority: string;
+            /**
+             * Format: int64
+             * @description Within which a request is answered, at most
+             */
+            days: number;
+            /** Format: int64 */
+            extend_days: number;
+            name: string;
+        };
+        CaseLine: {
+            /** Format: date-time */
+            at: string;
+            author_id: string;
+            body: string;
+            id: string;
+            /**
+             * @description asked: the person's words; address: where they are mailed; note: for those who work on it; letter: what the person was told
+             * @enum {string}
+             */
+            kind: "asked" | "address" | "note" | "letter";
+            /** @description Which letter it is */
+            letter: string;
+            /** @enum {string} */
+            mail: "" | "waiting" | "sent" | "failed";
+        };
+        CaseOfOne: {
+            /** @description Somebody asks for the person */
+            agent: boolean;
+            /** @description And showed that they may */
+            agent_checked: boolean;
+            /** @description The case that it appeals against; 0 none */
+            appeal_of: string;
+            /** Format: date-time */
+            appeal_until: string | null;
+            /** @description Who works on it; 0 nobody */
+            assignee_id: string;
+            /** @description There is evidence of the act that answers it */
+            carried_out: boolean;
+            /** @description Whom it is about; 0 not known, or erased since */
+            contact_id: string;
+            /** @description In which it was asked; 0 none */
+            conversation_id: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string;
+            /** @enum {string} */
+            decision: "" | "answered" | "refused" | "withdrawn" | "unanswered";
+            /**
+             * @description By which way it came
+             * @enum {string}
+             */
+            door: "page" | "channel" | "widget" | "mail" | "member" | "app";
+            /** @description The person was erased since */
+            erased: boolean;
+            /** Format: date-time */
+            extended_at: string | null;
+            /** @enum {string} */
+            law: "unknown" | "kvkk" | "gdpr" | "uk" | "lgpd" | "pipeda" | "ccpa" | "us";
+            /** @description Language of its letters */
+            locale: string;
+            /** @description The act that must be carried out before it is answered as done; empty = the answer is in words */
+            needs: string;
+            /**
+             * @description How the person was proved; empty not yet
+             * @enum {string}
+             */
+            proof: "" | "channel" | "code" | "mail" | "member";
+            /** @description Why it was refused */
+            reason: string;
         };
         CaseReport: {
             /** @description What the AI said; empty as question */
@@ -2727,6 +4395,9 @@ export interface components {
             question: string;
             /** @enum {string} */
             reason: "wrong" | "biased" | "harmful" | "other";
+        };
+        CaseTextBodyBody: {
+            text: string;
         };
         CatalogueItem: {
             /**
@@ -2770,6 +4441,19 @@ export interface components {
             state: "working" | "done";
             /** @description The provider was told */
             unsubscribed: boolean;
+        };
+        ChangeCaseBodyBody: {
+            /** @description Who asks for another showed that they may */
+            agent_checked?: boolean;
+            /** @description 0 = nobody */
+            assignee_id?: string;
+            /** @description 0 = not known */
+            contact_id?: string;
+            kind?: string;
+            law?: string;
+        };
+        ChangeMeBodyBody: {
+            name: string;
         };
         ChangeSavedBodyBody: {
             answers?: boolean;
@@ -2882,6 +4566,8 @@ export interface components {
             value: number;
         };
         ChooseBodyBody: {
+            /** @description Of an invitation: each text that the link asks for, ticked by the person; without them 422 not_acknowledged */
+            acknowledged?: components["schemas"]["Ticked"][] | null;
             /** @description Of an invitation: how colleagues and customers read them. Left out: as they were invited */
             name?: string;
             password: string;
@@ -2891,11 +4577,18 @@ export interface components {
             /** @description False behind a reset: sign in with the new password */
             signed_in: boolean;
         };
+        CloseAlertBodyBody: {
+            /** @description What was found */
+            note: string;
+        };
         CloseCaseBodyBody: {
             /** @description A phrase that the AI never says again; needs the permission to change the AI's settings */
             never_say?: string;
-            /** @enum {string} */
-            outcome: "corrected" | "rejected";
+            /**
+             * @description Of a reported answer; empty for what a person asked
+             * @enum {string}
+             */
+            outcome?: "" | "corrected" | "rejected";
         };
         Confidence: {
             /** @description Twenty, from 0 to 1 */
@@ -2918,12 +4611,38 @@ export interface components {
             /** @description What counts as wrong */
             wrong_means: string;
         };
+        ConfirmTOTPBodyBody: {
+            code: string;
+            /** @description What you call it */
+            name: string;
+            token: string;
+        };
         ConnectedAccount: {
             channel?: components["schemas"]["Channel"];
             code?: string;
             kind: string;
             outside_id: string;
             text?: string;
+        };
+        ConsentBodyBody: {
+            allowed: boolean;
+            purpose: string;
+            /** @description Of the text that was read; needed to allow */
+            version?: string;
+        };
+        ConsentList: {
+            /** @description Newest first */
+            history: components["schemas"]["PastConsent"][];
+            wishes: components["schemas"]["ConsentWish"][];
+        };
+        ConsentWish: {
+            /** @description Holds now. Never so from the start */
+            allowed: boolean;
+            /** @example news */
+            purpose: string;
+            text: string;
+            /** @example 2026-11-22 */
+            version: string;
         };
         Contact: {
             anonymous: boolean;
@@ -2956,10 +4675,16 @@ export interface components {
             phones: string[];
         };
         ContactRestrictions: {
+            /** @description Too young, by their own word or a case: stored until a person decides */
+            frozen: boolean;
+            /** @description What is special of the person serves the conversation only */
+            limit_sensitive: boolean;
             /** @description Limited data use: for the conversation only, no profile look-ups, no analysis */
             limited: boolean;
             /** @description No automatic replies */
             no_automation: boolean;
+            /** @description Objected to every use but the conversation */
+            objected: boolean;
             /** @description Stored and nothing else; the AI says nothing */
             restricted: boolean;
             /** @description Limited data use holds for everybody of the workspace */
@@ -3009,6 +4734,24 @@ export interface components {
              * @description End of the time in which the channel takes a free reply; null = no end
              */
             window_until: string | null;
+        };
+        CopyBodyBody: {
+            /** @description The request that it answers, of which it is the evidence */
+            case_id?: string;
+            /** @description Words to leave out of what others wrote, such as names of other people */
+            hide?: string[] | null;
+            /**
+             * @description Of its pages; empty = the caller's
+             * @enum {string}
+             */
+            language?: "en" | "tr";
+            /** @description Only which kinds of data are held, why, and who was told */
+            report?: boolean;
+        };
+        CopyLink: {
+            /** Format: date-time */
+            ends_at: string;
+            url: string;
         };
         CorrectionBodyBody: {
             answer: string;
@@ -3087,6 +4830,20 @@ export interface components {
             /** Format: date-time */
             started_at: string | null;
         };
+        DecideBodyBody: {
+            /** @description Lifts the suspension */
+            granted: boolean;
+            /** @description The answer, which the workspace's members read */
+            reason: string;
+        };
+        DecideCaseBodyBody: {
+            /** @enum {string} */
+            decision: "answered" | "refused";
+            /** @description Of a refusal: one of the reasons of GET /api/v1/privacy/case-forms */
+            reason?: string;
+            /** @description The person reads it */
+            text?: string;
+        };
         Decided: {
             /** Format: int64 */
             count: number;
@@ -3100,6 +4857,27 @@ export interface components {
             id: string;
             /** Format: date-time */
             last_seen_at: string;
+            /** @description The address it was begun from, shortened: its first 24 bits, of IPv6 48 */
+            network: string;
+            /** @description City and country of that address, where the operator has a file that knows; otherwise empty */
+            place: string;
+        };
+        Disclosure: {
+            /**
+             * Format: int64
+             * @description Messages, turns of the AI, or copies
+             */
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Kind of channel or vendor of a model; empty = the person */
+            to: string;
+            /** @enum {string} */
+            way: "channel" | "model" | "copy";
+            /** @description Who that is, for people */
+            words: string;
         };
         Dismissal: {
             /** Format: date-time */
@@ -3126,6 +4904,8 @@ export interface components {
         };
         Erasure: {
             at: string | null;
+            /** @description Signed: what was removed, and when the last copy of the key and the last backup end. Given once: save it as a file; parley audit certificate checks it */
+            certificate?: unknown;
             /** @description Send it back within 10 minutes to erase; it stands for these counts */
             confirm?: string;
             counts: components["schemas"]["Holdings"];
@@ -3135,6 +4915,36 @@ export interface components {
              * @description Number of the act in the privacy ledger
              */
             no?: number;
+        };
+        ErrorCase: {
+            /** Format: date-time */
+            at: string;
+            /** @description Codes and types, no text */
+            reason: string;
+            /** @description The answer's X-Request-Id */
+            request: string;
+            /** @description Functions and lines, where it stopped unexpectedly */
+            stack: string;
+            /** @description Kind of work, where it was none of a request */
+            work: string;
+            workspace: string;
+        };
+        ErrorKind: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** @description Fingerprint of kind and place */
+            id: string;
+            /** @example request failed */
+            kind: string;
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * @description Function and line
+             * @example api.(*API).problem:113
+             */
+            place: string;
         };
         Event: {
             /** Format: date-time */
@@ -3162,6 +4972,12 @@ export interface components {
             /** @description What lies between is gone: load anew, then go on from next */
             reset?: boolean;
         };
+        ExtendCaseBodyBody: {
+            /** Format: int64 */
+            days: number;
+            /** @description The person reads it */
+            reason: string;
+        };
         Extra: {
             cards: components["schemas"]["ContactCard"][];
             /** @description Why the channel could not hand something over, in the reader's language */
@@ -3179,6 +4995,27 @@ export interface components {
             story: "" | "mention" | "reply";
             /** @description The provider's word for a kind Parley does not know; else empty */
             what: string;
+        };
+        Factor: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "totp" | "passkey";
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+        };
+        FactorNameBodyBody: {
+            name: string;
+        };
+        Factors: {
+            items: components["schemas"]["Factor"][];
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used yet
+             */
+            recovery_left: number;
         };
         Fault: {
             /** @description Sending the same again can end otherwise */
@@ -3205,6 +5042,10 @@ export interface components {
         FilledForm: {
             answers: components["schemas"]["FormAnswer"][];
             name: string;
+        };
+        FindBodyBody: {
+            /** @description An id that a channel uses, the code of a case, a contact's number, or the start of a name, e-mail address or telephone number */
+            query: string;
         };
         Finding: {
             /** @description Of expired: the end; of stale: the last change */
@@ -3277,6 +5118,21 @@ export interface components {
             source_id: string;
             text: string;
         };
+        FoundIdentity: {
+            channel_kind: string;
+            channel_name: string;
+            kind: string;
+            value: string;
+        };
+        FoundPerson: {
+            contacts: components["schemas"]["Brief"][];
+            /** @description identity, code, contact or words */
+            found_by: string[];
+            held: components["schemas"]["Holdings"];
+            /** @description The contact that stands for the person: erase, export and restrict by it */
+            id: string;
+            identities: components["schemas"]["FoundIdentity"][];
+        };
         Gap: {
             /**
              * Format: int64
@@ -3311,7 +5167,22 @@ export interface components {
         GapPhrasingBodyBody: {
             passage_id: string;
         };
+        GivenAnswer: {
+            /** @enum {string} */
+            answer: "agreed" | "declined";
+            /** Format: date-time */
+            at: string;
+            locale: string;
+            /** @description SHA-256 of the words that were shown */
+            text_hash: string;
+            version: string;
+            /** @example channel:instagram */
+            what: string;
+        };
         "GivenStruct { URL string \"json:\\\"url\\\"\" }Body": {
+            url: string;
+        };
+        GoOutside: {
             url: string;
         };
         Happening: {
@@ -3336,6 +5207,11 @@ export interface components {
             /** @description It works and deserves a look */
             warn: boolean;
             words: string;
+        };
+        HoldBodyBody: {
+            authority: string;
+            contact_id: string;
+            reason: string;
         };
         Holder: {
             id: string;
@@ -3368,6 +5244,40 @@ export interface components {
             week: (components["schemas"]["Span"][] | null)[] | null;
             zone: string;
         };
+        InstanceCase: {
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            opened_at: string;
+            state: string;
+            /** @description What is asked */
+            words: string;
+            workspace: string;
+            /** @description 0 = asked of whoever runs the install */
+            workspace_id: string;
+        };
+        InstanceWorkspace: {
+            /** Format: int64 */
+            channels: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Who can sign in
+             */
+            members: number;
+            name: string;
+            /** Format: int64 */
+            open_appeals: number;
+            /** @description The operator's own, which is not suspended */
+            own: boolean;
+            suspended: boolean;
+        };
         Item: {
             kind: string;
             outside_id: string;
@@ -3375,16 +5285,47 @@ export interface components {
         Key: {
             /** Format: date-time */
             created_at: string;
+            /** @description The member who made it: it does no more than they may themselves. Left out: made on the command line */
+            created_by?: string;
+            expired: boolean;
+            /** Format: date-time */
+            expires_at: string;
             id: string;
             /** Format: date-time */
             last_used_at: string | null;
             name: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
+            /** @description What of its role it may do; empty = all */
+            scopes: string[];
             /** @description Shown once, when the key is made */
             token?: string;
         };
+        KeyAge: {
+            /**
+             * Format: int64
+             * @description Term after which it is to be changed; 0 = not changed by age
+             */
+            days: number;
+            /** @description Past its term */
+            due: boolean;
+            /** Format: int64 */
+            keys: number;
+            /** @description root, epoch, workspace, retired, subject, search, pepper, signing, ai-day, error-day or raw-hour */
+            kind: string;
+            next: string | null;
+            /** @description null where it is not known, as of a root key from the settings */
+            oldest: string | null;
+        };
+        KeyAges: {
+            items: components["schemas"]["KeyAge"][] | null;
+        };
         KnowledgeHealth: {
+            /**
+             * Format: int64
+             * @description Tests of the AI that fail, and 1 more while the last probe says that it matters who asks
+             */
+            alarms: number;
             /**
              * Format: int64
              * @description Sources that could not be read
@@ -3553,12 +5494,30 @@ export interface components {
         LabelsBodyBody: {
             labels: string[];
         };
+        LeaveBodyBody: {
+            way: string;
+        };
         LeaveInBody: {
             /**
              * @description What becomes of the conversations; empty = keep
              * @enum {string}
              */
             history?: "keep" | "delete";
+        };
+        LeaveWorkspaceBodyBody: {
+            /** @description The workspace's name, typed to show that it is meant */
+            workspace: string;
+        };
+        LegalHold: {
+            /** @description Who wants it kept, with a reference */
+            authority: string;
+            /** Format: date-time */
+            begun_at: string;
+            contact_id: string;
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            released_at: string | null;
         };
         Letter: {
             /** Format: date-time */
@@ -3567,7 +5526,7 @@ export interface components {
             fault: string;
             id: string;
             /** @enum {string} */
-            kind: "reset" | "invite" | "device" | "password" | "role";
+            kind: "reset" | "invite" | "device" | "password" | "role" | "alarm" | "abuse" | "sign_in" | "verify" | "address" | "moved" | "linked" | "unlinked" | "factor_added" | "factor_removed" | "recovery_used" | "suspended" | "lifted" | "news" | "case_due" | "checkpoint" | "storage_full";
             member_id: string;
             /** Format: date-time */
             sent_at: string | null;
@@ -3599,11 +5558,14 @@ export interface components {
             url?: string;
         };
         MailedLink: {
+            /** @description What somebody invited agrees to, in the caller's language */
+            asks: components["schemas"]["AskedStatement"][];
+            /** @description Of the member; behind a new address: that one */
             email: string;
             /** Format: date-time */
             ends_at: string;
             /** @enum {string} */
-            kind: "reset" | "invite";
+            kind: "reset" | "invite" | "sign_in" | "verify" | "address";
             name: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
@@ -3620,6 +5582,8 @@ export interface components {
             way: string;
         };
         Me: {
+            /** @description Texts to agree to, by name (GET /api/v1/acknowledgements); nothing is closed meanwhile */
+            acknowledge: string[];
             /** @description A development install */
             dev: boolean;
             /**
@@ -3627,8 +5591,18 @@ export interface components {
              * @description When this sign-in ends if nothing is done; null for a key
              */
             expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when acts that ask for a proof (x-fresh) work without another one; null for a key
+             */
+            fresh_until: string | null;
             member: components["schemas"]["MeMember"];
             permissions: string[];
+            /**
+             * @description What this sign-in owes before anything else works: factor = one of the member's second factors, enrol = one has to be added
+             * @enum {string}
+             */
+            step: "" | "factor" | "enrol";
             workspace: components["schemas"]["MeWorkspace"];
         };
         MeMember: {
@@ -3638,12 +5612,16 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
+            /** @description They showed that the address is theirs, by a mailed link or their account provider */
+            verified: boolean;
         };
         MeWorkspace: {
             id: string;
             languages: string[];
             locale: string;
             name: string;
+            /** @description By the operator: GET /api/v1/suspension says why */
+            suspended: boolean;
         };
         MeaningFault: {
             /** Format: date-time */
@@ -3690,6 +5668,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
+            /** @description Has a second factor: an app's codes or a passkey */
+            second_factor: boolean;
             /** @enum {string} */
             state: "active" | "off";
         };
@@ -3757,9 +5737,35 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "cancelled";
         };
+        MyData: {
+            acknowledgements: components["schemas"]["AcknowledgementList"];
+            consents: components["schemas"]["ConsentList"];
+            member: components["schemas"]["Me"];
+            outside_accounts: components["schemas"]["OutsideAccount"][];
+            sign_ins: components["schemas"]["Device"][];
+        };
+        MyLetter: {
+            /** @enum {string} */
+            category: "account" | "security" | "service" | "marketing";
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "reset" | "invite" | "device" | "password" | "role" | "alarm" | "abuse" | "sign_in" | "verify" | "address" | "moved" | "linked" | "unlinked" | "factor_added" | "factor_removed" | "recovery_used" | "suspended" | "lifted" | "news" | "case_due" | "checkpoint" | "storage_full";
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "failed";
+            /** @description In the caller's language */
+            subject: string;
+        };
         Named: {
             id: string;
             name: string;
+        };
+        NamedWords: {
+            name: string;
+            words: string;
         };
         Nearness: {
             /**
@@ -3779,9 +5785,16 @@ export interface components {
             name: string;
         };
         NewKeyBodyBody: {
+            /**
+             * Format: int64
+             * @description Until it ends; left out: a year, which is the longest
+             */
+            days?: number;
             name: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy";
+            /** @description What of its role it may do; left out: all */
+            scopes?: string[] | null;
         };
         NewMemberBodyBody: {
             email: string;
@@ -3832,6 +5845,26 @@ export interface components {
             /** @description Where a reader finds it; for page and site, what is read */
             url?: string;
         };
+        NewTOTP: {
+            /** Format: date-time */
+            ends_at: string;
+            /** @description To be typed where no picture can be read; shown once */
+            secret: string;
+            /** @description Send it back with the first code */
+            token: string;
+            /** @description otpauth://…: draw it as a QR code, on the spot; shown once */
+            url: string;
+        };
+        NewsBodyBody: {
+            texts: components["schemas"]["NewsText"][];
+        };
+        NewsText: {
+            /** @description Plain text; each line becomes a paragraph */
+            body: string;
+            /** @enum {string} */
+            locale: "en" | "tr";
+            subject: string;
+        };
         Numbers: {
             channels: components["schemas"]["Share"][];
             /**
@@ -3867,6 +5900,73 @@ export interface components {
             outside_id: string;
             phone: string;
             username: string;
+        };
+        OpenCaseBodyBody: {
+            /** @description Where they are mailed */
+            address?: string;
+            /** @description They ask for somebody else */
+            agent?: boolean;
+            contact_id?: string;
+            kind: string;
+            law?: string;
+            locale?: string;
+            /** @description What the person said */
+            words?: string;
+        };
+        OpenedLink: {
+            /** @enum {string} */
+            kind: "sign_in" | "verify" | "address";
+            signed_in: boolean;
+        };
+        OpenedWorkspace: {
+            /** @description Newest first */
+            appeals: components["schemas"]["AppealAnswer"][];
+            /** Format: int64 */
+            channels: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Who can sign in
+             */
+            members: number;
+            name: string;
+            /** Format: int64 */
+            open_appeals: number;
+            /** @description The operator's own, which is not suspended */
+            own: boolean;
+            suspended: boolean;
+            /** @description Newest first */
+            suspensions: components["schemas"]["PastSuspension"][];
+        };
+        OperatorProfile: {
+            address: string;
+            country: string;
+            /** @description Company whose machines this runs on */
+            hosting: string;
+            /** @description Blank fields: while there is one, nothing is published */
+            readonly missing?: string[];
+            /** @description Of the company or person, as the law knows it */
+            name: string;
+            /** @description Of the privacy officer, or empty */
+            officer_mail: string;
+            privacy_mail: string;
+            /** @description What this service is called */
+            product: string;
+            /** @description Where these machines are */
+            region: string;
+            /** @description In the European Union or the United Kingdom, with address, or empty */
+            representative: string;
+            /**
+             * @description own: operator and business are the same; others: the operator works for its workspaces
+             * @enum {string}
+             */
+            role: "" | "own" | "others";
+            /** @description https address, or empty */
+            site: string;
         };
         OptIn: {
             /**
@@ -3915,6 +6015,24 @@ export interface components {
              */
             until?: string;
         };
+        OutsideAccount: {
+            /** @description Their address there; may be empty */
+            email: string;
+            id: string;
+            /** Format: date-time */
+            linked_at: string;
+            /** @description Of the provider */
+            name: string;
+            /** Format: date-time */
+            used_at: string | null;
+            way: string;
+        };
+        OutsideWay: {
+            /** @example Google */
+            name: string;
+            /** @example google */
+            way: string;
+        };
         PageAILog: {
             items: components["schemas"]["AILog"][];
             next: string;
@@ -3925,6 +6043,10 @@ export interface components {
         };
         PageAISpend: {
             items: components["schemas"]["AISpend"][];
+            next: string;
+        };
+        PageAlert: {
+            items: components["schemas"]["Alert"][];
             next: string;
         };
         PageAuditEntry: {
@@ -3963,8 +6085,20 @@ export interface components {
             items: components["schemas"]["Device"][];
             next: string;
         };
+        PageDisclosure: {
+            items: components["schemas"]["Disclosure"][];
+            next: string;
+        };
         PageDraft: {
             items: components["schemas"]["Draft"][];
+            next: string;
+        };
+        PageErrorCase: {
+            items: components["schemas"]["ErrorCase"][];
+            next: string;
+        };
+        PageErrorKind: {
+            items: components["schemas"]["ErrorKind"][];
             next: string;
         };
         PageFinding: {
@@ -3975,8 +6109,20 @@ export interface components {
             items: components["schemas"]["Found"][];
             next: string;
         };
+        PageFoundPerson: {
+            items: components["schemas"]["FoundPerson"][];
+            next: string;
+        };
         PageGap: {
             items: components["schemas"]["Gap"][];
+            next: string;
+        };
+        PageInstanceCase: {
+            items: components["schemas"]["InstanceCase"][];
+            next: string;
+        };
+        PageInstanceWorkspace: {
+            items: components["schemas"]["InstanceWorkspace"][];
             next: string;
         };
         PageKey: {
@@ -3995,6 +6141,10 @@ export interface components {
             items: components["schemas"]["LabTest"][];
             next: string;
         };
+        PageLegalHold: {
+            items: components["schemas"]["LegalHold"][];
+            next: string;
+        };
         PageLetter: {
             items: components["schemas"]["Letter"][];
             next: string;
@@ -4011,8 +6161,16 @@ export interface components {
             items: components["schemas"]["Message"][];
             next: string;
         };
+        PageMyLetter: {
+            items: components["schemas"]["MyLetter"][];
+            next: string;
+        };
         PageOptIn: {
             items: components["schemas"]["OptIn"][];
+            next: string;
+        };
+        PageOutsideAccount: {
+            items: components["schemas"]["OutsideAccount"][];
             next: string;
         };
         PagePassage: {
@@ -4023,8 +6181,36 @@ export interface components {
             items: components["schemas"]["PassageEdit"][];
             next: string;
         };
+        PagePersonCopy: {
+            items: components["schemas"]["PersonCopy"][];
+            next: string;
+        };
         PagePhrasing: {
             items: components["schemas"]["Phrasing"][];
+            next: string;
+        };
+        PagePolicyEdition: {
+            items: components["schemas"]["PolicyEdition"][];
+            next: string;
+        };
+        PagePolicyReport: {
+            items: components["schemas"]["PolicyReport"][];
+            next: string;
+        };
+        PagePromisedClause: {
+            items: components["schemas"]["PromisedClause"][];
+            next: string;
+        };
+        PageRetentionRule: {
+            items: components["schemas"]["RetentionRule"][];
+            next: string;
+        };
+        PageRoleRights: {
+            items: components["schemas"]["RoleRights"][];
+            next: string;
+        };
+        PageSavedBackup: {
+            items: components["schemas"]["SavedBackup"][];
             next: string;
         };
         PageSavedReply: {
@@ -4047,11 +6233,24 @@ export interface components {
             items: components["schemas"]["Synonyms"][];
             next: string;
         };
+        PageUsedRoute: {
+            items: components["schemas"]["UsedRoute"][];
+            next: string;
+        };
         Pair: {
             /** @description Other ways to ask */
             alternatives?: string[];
             answer: string;
             question: string;
+        };
+        PassBodyBody: {
+            /** @description Of an app */
+            code?: string;
+            /** @description What navigator.credentials.get gave for ask-passkey's options, as JSON */
+            passkey?: {
+                [key: string]: unknown;
+            };
+            recovery_code?: string;
         };
         Passage: {
             edited: boolean;
@@ -4099,9 +6298,42 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PasskeyAsk: {
+            /** @description For PublicKeyCredential.parseRequestOptionsFromJSON or parseCreationOptionsFromJSON; good once, for five minutes */
+            public_key: unknown;
+        };
+        PasskeyBodyBody: {
+            /** @description What navigator.credentials.get gave for ask-any-passkey's options, as JSON */
+            passkey: {
+                [key: string]: unknown;
+            };
+        };
         PasswordBodyBody: {
             current: string;
             new: string;
+        };
+        PastConsent: {
+            /** Format: date-time */
+            given_at: string;
+            locale: string;
+            purpose: string;
+            /** @enum {string} */
+            source: "profile";
+            /** @description SHA-256 of the words that were shown */
+            text_hash: string;
+            version: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            /** @enum {string} */
+            withdrawn_by: "" | "profile" | "link" | "left";
+        };
+        PastSuspension: {
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            lifted_at: string | null;
+            lifted_why: string;
+            reason: string;
         };
         PasteBodyBody: {
             acknowledged: boolean;
@@ -4110,6 +6342,36 @@ export interface components {
             };
             kind: string;
             way: string;
+        };
+        PersonCopy: {
+            case_id?: string;
+            /**
+             * Format: int64
+             * @description Messages written so far
+             */
+            done: number;
+            /** Format: date-time */
+            ends_at: string;
+            id: string;
+            language: string;
+            /** @description Until when its link works; null: none was made */
+            link_ends_at: string | null;
+            /** Format: date-time */
+            made_at: string;
+            reason?: string;
+            /** @description Of the kinds of data and of who was told, instead of all that is held */
+            report: boolean;
+            /**
+             * Format: int64
+             * @description Bytes of the file
+             */
+            size: number;
+            /** @enum {string} */
+            state: "waiting" | "working" | "ready" | "failed";
+            /** @description When the link was used */
+            taken_at: string | null;
+            /** Format: int64 */
+            total: number;
         };
         Phrasing: {
             /** @description It was asked by a contact, and leaves with them */
@@ -4133,6 +6395,53 @@ export interface components {
             channel_name: string;
             /** @description What the channel tells of the person */
             profile: components["schemas"]["Profile"] | null;
+        };
+        PolicyChanged: {
+            clause: string;
+            /** @description Empty: it is said no more */
+            is: string;
+            /** @description Empty: it is new */
+            was: string;
+        };
+        PolicyEdition: {
+            /** @description From the version before; only when one version is asked for */
+            changes?: components["schemas"]["PolicyChanged"][] | null;
+            /** Format: date-time */
+            effective_at: string;
+            in_force: boolean;
+            /** @description It was announced 30 days before */
+            material: boolean;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            /** @description A new purpose that needs everybody's yes; empty = none */
+            purpose: string;
+            reason: string;
+            /** @description One line for each sentence, behind the ids of its clauses; only when one version is asked for */
+            text?: string;
+            /** @description SHA-256 of the words in both languages */
+            text_hash: string;
+        };
+        PolicyReport: {
+            /**
+             * @description Site of what was refused, or a word such as inline
+             * @example https://cdn.example.com
+             */
+            blocked: string;
+            /** Format: int64 */
+            count: number;
+            /** @example script-src-elem */
+            directive: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * @description First part of the page's path
+             * @example /inbox
+             */
+            page: string;
         };
         Preview: {
             /** Format: date-time */
@@ -4168,6 +6477,8 @@ export interface components {
             settings_version: number;
         };
         Problem: {
+            /** @description With not_acknowledged: what to agree to; name what and version of each in the same call */
+            asks?: components["schemas"]["AskedStatement"][];
             /**
              * @description What happened, for programs
              * @example not_found
@@ -4177,6 +6488,8 @@ export interface components {
             detail?: string;
             /** @description What is wrong with which field */
             errors?: components["schemas"]["ProblemField"][];
+            /** @description With not_acknowledged, of an account outside: what the provider calls them */
+            name?: string;
             /**
              * Format: int64
              * @description HTTP status
@@ -4210,15 +6523,59 @@ export interface components {
             username: string;
             verified: boolean;
         };
+        PromisedClause: {
+            /** Format: date-time */
+            at: string | null;
+            chapter: string;
+            /** @description Empty where people keep it */
+            check: string;
+            /** @example A-7.3-01 */
+            clause: string;
+            /** @description SHA-256 of what the check saw; empty = nothing ran */
+            evidence: string;
+            kind: string;
+            /** @description The clause that says the same; empty = none */
+            repeats: string;
+            says: string;
+            /** @enum {string} */
+            state: "proven" | "failed" | "not_applicable" | "unproven";
+            /** @description What of the program helps them */
+            support: string;
+            why: string;
+        };
         Prompt: {
             /** @description The request, to the byte */
             body: string;
             /** @description The question and the passages */
             data: string;
+            /** @description Search by meaning is on, so the question, masked, was sent for its vector; no model was asked for an answer */
+            meant: boolean;
             model: string;
             /** @description Instructions, block by block */
             system: string[];
             vendor: string;
+        };
+        ProofBodyBody: {
+            /** @description Of an app */
+            code?: string;
+            /** @description What navigator.credentials.get gave for ask-passkey's options, as JSON */
+            passkey?: {
+                [key: string]: unknown;
+            };
+            password?: string;
+        };
+        PublishBodyBody: {
+            /**
+             * Format: date-time
+             * @description Empty: as soon as may be
+             */
+            effective_at?: string;
+            /** @description A change that matters: it takes effect 30 days later at the earliest */
+            material: boolean;
+            /** @description A new purpose that needs everybody's yes */
+            purpose?: string;
+            /** @description What changed and why; public */
+            reason: string;
         };
         Quote: {
             /** @enum {string} */
@@ -4237,6 +6594,24 @@ export interface components {
         };
         ReadBodyBody: {
             message_id: string;
+        };
+        ReasonBodyBody: {
+            /** @description Recorded where the workspace's owner reads it */
+            reason: string;
+        };
+        RecoveryCodes: {
+            codes: string[];
+        };
+        RectifyBodyBody: {
+            /** @description The request that this answers, of which it is the evidence */
+            case_id?: string;
+            email?: string;
+            /** @description The message that the statement is about */
+            message_id?: string;
+            name?: string;
+            phone?: string;
+            /** @description What the person says of a thing that cannot be changed */
+            statement?: string;
         };
         Referral: {
             ad?: string;
@@ -4282,9 +6657,44 @@ export interface components {
             url: string;
         };
         RestrictBodyBody: {
+            frozen?: boolean;
+            limit_sensitive?: boolean;
             limited?: boolean;
             no_automation?: boolean;
+            objected?: boolean;
             restricted?: boolean;
+        };
+        RetentionBodyBody: {
+            /** @description Days by rule; 0 goes back to the table */
+            days: {
+                [key: string]: number;
+            };
+            /** @description Only say what would end */
+            try?: boolean;
+        };
+        RetentionRule: {
+            /**
+             * Format: int64
+             * @description 0 = as long as the workspace is there
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Nobody keeps it longer; 0 = without end
+             */
+            most_days: number;
+            /**
+             * Format: int64
+             * @description How much the next sweep ends
+             */
+            over: number;
+            /** @enum {string} */
+            rule: "conversations" | "visits" | "ai_logs" | "ai_reports" | "letters";
+        };
+        RoleRights: {
+            permissions: string[];
+            /** @enum {string} */
+            role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy";
         };
         Run: {
             /** Format: date-time */
@@ -4323,6 +6733,37 @@ export interface components {
             topics: string[];
             vendor: string;
         };
+        SavedBackup: {
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            done_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it is deleted
+             */
+            ends_at: string;
+            /** Format: int64 */
+            files: number;
+            /** Format: date-time */
+            gone_at: string | null;
+            /**
+             * @description Neither opens anything without the other and the recovery key
+             * @enum {string}
+             */
+            holds: "data" | "keys";
+            id: string;
+            name: string;
+            /** @description Why it failed */
+            reason: string;
+            /** Format: int64 */
+            rows: number;
+            sha256: string;
+            /** @enum {string} */
+            state: "writing" | "done" | "failed" | "gone";
+        };
         SavedReply: {
             /** @description The AI may use what it says, without the parts that name a person */
             answers: boolean;
@@ -4340,6 +6781,64 @@ export interface components {
             name: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        SecondFactor: {
+            /**
+             * @description By the workspace
+             * @enum {string}
+             */
+            demand: "nobody" | "admins" | "everyone";
+            /**
+             * @description By the install, whatever the workspace says
+             * @enum {string}
+             */
+            install: "nobody" | "admins" | "everyone";
+        };
+        SecondFactorBodyBody: {
+            /** @enum {string} */
+            demand: "nobody" | "admins" | "everyone";
+        };
+        Security: {
+            /** @description People reach the install by https */
+            https: boolean;
+            /** @description Members who can sign in and did not for 90 days */
+            idle: components["schemas"]["Named"][];
+            keys: components["schemas"]["SecurityKeys"];
+            /** @description Members are mailed about new devices and changes */
+            mail: boolean;
+            /**
+             * Format: int64
+             * @description Who can sign in
+             */
+            members: number;
+            /** @description Members who can sign in and have no second factor */
+            no_second_factor: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description Who can sign in
+             */
+            owners: number;
+            /** @description Website chats that any site may show */
+            widgets: components["schemas"]["SecurityWidget"][];
+        };
+        SecurityKeys: {
+            /** Format: int64 */
+            count: number;
+            expired: components["schemas"]["Named"][];
+            /** @description End within 30 days */
+            expiring: components["schemas"]["Named"][];
+            /** @description Made more than a year ago and still valid */
+            old: components["schemas"]["Named"][];
+            /** @description Older than a week and never used, or not for 90 days */
+            unused: components["schemas"]["Named"][];
+            /** @description May do all that an owner or admin may */
+            wide: components["schemas"]["Named"][];
+        };
+        SecurityWidget: {
+            /** @description The entry of its list that any site fits */
+            domain: string;
+            id: string;
+            name: string;
         };
         SendBodyBody: {
             /** @description Ids of uploads, in order */
@@ -4364,6 +6863,8 @@ export interface components {
             close?: boolean;
         };
         SetupBodyBody: {
+            /** @description Each text of GET /api/v1/setup, ticked by the person; without them 422 not_acknowledged */
+            acknowledged?: components["schemas"]["Ticked"][] | null;
             email: string;
             /** @example en */
             locale?: string;
@@ -4375,6 +6876,8 @@ export interface components {
             workspace: string;
         };
         SetupState: {
+            /** @description What the first owner agrees to, in the caller's language; none when nobody is waited for */
+            asks: components["schemas"]["AskedStatement"][];
             needed: boolean;
         };
         Share: {
@@ -4546,6 +7049,25 @@ export interface components {
              */
             wrong: number;
         };
+        Storage: {
+            /**
+             * Format: int64
+             * @description Bytes of files of messages
+             */
+            files: number;
+            /** @description Nothing more is kept: uploads are refused, and files of customers are noted as not kept */
+            full: boolean;
+            /**
+             * Format: int64
+             * @description Bytes of what knowledge was given, as it came
+             */
+            knowledge: number;
+            /**
+             * Format: int64
+             * @description How many it may keep in all; 0 = any
+             */
+            limit: number;
+        };
         Suggested: {
             language: string;
             passage_id: string;
@@ -4594,6 +7116,17 @@ export interface components {
              * @description Questions to decide about
              */
             waiting: number;
+        };
+        Suspension: {
+            /** @description Newest first */
+            appeals: components["schemas"]["AppealAnswer"][];
+            /** @description None of the appeals waits for its answer */
+            may_appeal: boolean;
+            /** @description Of the operator */
+            reason: string;
+            /** Format: date-time */
+            since: string | null;
+            suspended: boolean;
         };
         Synonyms: {
             /** @description Each of 2 to 20 words or short phrases */
@@ -4685,6 +7218,12 @@ export interface components {
             accounts: components["schemas"]["Item"][] | null;
             offer_id: string;
         };
+        Ticked: {
+            /** @example 2026-11-22 */
+            version: string;
+            /** @example age_business */
+            what: string;
+        };
         Tried: {
             /** Format: double */
             confidence: number;
@@ -4705,6 +7244,16 @@ export interface components {
             conversation_id: string;
             on: boolean;
             who: components["schemas"]["Author"];
+        };
+        UsedRoute: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description By our fault
+             */
+            failed: number;
+            route: string;
         };
         Visit: {
             browser: string;
@@ -4757,8 +7306,45 @@ export interface components {
             url: string;
         };
         Ways: {
-            /** @description Who forgot a password can ask for a mailed link */
+            /** @description Who forgot a password, or has none, can ask for a mailed link */
             mail: boolean;
+            /** @description Account providers, in the order of the operator */
+            outside: components["schemas"]["OutsideWay"][];
+            /** @description Host that passkeys of this install belong to: they work on its pages; empty = there are none here */
+            passkey_host: string;
+        };
+        WholeCase: {
+            done_at: string | null;
+            /** Format: date-time */
+            due_at: string;
+            /** @description Also the number that the person knows it by */
+            id: string;
+            /** @enum {string} */
+            kind: "deletion" | "deauthorize" | "automated_decision" | "access" | "portability" | "rectify" | "erase" | "restrict" | "object" | "no_automation" | "limit_sensitive" | "know" | "anonymise" | "withdraw_consent" | "complaint" | "contest" | "child" | "appeal" | "support" | "contact";
+            /** @description Oldest first */
+            lines: components["schemas"]["CaseLine"][];
+            /** @description What of this workspace it was about */
+            matched: components["schemas"]["Counted"][] | null;
+            /**
+             * Format: int64
+             * @description By how many days its end may still be moved; 0 = not
+             */
+            may_extend: number;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Of what a person asks; null for other cases */
+            person: components["schemas"]["CaseOfOne"];
+            /** @description Of an automated decision; null for other cases, and when its contact was erased */
+            report: components["schemas"]["CaseReport"];
+            /**
+             * @description received, working, done: carried out by the program. People's requests: proving (who asks must still show that it is them), open, working, then answered, refused or withdrawn, and closed once the time to appeal is over
+             * @enum {string}
+             */
+            state: "received" | "working" | "done" | "proving" | "open" | "answered" | "refused" | "withdrawn" | "closed";
+            /** @description Path of the page at which the person follows it; whoever has it reads it */
+            status_path: string;
+            /** @description What was asked */
+            words: string;
         };
         WidgetConfig: {
             brand_colour: string;
@@ -4900,6 +7486,124 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgementList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerStatementBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-ai": {
         parameters: {
             query?: never;
@@ -5364,6 +8068,104 @@ export interface operations {
             };
         };
     };
+    "list-alerts": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAlert"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertStory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseAlertBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ask: {
         parameters: {
             query?: never;
@@ -5402,6 +8204,20 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description What kind of actor */
+                actor_kind?: "member" | "key" | "system" | "contact" | "operator" | "ai";
+                /** @description Id of the member or key */
+                actor?: string;
+                /** @description An action such as member.change, or its beginning up to a dot, such as member */
+                action?: string;
+                /** @description Kind of the object, such as contact */
+                object?: string;
+                /** @description Id of the object */
+                object_id?: string;
+                /** @description Not before this time */
+                from?: string;
+                /** @description Before this time */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -5416,6 +8232,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageAuditEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-audit": {
+        parameters: {
+            query?: {
+                /** @description What kind of actor */
+                actor_kind?: "member" | "key" | "system" | "contact" | "operator" | "ai";
+                /** @description Id of the member or key */
+                actor?: string;
+                /** @description An action such as member.change, or its beginning up to a dot, such as member */
+                action?: string;
+                /** @description Kind of the object, such as contact */
+                object?: string;
+                /** @description Id of the object */
+                object_id?: string;
+                /** @description Not before this time */
+                from?: string;
+                /** @description Before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -5884,6 +8746,66 @@ export interface operations {
             };
         };
     };
+    "list-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-contacts": {
         parameters: {
             query?: {
@@ -5986,6 +8908,38 @@ export interface operations {
             };
         };
     };
+    "list-disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDisclosure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "erase-contact": {
         parameters: {
             query?: never;
@@ -6009,6 +8963,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePersonCopy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CopyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonCopy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                /** @description Id of the copy */
+                copy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "link-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                /** @description Id of the copy */
+                copy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyLink"];
                 };
             };
             /** @description Error */
@@ -6145,6 +9233,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rectify-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
             };
             /** @description Error */
             default: {
@@ -7055,6 +10179,721 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Events"];
                     "text/event-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskeyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAsk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTOTP"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTOTPBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "name-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorNameBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskHelpBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedHelp"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-backups": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSavedBackup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-instance-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageInstanceCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-instance-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-instance-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCaseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-instance-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTextBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-operator-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-operator-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorProfile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorProfile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyEdition"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageInstanceWorkspace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedWorkspace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lift-suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedWorkspace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedWorkspace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "suspend-workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedWorkspace"];
                 };
             };
             /** @description Error */
@@ -8578,6 +12417,37 @@ export interface operations {
             };
         };
     };
+    "leave-workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveWorkspaceBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-letters": {
         parameters: {
             query?: {
@@ -8786,7 +12656,67 @@ export interface operations {
             };
         };
     };
+    "reset-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "invite-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-ownership": {
         parameters: {
             query?: never;
             header?: never;
@@ -8850,6 +12780,68 @@ export interface operations {
             };
         };
     };
+    "list-member-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDevice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-member-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "report-message": {
         parameters: {
             query?: never;
@@ -8874,6 +12866,346 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Reported"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "my-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyData"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "my-letters": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMyLetter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-instance-alerts": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAlert"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-instance-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertStory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-instance-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseAlertBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageErrorKind"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageErrorCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-policy-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePolicyReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-outside-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutsideAccount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "link-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoOutside"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unlink-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8917,6 +13249,124 @@ export interface operations {
             };
         };
     };
+    "list-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePolicyEdition"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyEdition"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "case-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFigures"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "case-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseForms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-cases": {
         parameters: {
             query?: {
@@ -8924,6 +13374,12 @@ export interface operations {
                 cursor?: string;
                 /** @description answers: reported answers of the AI; people: what people ask about their data */
                 about?: "answers" | "people";
+                /** @description Of this kind alone */
+                kind?: string;
+                /** @description waiting: whatever waits for its answer */
+                state?: "waiting" | "received" | "proving" | "open" | "working" | "answered" | "refused" | "withdrawn" | "closed" | "done";
+                /** @description Only what is assigned to me */
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -8938,6 +13394,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCaseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCaseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "carry-out-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
                 };
             };
             /** @description Error */
@@ -8974,6 +13563,218 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCaseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "extend-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendCaseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-case-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTextBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-case-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTextBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prove-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTextBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCase"];
                 };
             };
             /** @description Error */
@@ -9051,6 +13852,163 @@ export interface operations {
             };
         };
     };
+    "find-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFoundPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-holds": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLegalHold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hold-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePromisedClause"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "count-reports": {
         parameters: {
             query?: {
@@ -9069,6 +14027,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportCounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRetentionRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRetentionRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "new-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRoleRights"];
                 };
             };
             /** @description Error */
@@ -9245,6 +14323,64 @@ export interface operations {
             };
         };
     };
+    security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-key-ages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAges"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -9322,6 +14458,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMeBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsChoice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalyticsBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsChoice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pass-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAsk"];
+                };
             };
             /** @description Error */
             default: {
@@ -9431,6 +14724,264 @@ export interface operations {
             };
         };
     };
+    "open-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mail-sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-from-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameBack"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-for-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoOutside"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-any-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAsk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-for-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoOutside"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "sign-in-ways": {
         parameters: {
             query?: never;
@@ -9477,6 +15028,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PageDevice"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-other-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -9568,6 +15146,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suspension"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suspension"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageUsedRoute"];
                 };
             };
             /** @description Error */
@@ -9998,6 +15669,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
                 };
             };
             /** @description Error */

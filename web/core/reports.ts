@@ -4,7 +4,7 @@ import type { Page, Schemas } from './types.ts';
 type Signal = { signal?: AbortSignal };
 export type Case = Schemas['Case'];
 export type Report = NonNullable<Case['report']>;
-export type Outcome = Schemas['CloseCaseBodyBody']['outcome'];
+export type Outcome = 'corrected' | 'rejected';
 
 /** Answers of the AI that somebody reported, and what became of it. */
 export const reports = {

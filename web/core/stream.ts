@@ -116,6 +116,8 @@ export function openStream(
         cache: 'no-store',
       });
       if (res.status === 401) throw new Unauthorised();
+      // Somebody still, who may not listen now: who they are is looked at again.
+      if (res.status === 403) heard.signedOut();
       if (!res.ok || !res.body) throw new Error(`stream answered ${res.status}`);
       const frames = new FrameReader();
       const reader = res.body.pipeThrough(new TextDecoderStream() as never).getReader();

@@ -1,8 +1,9 @@
 import { channels as channelCalls } from '@core/api.ts';
 import { takeArrival } from '@core/arrival.ts';
-import { onSignedOut } from '@core/http.ts';
+import { onHeld, onSignedOut } from '@core/http.ts';
 import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
+import { takeReturn } from '@core/return.ts';
 import { isView } from '@core/views.ts';
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { InboxScreen } from './inbox/screen.tsx';
@@ -16,15 +17,46 @@ export const client = makeClient();
 // Before the router reads the address: the code in it is for nobody else.
 const arrival = takeArrival(window.location, window.history, channelCalls.finish);
 
+const back = takeReturn(window.location, window.history);
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken });
+
+/** Where one wanted to go. Only a path of our own: "//host" would lead away. */
+const wanted = (s: Record<string, unknown>): { to?: string } =>
+  typeof s.to === 'string' && /^\/(?!\/|\\)/.test(s.to) ? { to: s.to } : {};
+const asWanted = (path: string) => (path === '/' ? {} : { to: path });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (s: Record<string, unknown>): { to?: string } =>
-    // Only a path of our own: "//host" would lead away.
-    typeof s.to === 'string' && /^\/(?!\/|\\)/.test(s.to) ? { to: s.to } : {},
+  validateSearch: wanted,
   component: screen(() => import('./signin/signin.tsx').then((m) => m.SignIn)),
+});
+
+const fromOutside = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/$way',
+  beforeLoad: () => ({ back }),
+  component: screen(() => import('./signin/back.tsx').then((m) => m.Back)),
+});
+
+const mailLink = createRoute({
+  getParentRoute: () => root,
+  path: '/mail-link',
+  component: screen(() => import('./signin/forgot.tsx').then((m) => m.MailLink)),
+});
+
+const secondStep = createRoute({
+  getParentRoute: () => root,
+  path: '/second-step',
+  validateSearch: wanted,
+  component: screen(() => import('./signin/step.tsx').then((m) => m.Step)),
+});
+
+const suspended = createRoute({
+  getParentRoute: () => root,
+  path: '/suspended',
+  component: screen(() => import('./signin/suspended.tsx').then((m) => m.Suspended)),
 });
 
 const setup = createRoute({
@@ -41,19 +73,21 @@ const forgot = createRoute({
 
 const letter = screen(() => import('./signin/letter.tsx').then((m) => m.Letter));
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: letter });
+const link = createRoute({ getParentRoute: () => root, path: '/link', component: letter });
 const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', component: letter });
 
 const desk = createRoute({
   getParentRoute: () => root,
   id: 'desk',
   beforeLoad: async ({ location }) => {
-    try {
-      return { me: await client.ensureQueryData(q.me()) };
-    } catch (err) {
+    const search = asWanted(location.pathname);
+    const me = await client.ensureQueryData(q.me()).catch((err) => {
       if (asProblem(err).status !== 401) throw err;
-      const to = location.pathname === '/' ? {} : { to: location.pathname };
-      throw redirect({ to: '/sign-in', search: to, replace: true });
-    }
+      throw redirect({ to: '/sign-in', search, replace: true });
+    });
+    if (me.step) throw redirect({ to: '/second-step', search, replace: true });
+    if (me.workspace.suspended) throw redirect({ to: '/suspended', replace: true });
+    return { me };
   },
   component: Shell,
   errorComponent: Broken,
@@ -63,15 +97,24 @@ const desk = createRoute({
 const home = createRoute({
   getParentRoute: () => desk,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/inbox/$view/{-$id}', params: { view: 'needs_you' }, replace: true });
+  beforeLoad: ({ context }) => {
+    const may = context.me.permissions;
+    if (may.includes('conversation.read')) {
+      throw redirect({ to: '/inbox/$view/{-$id}', params: { view: 'needs_you' }, replace: true });
+    }
+    if (may.includes('instance.read')) throw redirect({ to: '/install/{-$tab}', replace: true });
+    if (may.includes('report.read')) {
+      throw redirect({ to: '/ai/{-$tab}', params: { tab: 'numbers' }, replace: true });
+    }
+    throw redirect({ to: '/settings/{-$tab}', replace: true });
   },
 });
 
 const inbox = createRoute({
   getParentRoute: () => desk,
   path: '/inbox/$view/{-$id}',
-  beforeLoad: ({ params }) => {
+  beforeLoad: ({ params, context }) => {
+    if (!context.me.permissions.includes('conversation.read')) throw redirect({ to: '/', replace: true });
     if (!isView(params.view)) {
       throw redirect({ to: '/inbox/$view/{-$id}', params: { view: 'needs_you' }, replace: true });
     }
@@ -110,25 +153,54 @@ const settings = createRoute({
   component: screen(() => import('./settings/screen.tsx').then((m) => m.SettingsScreen)),
 });
 
+const privacy = createRoute({
+  getParentRoute: () => desk,
+  path: '/data-rights/{-$tab}/{-$id}',
+  component: screen(() => import('./privacy/screen.tsx').then((m) => m.PrivacyScreen)),
+});
+
+const install = createRoute({
+  getParentRoute: () => desk,
+  path: '/install/{-$tab}',
+  component: screen(() => import('./install/screen.tsx').then((m) => m.InstallScreen)),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    fromOutside,
+    mailLink,
+    secondStep,
+    suspended,
     setup,
     forgot,
     reset,
     invitation,
-    desk.addChildren([home, inbox, knowledge, agent, channels, connected, settings]),
+    link,
+    desk.addChildren([home, inbox, knowledge, agent, channels, connected, privacy, settings, install]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: false,
 });
 
+/** Pages one sees before one is somebody. */
+const outer = /^\/(sign-in(\/.*)?|mail-link|link|second-step|setup|forgot|reset|invitation)$/;
+
 onSignedOut(() => {
   client.removeQueries({ queryKey: key.me });
   const here = router.state.location.pathname;
-  if (/^\/(sign-in|setup|forgot|reset|invitation)$/.test(here)) return;
+  if (outer.test(here)) return;
   client.clear();
-  void router.navigate({ to: '/sign-in', search: here === '/' ? {} : { to: here }, replace: true });
+  void router.navigate({ to: '/sign-in', search: asWanted(here), replace: true });
+});
+
+// A second factor is demanded from now on, or the workspace was suspended: what
+// is shown may not be asked for any more.
+onHeld((to) => {
+  const here = router.state.location.pathname;
+  if (here === to) return;
+  client.clear();
+  void router.navigate({ to, search: to === '/second-step' ? asWanted(here) : {}, replace: true });
 });
 
 declare module '@tanstack/react-router' {

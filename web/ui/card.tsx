@@ -18,8 +18,8 @@ export function Card({
   return (
     <section className={cn('mb-5 rounded-large border border-line bg-surface', className)}>
       {title ? (
-        <header className="flex items-center gap-2.5 px-[18px] pt-3.5 pb-1">
-          <h2 className="flex-1 text-msg weight-650">{title}</h2>
+        <header className="flex flex-wrap items-center gap-x-2.5 gap-y-1.5 px-[18px] pt-3.5 pb-1">
+          <h2 className="min-w-36 flex-1 text-msg weight-650">{title}</h2>
           {action}
         </header>
       ) : null}
@@ -53,7 +53,9 @@ export function Row({
       {start}
       <div className="min-w-0 flex-1">
         <div className="truncate font-medium">{title}</div>
-        {text ? <div className="truncate text-ink-3">{text}</div> : null}
+        {text ? (
+          <div className="truncate text-ink-3 phone:break-words phone:whitespace-normal">{text}</div>
+        ) : null}
       </div>
       {end}
     </div>

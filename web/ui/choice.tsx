@@ -64,6 +64,13 @@ export function Segmented<T extends string>({
 }
 
 /** Pages of one thing. `line` stands over a page, `pill` over a list. */
+/** On a narrow screen the chosen tab may stand beyond the edge of its row. */
+const intoView = (el: HTMLElement | null) => {
+  const row = el?.parentElement;
+  if (!row || row.scrollWidth <= row.clientWidth) return;
+  row.scrollLeft += el.getBoundingClientRect().left - row.getBoundingClientRect().left - 60;
+};
+
 export function Tabs<T extends string>({
   label,
   value,
@@ -94,6 +101,7 @@ export function Tabs<T extends string>({
           <RadixTabs.Trigger
             key={t.value}
             value={t.value}
+            ref={t.value === value ? intoView : undefined}
             className={cn(
               'ring-inner whitespace-nowrap font-medium',
               look === 'pill'

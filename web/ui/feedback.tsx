@@ -102,14 +102,14 @@ export function Banner({
       role="status"
       {...rest}
       className={cn(
-        'flex items-center gap-2.5 px-4 py-2',
+        'flex items-center gap-2.5 px-4 py-2 phone:flex-wrap phone:justify-end',
         box ? 'rounded-medium border' : 'border-b',
         tones[tone],
         rest.className,
       )}
     >
       <Icon name={icon} />
-      <div className="min-w-0 flex-1">{children}</div>
+      <div className={cn('min-w-0 flex-1', action && 'phone:basis-3/5')}>{children}</div>
       {action}
     </div>
   );

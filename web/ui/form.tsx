@@ -1,4 +1,4 @@
-import { type ComponentProps, createContext, type ReactNode, useContext, useId } from 'react';
+import { type ComponentProps, createContext, type ReactNode, useContext, useId, useState } from 'react';
 import { cn } from './cn.ts';
 import { Icon } from './icon.tsx';
 
@@ -59,6 +59,31 @@ export function Field({
 export function Input({ className, ...rest }: ComponentProps<'input'>) {
   const wiring = useWiring(rest);
   return <input {...wiring} {...rest} className={cn(box, 'h-8 phone:h-11', className)} />;
+}
+
+/** A password: hidden until one asks to see it; pasting is welcome. */
+export function Secret({ showLabel, className, ...rest }: ComponentProps<'input'> & { showLabel: string }) {
+  const [shown, setShown] = useState(false);
+  return (
+    <span className="relative block">
+      <Input
+        {...rest}
+        type={shown ? 'text' : 'password'}
+        autoCapitalize="off"
+        spellCheck={false}
+        className={cn('pe-10!', className)}
+      />
+      <button
+        type="button"
+        aria-label={showLabel}
+        aria-pressed={shown}
+        onClick={() => setShown(!shown)}
+        className="ring-inner absolute inset-y-0 end-0 grid w-10 place-items-center rounded-medium text-ink-3 hover:text-ink aria-pressed:text-brand-ink"
+      >
+        <Icon name="eye" />
+      </button>
+    </span>
+  );
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {

@@ -6,7 +6,7 @@ export { type Choice, Segmented, TabPage, Tabs } from './choice.tsx';
 export { cn } from './cn.ts';
 export { DirectionRoot } from './direction.tsx';
 export { Banner, EmptyState, ErrorState, Later, Progress, Skeleton, Spinner } from './feedback.tsx';
-export { Field, Input, Select, Textarea } from './form.tsx';
+export { Field, Input, Secret, Select, Textarea } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Kbd, keyText } from './kbd.tsx';
 export { Dialog } from './layer.tsx';

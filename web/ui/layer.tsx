@@ -6,6 +6,12 @@ import { Icon } from './icon.tsx';
 const focusable = 'input:not([type=hidden]), select, textarea, button, a[href]';
 const veil = 'fixed inset-0 z-40 bg-veil anim-fade';
 
+const widths = {
+  plain: 'w-[min(calc(100vw-24px),480px)]',
+  wide: 'w-[min(calc(100vw-24px),680px)]',
+  table: 'w-[min(calc(100vw-24px),920px)]',
+};
+
 /** Gives the focus back where it was before a window opened, unless somebody has taken it meanwhile. */
 export function useReturn() {
   const before = useRef<Element | null>(null);
@@ -41,7 +47,8 @@ export function Dialog({
   closeLabel: string;
   children?: ReactNode;
   actions?: ReactNode;
-  wide?: boolean;
+  /** `table`: as wide as the page allows. */
+  wide?: boolean | 'table';
   /** Comes in from the end side, full height. */
   side?: boolean;
   /** Nothing in it can be pressed: its text itself takes the keys that scroll. */
@@ -70,7 +77,7 @@ export function Dialog({
             side
               ? 'inset-y-0 end-0 w-[min(340px,100vw)] border-s border-line'
               : 'inset-x-0 top-[10vh] mx-auto max-h-[80vh] rounded-large border border-line',
-            !side && (wide ? 'w-[min(calc(100vw-24px),680px)]' : 'w-[min(calc(100vw-24px),480px)]'),
+            !side && widths[wide === 'table' ? 'table' : wide ? 'wide' : 'plain'],
           )}
         >
           <header className="flex items-center gap-2 px-5 pt-4 pb-1">

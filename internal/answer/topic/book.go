@@ -74,6 +74,7 @@ func Languages() []string { return []string{"en", "tr", "de", "es", "fr", "ar"} 
 type shelf struct {
 	by     map[string]*book
 	intent *book
+	ask    *book // about their own data
 	err    error
 }
 
@@ -95,6 +96,7 @@ var books = sync.OnceValue(func() shelf {
 		s.by[lang] = read(lang)
 	}
 	s.intent = read("intent")
+	s.ask = read("ask")
 	return s
 })
 

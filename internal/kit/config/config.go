@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"os"
 	"reflect"
@@ -18,12 +19,20 @@ import (
 type Config struct {
 	Listen            string         `env:"PARLEY_LISTEN" default:"127.0.0.1:8080" doc:"Address and port of the main listener. Behind a reverse proxy keep it on loopback."`
 	AdminListen       string         `env:"PARLEY_ADMIN_LISTEN" doc:"Address and port of the listener for /metrics. Empty: no such listener. Never publish it."`
-	PublicURL         string         `env:"PARLEY_PUBLIC_URL" doc:"The address people and websites reach this install at, for example https://chat.example.com. Empty: http:// and the main listener's address."`
+	PublicURL         string         `env:"PARLEY_PUBLIC_URL" doc:"The address people and websites reach this install at, for example https://chat.example.com. Empty: http:// (https:// with PARLEY_TLS_CERT) and the main listener's address."`
+	TLSCert           string         `env:"PARLEY_TLS_CERT" doc:"Certificate and those between it and its authority, one PEM file, where no proxy does TLS: the main listener then speaks https (TLS 1.2 and newer) only. A renewed file is read by itself."`
+	TLSKey            string         `env:"PARLEY_TLS_KEY" doc:"The key of PARLEY_TLS_CERT, a PEM file."`
 	Data              string         `env:"PARLEY_DATA" default:"./data" doc:"Folder for the database, files and keys of this install. One process at a time."`
 	Blobs             string         `env:"PARLEY_BLOBS" doc:"Folder for the sealed bytes of pictures and other files. Empty: blobs in the data folder. With several nodes: a folder that all of them share."`
-	Database          secret.Text    `env:"PARLEY_DATABASE" doc:"Empty: SQLite in the data folder. Otherwise a PostgreSQL address, postgres://user:password@host/name."`
+	Storage           Bytes          `env:"PARLEY_STORAGE" default:"20GB" doc:"How much one workspace may keep of files and of what its knowledge was given, for example 500MB or 2TB. Full: uploads are refused, files of customers are not kept and their messages say so. 0: any amount."`
+	Database          secret.Text    `env:"PARLEY_DATABASE" doc:"Empty: SQLite in the data folder. Otherwise a PostgreSQL address, postgres://user:password@host/name; beyond this machine it ends in ?sslmode=verify-full, with &sslrootcert=FILE where its certificate is of your own authority."`
 	KeysDatabase      secret.Text    `env:"PARLEY_KEYS_DATABASE" doc:"Where the wrapped keys live. Empty: a file of its own in the data folder or, with PostgreSQL, a schema of its own in PARLEY_DATABASE. Otherwise a PostgreSQL address."`
-	RootKey           secret.Text    `env:"PARLEY_ROOT_KEY" doc:"The key that opens all other keys: 32 bytes in base64. Empty: a file in the data folder, made at the first start. Without it nothing stored can be read."`
+	RootKey           secret.Text    `env:"PARLEY_ROOT_KEY" doc:"The key that opens all other keys: 32 bytes in base64 or as hexadecimal digits. Empty: a file in the data folder, made at the first start. Without it nothing stored can be read."`
+	RootKeyNext       secret.Text    `env:"PARLEY_ROOT_KEY_NEXT" doc:"The root key to be, beside PARLEY_ROOT_KEY: parley key rotate, or the next daily turn, wraps everything under it. Then write it into PARLEY_ROOT_KEY and remove this one."`
+	Backups           string         `env:"PARLEY_BACKUPS" doc:"Folder for backups and for the copy of the privacy ledger; better a disk or machine of its own. Empty: backups in the data folder, which dies with the machine."`
+	RecoveryKey       string         `env:"PARLEY_RECOVERY_KEY" doc:"Public half (age1…) of the owner's recovery key, to which backups are encrypted; several may stand one after the other. Empty: the one that parley backup key noted in the data folder. Without one nothing is backed up."`
+	ClamAV            string         `env:"PARLEY_CLAMAV" doc:"A ClamAV daemon that looks through every file before it is kept: host:port or the path of its Unix socket. Its StreamMaxLength must be 105M or more. While it does not answer, files of customers wait and uploads are refused. Empty: files are not looked through."`
+	SecurityContact   string         `env:"PARLEY_SECURITY_CONTACT" doc:"Whom to tell of a weakness of this install: mailto:security@example.com or an https address. Shown at /.well-known/security.txt and /privacy/security. Empty: nobody is named there."`
 	TrustedProxies    []netip.Prefix `env:"PARLEY_TRUSTED_PROXIES" doc:"Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, separated by commas. Empty: none."`
 	MetaAppID         string         `env:"PARLEY_META_APP_ID" doc:"The app at Meta through which Facebook, Instagram and WhatsApp accounts are connected."`
 	MetaAppSecret     secret.Text    `env:"PARLEY_META_APP_SECRET" doc:"Its secret: deliveries are signed with it, and calls prove it."`
@@ -43,6 +52,23 @@ type Config struct {
 	AnthropicKey      secret.Text    `env:"PARLEY_ANTHROPIC_KEY" doc:"The key for PARLEY_ANTHROPIC_URL, for workspaces that bring none. It goes to that address only."`
 	ModelDPA          string         `env:"PARLEY_MODEL_DPA" doc:"Reference and date of the data processing agreement with whoever runs PARLEY_OPENAI_URL, PARLEY_EMBEDDINGS_URL or PARLEY_ANTHROPIC_URL, where that is a third company's public address. Without it such an address is refused (no_dpa); a server of your own network needs none."`
 	SMTPURL           secret.Text    `env:"PARLEY_SMTP_URL" doc:"The mail server that takes letters to members: smtp://user:password@mail.example.com:587?from=support@example.com (STARTTLS), or smtps:// for TLS from the first byte. Empty: no mail is sent, and who forgot a password asks an owner."`
+	OperatorMail      string         `env:"PARLEY_OPERATOR_MAIL" doc:"Address of whoever runs this install: told once of each alert of the install, of backups that are not made and of keys past their term, and each month where the install's own record of acts stands. Needs PARLEY_SMTP_URL. Empty: nobody is told."`
+	OperatorLanguage  string         `env:"PARLEY_OPERATOR_LANGUAGE" default:"en" doc:"Language of those mails: en or tr."`
+	GoogleIssuer      string         `env:"PARLEY_GOOGLE_ISSUER" default:"https://accounts.google.com" doc:"Another address for Google's sign-in, for a stand-in."`
+	GoogleClientID    string         `env:"PARLEY_GOOGLE_CLIENT_ID" doc:"OAuth client of a Google Cloud project, by which members sign in with Google. Its redirect address is PARLEY_PUBLIC_URL/sign-in/google. Empty: no such way in."`
+	GoogleSecret      secret.Text    `env:"PARLEY_GOOGLE_CLIENT_SECRET" doc:"That client's secret."`
+	OIDCName          string         `env:"PARLEY_OIDC_NAME" doc:"What people read of another account provider that speaks OpenID Connect, for example Northwind ID. Empty: the host of PARLEY_OIDC_ISSUER."`
+	OIDCIssuer        string         `env:"PARLEY_OIDC_ISSUER" doc:"Its address, exactly as its tokens name it. Everything it is asked lies on this host or on PARLEY_OIDC_HOSTS. Empty: no such way in."`
+	OIDCClientID      string         `env:"PARLEY_OIDC_CLIENT_ID" doc:"This install's client there. Its redirect address is PARLEY_PUBLIC_URL/sign-in/oidc."`
+	OIDCSecret        secret.Text    `env:"PARLEY_OIDC_CLIENT_SECRET" doc:"That client's secret."`
+	OIDCHosts         string         `env:"PARLEY_OIDC_HOSTS" doc:"Further hosts of that provider, for its keys or tokens, separated by commas. Empty: none."`
+	SentryDSN         secret.Text    `env:"PARLEY_SENTRY_DSN" doc:"Where errors of the program are sent too, by Sentry's protocol: https://key@host/project. What leaves are words of the program, functions and lines, and ids; no text, header, cookie or address. Empty: nowhere; the program keeps its own list of errors either way."`
+	SentryDPA         string         `env:"PARLEY_SENTRY_DPA" doc:"Reference and date of the data processing agreement with whoever runs PARLEY_SENTRY_DSN, where that is a third company. Without it nothing is sent there; a server of your own network needs none."`
+	PostHogKey        secret.Text    `env:"PARLEY_POSTHOG_KEY" doc:"Project key of an analytics service that speaks PostHog's protocol. It is told which operations members use, under a keyed hash, of those alone who allow it in their profile. Empty: nobody is told."`
+	PostHogURL        string         `env:"PARLEY_POSTHOG_URL" default:"https://eu.i.posthog.com" doc:"Where that service is: PostHog's servers in the EU, or your own."`
+	PostHogDPA        string         `env:"PARLEY_POSTHOG_DPA" doc:"Reference and date of the data processing agreement with whoever runs PARLEY_POSTHOG_URL, where that is a third company. Without it nothing is sent there; a server of your own network needs none."`
+	GeoFile           string         `env:"PARLEY_GEO_FILE" doc:"A MaxMind DB file of cities, such as GeoLite2-City.mmdb, from which the city and country of a sign-in are told; it is read at the start and nothing leaves the machine. Empty: sign-ins show no place."`
+	OTLP              secret.Text    `env:"PARLEY_OTLP" doc:"A collector of your own that speaks OpenTelemetry's protocol over HTTP, for example http://127.0.0.1:4318 or https://user:password@collector.example.com: it gets traces of requests, work and outgoing calls, and records of doors and errors. What leaves are names of operations, statuses, words of the program and ids; no text, header, address or account. Empty: nobody gets any."`
 	Dev               bool           `env:"PARLEY_DEV" doc:"1 for a development install: shows a banner and allows settings that are unsafe for real customers."`
 	ClockOffset       time.Duration  `env:"PARLEY_CLOCK_OFFSET" doc:"Moves the program's clock by a duration such as 25h or -90m. Refused unless PARLEY_DEV=1."`
 }
@@ -90,9 +116,17 @@ func Load(getenv func(name string) string) (Config, error) {
 	}
 	wrong = append(wrong, c.check()...)
 	if c.PublicURL == "" {
-		c.PublicURL = "http://" + c.Listen
+		c.PublicURL = c.Scheme() + "://" + c.Listen
 	}
 	return c, errors.Join(wrong...)
+}
+
+// Scheme is what the main listener speaks: https with a certificate of its own.
+func (c Config) Scheme() string {
+	if c.TLSCert != "" {
+		return "https"
+	}
+	return "http"
 }
 
 // read sets one field. The kinds here are all that Config has; a new kind fails
@@ -115,6 +149,10 @@ func read(field reflect.Value, raw string) error {
 			return fmt.Errorf("%q is not a duration; write for example 90m or 25h", raw)
 		}
 		*p = d
+	case *Bytes:
+		n, err := size(raw)
+		*p = n
+		return err
 	case *[]netip.Prefix:
 		list, err := prefixes(raw)
 		*p = list
@@ -123,6 +161,31 @@ func read(field reflect.Value, raw string) error {
 		return fmt.Errorf("a setting of kind %s cannot be read", field.Type())
 	}
 	return nil
+}
+
+// Bytes is an amount of storage.
+type Bytes int64
+
+func size(raw string) (Bytes, error) {
+	number, unit := strings.TrimRight(raw, "kKmMgGtTbB "), int64(1)
+	switch strings.ToUpper(strings.TrimSpace(raw[len(number):])) {
+	case "KB":
+		unit = 1_000
+	case "MB":
+		unit = 1_000_000
+	case "GB":
+		unit = 1_000_000_000
+	case "TB":
+		unit = 1_000_000_000_000
+	case "", "B":
+	default:
+		number = "" // another unit
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n < 0 || n > math.MaxInt64/unit/2 {
+		return 0, fmt.Errorf("%q is not an amount; write for example 500MB or 20GB", raw)
+	}
+	return Bytes(n * unit), nil
 }
 
 func prefixes(raw string) ([]netip.Prefix, error) {

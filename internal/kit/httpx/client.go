@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -79,6 +80,29 @@ type Client struct {
 	rules  map[string]Rule
 	outer  *http.Client // dials public addresses only
 	nearby *http.Client // dials any
+
+	// Begun is told of every call, by its rule, and its result how the call ended:
+	// the status, or the kind of failure. Set before the first call; nil = nobody.
+	Begun func(ctx context.Context, rule string) (context.Context, func(status int, failed string))
+}
+
+// watched tells Begun of a call.
+func (c *Client) watched(ctx context.Context, rule string) (context.Context, func(status int, err error)) {
+	if c.Begun == nil {
+		return ctx, func(int, error) {}
+	}
+	ctx, end := c.Begun(ctx, rule)
+	return ctx, func(status int, err error) {
+		var e *Error
+		switch {
+		case err == nil:
+			end(status, "")
+		case errors.As(err, &e):
+			end(status, string(e.Kind))
+		default:
+			end(status, string(Failed))
+		}
+	}
 }
 
 // New makes a Client from the register.
@@ -126,8 +150,14 @@ func (c *Client) Dial(ctx context.Context, rule, address string) (net.Conn, erro
 			return nil, &Error{Kind: Refused, Rule: rule, Host: address, Cause: err}
 		}
 	}
+	ctx, ended := c.watched(ctx, rule)
 	d := &net.Dialer{Timeout: r.Timeout, KeepAlive: 30 * time.Second}
-	conn, err := d.DialContext(ctx, "tcp", address)
+	network := "tcp"
+	if strings.HasPrefix(address, "/") {
+		network = "unix"
+	}
+	conn, err := d.DialContext(ctx, network, address)
+	ended(0, err)
 	if err != nil {
 		return nil, &Error{Kind: kindOf(ctx, err), Rule: rule, Host: address, Cause: bare(err)}
 	}
@@ -170,11 +200,13 @@ func (c *Client) Stream(ctx context.Context, call Call, w io.Writer) (Answer, er
 }
 
 // run writes the body of a successful answer into good, any other into bad.
-func (c *Client) run(ctx context.Context, call Call, good, bad io.Writer) (Answer, error) {
+func (c *Client) run(ctx context.Context, call Call, good, bad io.Writer) (a Answer, err error) {
 	r, ok := c.rules[call.Rule]
 	if !ok {
 		return Answer{}, &Error{Kind: Refused, Rule: call.Rule, Cause: errors.New("the register has no such rule")}
 	}
+	ctx, ended := c.watched(ctx, r.Name)
+	defer func() { ended(a.Status, err) }()
 	limit := r.Timeout
 	if call.Limit > 0 {
 		limit = call.Limit

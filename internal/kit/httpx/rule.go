@@ -46,8 +46,8 @@ type Rule struct {
 	// the operator's own network that the operator configured. An address that
 	// somebody typed leads inside only there.
 	Private []string
-	// Sockets are hosts with port that Dial reaches and that do not speak http,
-	// such as a mail server. The operator named them, so they may be inside.
+	// Sockets are hosts with port, or paths of Unix sockets, that Dial reaches and
+	// that do not speak http, such as a mail server. The operator named them, so they may be inside.
 	Sockets []string
 	// Ready is asked before every call; its error is the refusal. nil = ready.
 	Ready   func(context.Context) error

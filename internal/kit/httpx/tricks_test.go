@@ -40,7 +40,7 @@ func inward(port string) []string {
 }
 
 // No way to write an address leads an address that somebody typed inside, and
-// none of them even asks for the address of a name.
+// none of them even asks for the address of a name. asvs: V1.3.6, V13.2.4
 func TestNoTrickReachesThisNetwork(t *testing.T) {
 	t.Parallel()
 	var reached atomic.Int32

@@ -64,6 +64,15 @@ func (l *Limiter) Allow(key string) (ok bool, retryAfter time.Duration) {
 	return false, time.Duration(missing / float64(l.every) * float64(time.Second))
 }
 
+// Back gives back one event that Allow took: it turned out not to count.
+func (l *Limiter) Back(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.byKey[key]; ok {
+		e.Value.(*bucket).lim.AllowN(l.clk.Now(), -1)
+	}
+}
+
 func (l *Limiter) bucket(key string) *rate.Limiter {
 	if e, ok := l.byKey[key]; ok {
 		l.recent.MoveToFront(e)

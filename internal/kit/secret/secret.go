@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"unique"
 )
 
 const mask = "•••"
@@ -15,16 +16,30 @@ const mask = "•••"
 // Text is a string that only Reveal shows. The zero value is the empty secret.
 // Texts compare with ==, which is not constant-time: use Equal for anything an
 // outsider sent.
-type Text struct{ v string }
+//
+// It holds a handle and no string: fmt, told a verb that a value does not have,
+// goes round every method of what lies inside and prints fields as they are; of
+// a handle that is an address.
+type Text struct{ v unique.Handle[string] }
 
 // New wraps a clear string.
-func New(clear string) Text { return Text{clear} }
+func New(clear string) Text {
+	if clear == "" {
+		return Text{}
+	}
+	return Text{unique.Make(clear)}
+}
 
 // Reveal gives the clear string. Every call is a place to look at in review.
-func (t Text) Reveal() string { return t.v }
+func (t Text) Reveal() string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.v.Value()
+}
 
 // IsZero reports whether there is no secret at all.
-func (t Text) IsZero() bool { return t.v == "" }
+func (t Text) IsZero() bool { return t == Text{} }
 
 // Format masks every fmt verb, also those that ignore String.
 func (t Text) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, mask) }
@@ -47,7 +62,7 @@ func (t Text) MarshalText() ([]byte, error) { return []byte(mask), nil }
 // UnmarshalText takes the clear string, so that JSON bodies and settings can
 // carry a secret in.
 func (t *Text) UnmarshalText(b []byte) error {
-	t.v = string(b)
+	*t = New(string(b))
 	return nil
 }
 

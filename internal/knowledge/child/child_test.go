@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +52,11 @@ func behave(how, name, cache string) int {
 	case "memory hog", "endless loop":
 		return misuse(how)
 	case "silence":
-		select {}
+		// Nothing else runs in this process: without a signal that could come, the
+		// runtime would see that nobody can ever wake it, and end it.
+		never := make(chan os.Signal, 1)
+		signal.Notify(never, os.Interrupt)
+		<-never
 	default:
 		if err := child.Serve(context.Background(), os.Stdin, os.Stdout, name, cache); err != nil {
 			return 1

@@ -36,6 +36,7 @@ type claim struct {
 	values          []string
 	about           []string // stems of the sentence and of what stands above it, sorted
 	said            string
+	kind            kind
 }
 
 var (
@@ -101,7 +102,7 @@ func numbers(lang, s string) map[string][]string {
 		}
 		if unit == "" {
 			next := text.Words(text.Cut(rest[at[5]:], 60))
-			if len(next) == 0 || digits.MatchString(next[0].Text) {
+			if len(next) == 0 || digits.MatchString(next[0].Text) || naming.MatchString(text.Fold(last(rest[:at[0]], 20))) {
 				continue
 			}
 			unit = index.Canon(lang, next[0].Text)
@@ -120,7 +121,7 @@ const (
 	fewWords   = 2
 )
 
-func claims(p Passage) []claim {
+func (l lexicon) claims(p Passage) []claim {
 	var all []claim
 	above := p.Question
 	if at := strings.LastIndex(p.Heading, " > "); above == "" && at >= 0 {
@@ -134,15 +135,33 @@ func claims(p Passage) []claim {
 			continue
 		}
 		about := content(p.Language, above+" "+said)
-		for unit, values := range numbers(p.Language, said) {
+		found := numbers(p.Language, said)
+		for unit, values := range found {
+			if isMeasure(unit) && priced(found) {
+				continue // the size of what has a price: of two prices it says whether they are of one thing
+			}
 			words := slices.DeleteFunc(slices.Clone(about), func(w string) bool { return w == unit })
 			if len(words) >= fewWords {
-				all = append(all, claim{p.ID, p.Source, p.Language, unit, values, words, text.Cut(said, maxSaid)})
+				all = append(all, claim{p.ID, p.Source, p.Language, unit, values, words, text.Cut(said, maxSaid), l.kindOf(p.Heading+"\n"+p.Question, said, unit)})
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b claim) int { return strings.Compare(a.unit, b.unit) })
 	return all
+}
+
+func priced(found map[string][]string) bool {
+	for unit := range found {
+		if currency(unit) != "" && unit != "%" {
+			return true
+		}
+	}
+	return false
+}
+
+// last are at most the last n bytes of s, from the beginning of a letter.
+func last(s string, n int) string {
+	return strings.ToValidUTF8(s[max(0, len(s)-n):], "")
 }
 
 // content are the stems of a text that say something, sorted, each once.
@@ -162,8 +181,14 @@ func content(lang, s string) []string {
 func Clashes(all []Passage, limit int) []Clash {
 	var known []claim
 	by := map[string][]int{}
+	lexicons := map[string]lexicon{}
 	for _, p := range all {
-		for _, c := range claims(p) {
+		l, ok := lexicons[p.Language]
+		if !ok {
+			l = newLexicon(p.Language)
+			lexicons[p.Language] = l
+		}
+		for _, c := range l.claims(p) {
 			for _, w := range c.about {
 				key := c.language + " " + c.unit + " " + w
 				by[key] = append(by[key], len(known))
@@ -203,7 +228,7 @@ func clash(a, b claim) bool {
 			both++
 		}
 	}
-	return both >= fewWords && float64(both) >= sameThing*float64(min(len(a.about), len(b.about)))
+	return both >= fewWords && float64(both) >= sameThing*float64(min(len(a.about), len(b.about))) && alike(a, b)
 }
 
 func clashOf(a, b claim) Clash {
@@ -218,10 +243,6 @@ func (c Clash) Sources() [2]desk.ID { return c.source }
 
 // Dated reports whether a text names prices or hours, which go out of date.
 func Dated(lang, s string) bool {
-	for unit := range numbers(lang, s) {
-		if unit == "clock" || currency(unit) != "" && unit != "%" {
-			return true
-		}
-	}
-	return false
+	found := numbers(lang, s)
+	return len(found["clock"]) > 0 || priced(found)
 }

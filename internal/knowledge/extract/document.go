@@ -18,6 +18,7 @@ const (
 	MaxCells = 100      // columns of a sheet
 	MaxRows  = MaxPassages
 	MaxTime  = 20 * time.Second
+	pageTime = 6 * time.Second // of one page of a PDF
 )
 
 // Formats of files that can be read.

@@ -93,6 +93,21 @@ func TestMarkdownIsQuotedWithoutItsMarks(t *testing.T) {
 	}
 }
 
+// Short parts stay with what they are part of; things beside each other, such as
+// the products of a page, are found each by its own name.
+func TestThingsBesideEachOtherAreNotPutUnderOneName(t *testing.T) {
+	t.Parallel()
+	body := "## Products\n\n### Wool coat\n\n289 EUR\n\n### Rain jacket\n\n159 EUR\n\n## Delivery\n\nWith us or by post.\n\n### Express\n\nOne day.\n\n### Post\n\nThree days.\n"
+	var got []string
+	for _, p := range Split(body, true) {
+		got = append(got, p.Heading+" :: "+strings.ReplaceAll(p.Text, "\n", " / "))
+	}
+	want := []string{"Products > Wool coat :: 289 EUR", "Products > Rain jacket :: 159 EUR", "Delivery :: With us or by post. / Express / One day. / Post / Three days."}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 func TestALongParagraphIsCutAtSentencesWithOneRepeated(t *testing.T) {
 	t.Parallel()
 	list := Split("## A\n\n"+strings.Repeat("This sentence has about fifty characters, all in all. ", 60), true)

@@ -35,7 +35,7 @@ func readPDF(ctx context.Context, raw []byte, o Options, b *builder) (int, *Erro
 	p := paper{pages: make([][]pdf.Line, d.Pages)}
 	left := MaxText
 	for i := range d.Pages {
-		lines, err := d.Page(ctx, i, left)
+		lines, err := readPage(ctx, d, i, left)
 		if err != nil {
 			return d.Pages, pdfError(ctx, err)
 		}
@@ -57,9 +57,17 @@ func readPDF(ctx context.Context, raw []byte, o Options, b *builder) (int, *Erro
 	return d.Pages, nil
 }
 
+// readPage reads page n within its own time: an honest one takes a fraction of a
+// second, so one that takes many is made to take them.
+func readPage(ctx context.Context, d *pdf.Document, n, left int) ([]pdf.Line, error) {
+	ctx, stop := context.WithTimeout(ctx, pageTime)
+	defer stop()
+	return d.Page(ctx, n, left)
+}
+
 func pdfError(ctx context.Context, err error) *Error {
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(err, context.DeadlineExceeded):
 		return slow()
 	case errors.Is(err, pdf.ErrNotBuilt):
 		return &Error{NoPDF, "this Parley was built without its PDF reader; build it with `make`, or add the text itself"}

@@ -70,6 +70,7 @@ type splitter struct {
 	body  string
 	path  []title
 	under string // headings of the passage being filled
+	level int    // of the last of them, 0 for none
 	cur   []block
 	out   []Passage
 	fresh bool // the section began with the passage being filled
@@ -78,8 +79,8 @@ type splitter struct {
 func (s *splitter) block(b block) {
 	switch b.kind {
 	case heading:
-		if b.level > 2 && s.size() > 0 && s.size() < MinPassage {
-			s.cur = append(s.cur, b) // a small part of the same section
+		if b.level > max(2, s.level) && s.size() > 0 && s.size() < MinPassage {
+			s.cur = append(s.cur, b) // a small part of the same section; what stands beside it is another thing
 			s.enter(b)
 			return
 		}
@@ -123,7 +124,10 @@ func (s *splitter) enter(b block) {
 
 func (s *splitter) put(b block) {
 	if len(s.cur) == 0 {
-		s.under = s.heading()
+		s.under, s.level = s.heading(), 0
+		if n := len(s.path); n > 0 {
+			s.level = s.path[n-1].level
+		}
 	}
 	s.cur = append(s.cur, b)
 }

@@ -40,7 +40,7 @@ func SuspectName(name string) string {
 	if why := Suspect(name); why != "" {
 		return why
 	}
-	if namedMarks(name) {
+	if namedMarks(name) || talks(name) {
 		return Orders
 	}
 	h := hear(name)
@@ -55,6 +55,13 @@ func SuspectName(name string) string {
 		return Orders
 	}
 	return ""
+}
+
+// talks reports a question that is followed by more: a name tells nobody what to
+// answer.
+func talks(name string) bool {
+	at := strings.IndexAny(name, "?؟")
+	return at > 0 && len(strings.Fields(name[:at])) >= 3 && len(strings.Fields(name[at:])) > 3
 }
 
 // breaksOff reports an order that stands after a mark in the middle of a name.

@@ -66,6 +66,9 @@ func clean(s string) (*url.URL, error) {
 		}
 	}
 	u.RawQuery, u.ForceQuery = q.Encode(), false
+	if len(u.String()) > MaxAddress { // escaping may have made it longer
+		return nil, ErrAddress
+	}
 	return u, nil
 }
 

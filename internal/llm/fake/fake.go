@@ -29,6 +29,7 @@ type Model struct {
 	always func(llm.Request) Answer
 	asked  []llm.Request
 	embeds []llm.EmbedRequest
+	mute   chan struct{}
 }
 
 // New makes a model that gives these answers, one for each question.
@@ -56,6 +57,15 @@ func (m *Model) Embedded() []llm.EmbedRequest {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return append([]llm.EmbedRequest{}, m.embeds...)
+}
+
+// Mute makes it never answer a request for vectors: each ends when its caller
+// gives up. The channel tells of each that came.
+func (m *Model) Mute() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.mute = make(chan struct{}, 100)
+	return m.mute
 }
 
 // Bytes is the question as JSON.
@@ -110,13 +120,19 @@ func (m *Model) next(r llm.Request) Answer {
 }
 
 // Embed hashes words into a few numbers: texts with the same words are near.
-func (m *Model) Embed(_ context.Context, r llm.EmbedRequest) (llm.Vectors, error) {
+func (m *Model) Embed(ctx context.Context, r llm.EmbedRequest) (llm.Vectors, error) {
 	if err := r.Check(); err != nil {
 		return llm.Vectors{}, err
 	}
 	m.mu.Lock()
 	m.embeds = append(m.embeds, r)
+	mute := m.mute
 	m.mu.Unlock()
+	if mute != nil {
+		mute <- struct{}{}
+		<-ctx.Done()
+		return llm.Vectors{}, llm.Ended(ctx)
+	}
 	size := r.Dimensions
 	if size == 0 {
 		size = 64

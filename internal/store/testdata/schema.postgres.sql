@@ -1,5 +1,6 @@
 CREATE INDEX account_card_ends ON account_card USING btree (ends_at);
 CREATE INDEX account_card_renew ON account_card USING btree (renew_at);
+CREATE INDEX acknowledgement_of ON acknowledgement USING btree (workspace_id, member_id, what, id);
 CREATE INDEX ai_log_conversation ON ai_log USING btree (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log USING btree (workspace_id, day, id);
 CREATE INDEX ai_report_case ON ai_report USING btree (workspace_id, case_id);
@@ -7,9 +8,13 @@ CREATE INDEX ai_report_conversation ON ai_report USING btree (workspace_id, conv
 CREATE INDEX ai_report_old ON ai_report USING btree (workspace_id, at);
 CREATE INDEX ai_run_at ON ai_run USING btree (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
+CREATE INDEX alert_of ON alert USING btree (workspace_id, rule, subject_kind, subject_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
+CREATE INDEX backup_state ON backup USING btree (workspace_id, state, kind, began_at);
+CREATE INDEX case_text_of ON case_text USING btree (workspace_id, case_id, id);
 CREATE INDEX catalogue_item_source ON catalogue_item USING btree (workspace_id, source_id);
 CREATE INDEX channel_account_group ON channel_account USING btree (kind, group_id);
+CREATE INDEX consent_of ON consent USING btree (workspace_id, member_id, purpose, id);
 CREATE INDEX contact_merged ON contact USING btree (workspace_id, merged_into) WHERE (merged_into > 0);
 CREATE INDEX contact_term_contact ON contact_term USING btree (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation USING btree (workspace_id, last_at DESC, id DESC);
@@ -21,6 +26,8 @@ CREATE INDEX conversation_snooze ON conversation USING btree (workspace_id, snoo
 CREATE INDEX conversation_state ON conversation USING btree (workspace_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, last_at DESC, id DESC) WHERE (waiting = true);
 CREATE INDEX event_at ON event USING btree (workspace_id, at);
+CREATE INDEX factor_of ON factor USING btree (workspace_id, member_id, id);
+CREATE INDEX fault_event_of ON fault_event USING btree (workspace_id, fingerprint, id);
 CREATE INDEX gap_empty ON gap USING btree (workspace_id) WHERE (questions <= 0);
 CREATE INDEX gap_question_conversation ON gap_question USING btree (workspace_id, conversation_id);
 CREATE INDEX gap_question_gap ON gap_question USING btree (workspace_id, gap_id, id);
@@ -29,6 +36,7 @@ CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id)
 CREATE INDEX lab_result_conversation ON lab_result USING btree (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result USING btree (workspace_id, day);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
+CREATE INDEX legal_hold_contact ON legal_hold USING btree (workspace_id, contact_id);
 CREATE INDEX letter_age ON letter USING btree (created_at);
 CREATE INDEX letter_of ON letter USING btree (workspace_id, member_id, kind, id);
 CREATE INDEX media_blob ON media USING btree (workspace_id, blob);
@@ -36,19 +44,31 @@ CREATE INDEX media_contact ON media USING btree (workspace_id, contact_id);
 CREATE INDEX media_keep ON media USING btree (workspace_id, keep_until) WHERE (keep_until > 0);
 CREATE INDEX media_loose ON media USING btree (workspace_id, created_at) WHERE ((message_id = 0) AND (role <> 'profile'::text));
 CREATE INDEX media_message ON media USING btree (workspace_id, message_id, place);
+CREATE INDEX media_unmeasured ON media USING btree (workspace_id, id) WHERE (stored < 0);
 CREATE INDEX member_device_age ON member_device USING btree (seen_at);
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
 CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
+CREATE INDEX outside_identity_of ON outside_identity USING btree (workspace_id, member_id, id);
+CREATE INDEX outside_trip_age ON outside_trip USING btree (created_at);
 CREATE INDEX passage_edit_source ON passage_edit USING btree (workspace_id, source_id);
 CREATE INDEX passage_held ON passage USING btree (workspace_id, source_id) WHERE (suspect <> ''::text);
 CREATE INDEX passage_unasked ON passage USING btree (workspace_id, id) WHERE (suggested = false);
+CREATE INDEX person_copy_end ON person_copy USING btree (workspace_id, ends_at);
+CREATE INDEX person_copy_of ON person_copy USING btree (workspace_id, contact_id, id);
+CREATE INDEX person_statement_of ON person_statement USING btree (workspace_id, contact_id, id);
 CREATE INDEX phrasing_conversation ON phrasing USING btree (workspace_id, conversation_id) WHERE (conversation_id > 0);
 CREATE INDEX phrasing_said ON phrasing USING btree (workspace_id, source_id, said);
 CREATE INDEX phrasing_waiting ON phrasing USING btree (workspace_id, source_id) WHERE (state = 'suggested'::text);
+CREATE INDEX privacy_case_contact ON privacy_case USING btree (workspace_id, contact_id) WHERE (contact_id > 0);
+CREATE INDEX privacy_case_next ON privacy_case USING btree (workspace_id, next_at) WHERE (next_at > 0);
+CREATE INDEX privacy_case_proof ON privacy_case USING btree (workspace_id, proof_hash) WHERE (proof_hash IS NOT NULL);
+CREATE INDEX security_event_at ON security_event USING btree (workspace_id, at);
+CREATE INDEX security_event_new ON security_event USING btree (at);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl USING btree (workspace_id, next_at) WHERE (next_at > 0);
+CREATE INDEX spent_challenge_age ON spent_challenge USING btree (ends_at);
 CREATE INDEX widget_session_contact ON widget_session USING btree (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session USING btree (workspace_id, emptied, seen_at);
 CREATE TABLE access_key (
@@ -60,6 +80,8 @@ CREATE TABLE access_key (
   created_by bigint NOT NULL,
   created_at bigint NOT NULL,
   used_at bigint NOT NULL,
+  scopes text NOT NULL,
+  expires_at bigint NOT NULL,
   PRIMARY KEY (token_hash)
 );
 CREATE TABLE account_card (
@@ -81,6 +103,18 @@ CREATE TABLE account_secret (
   name text NOT NULL,
   value bytea NOT NULL,
   PRIMARY KEY (workspace_id, account_id, name)
+);
+CREATE TABLE acknowledgement (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  what text NOT NULL,
+  version text NOT NULL,
+  text_hash bytea NOT NULL,
+  locale text NOT NULL,
+  answer text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE ai_count (
   workspace_id bigint NOT NULL,
@@ -196,6 +230,41 @@ CREATE TABLE ai_tally (
   figures text NOT NULL,
   PRIMARY KEY (workspace_id, day, part, name)
 );
+CREATE TABLE alert (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  rule text NOT NULL,
+  subject_kind text NOT NULL,
+  subject_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  mark bytea,
+  touched bigint NOT NULL,
+  opened_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  closed_at bigint NOT NULL,
+  closed_by bigint NOT NULL,
+  note bytea,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE analytics_consent (
+  workspace_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  version text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, member_id)
+);
+CREATE TABLE appeal (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  suspension_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  body bytea NOT NULL,
+  sent_at bigint NOT NULL,
+  answer bytea,
+  granted boolean NOT NULL,
+  decided_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE arrival (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -232,7 +301,26 @@ CREATE TABLE audit_mark (
   kind text NOT NULL,
   no bigint NOT NULL,
   mark text NOT NULL,
+  mailed_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, kind, no)
+);
+CREATE TABLE backup (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL,
+  bytes bigint NOT NULL,
+  sum text NOT NULL,
+  held_rows bigint NOT NULL,
+  files bigint NOT NULL,
+  ledger_no bigint NOT NULL,
+  began_at bigint NOT NULL,
+  done_at bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  gone_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE bias_probe (
   workspace_id bigint NOT NULL,
@@ -250,6 +338,18 @@ CREATE TABLE blob_drop (
   workspace_id bigint NOT NULL,
   blob text NOT NULL,
   PRIMARY KEY (workspace_id, blob)
+);
+CREATE TABLE case_text (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  case_id bigint NOT NULL,
+  kind text NOT NULL,
+  letter text NOT NULL,
+  author_id bigint NOT NULL,
+  body bytea NOT NULL,
+  at bigint NOT NULL,
+  mail text NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE catalogue_item (
   workspace_id bigint NOT NULL,
@@ -299,6 +399,21 @@ CREATE TABLE connect_offer (
   expires_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE consent (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  purpose text NOT NULL,
+  version text NOT NULL,
+  text_hash bytea NOT NULL,
+  locale text NOT NULL,
+  source text NOT NULL,
+  given_at bigint NOT NULL,
+  touched_at bigint NOT NULL,
+  withdrawn_at bigint NOT NULL,
+  withdrawn_by text NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE contact (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -312,6 +427,9 @@ CREATE TABLE contact (
   limited boolean NOT NULL,
   merged_into bigint NOT NULL,
   merged_at bigint NOT NULL,
+  objected boolean NOT NULL,
+  limit_sensitive boolean NOT NULL,
+  frozen boolean NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact_profile (
@@ -399,6 +517,42 @@ CREATE TABLE event (
   seq bigint NOT NULL,
   PRIMARY KEY (workspace_id, no)
 );
+CREATE TABLE factor (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  kind text NOT NULL,
+  name bytea,
+  secret bytea,
+  last_step bigint NOT NULL,
+  created_at bigint NOT NULL,
+  used_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE factor_rule (
+  workspace_id bigint NOT NULL,
+  demand text NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE TABLE fault (
+  workspace_id bigint NOT NULL,
+  fingerprint text NOT NULL,
+  kind text NOT NULL,
+  place text NOT NULL,
+  seen bigint NOT NULL,
+  first_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, fingerprint)
+);
+CREATE TABLE fault_event (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  day bigint NOT NULL,
+  fingerprint text NOT NULL,
+  at bigint NOT NULL,
+  detail bytea NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE finding (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -407,6 +561,9 @@ CREATE TABLE finding (
   detail bytea NOT NULL,
   dismissed boolean NOT NULL,
   found_at bigint NOT NULL,
+  dismissed_kind text NOT NULL,
+  dismissed_by bigint NOT NULL,
+  dismissed_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE first_start (
@@ -448,6 +605,13 @@ CREATE TABLE identity (
   hash bytea NOT NULL,
   value bytea NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE key_network (
+  workspace_id bigint NOT NULL,
+  key_id bigint NOT NULL,
+  network bytea NOT NULL,
+  seen_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, key_id, network)
 );
 CREATE TABLE knowledge_index (
   workspace_id bigint NOT NULL,
@@ -517,6 +681,18 @@ CREATE TABLE lane (
   fault text NOT NULL,
   PRIMARY KEY (workspace_id, kind, key)
 );
+CREATE TABLE legal_hold (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  reason bytea NOT NULL,
+  authority bytea NOT NULL,
+  by_kind text NOT NULL,
+  by_id bigint NOT NULL,
+  begun_at bigint NOT NULL,
+  released_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE letter (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -556,6 +732,7 @@ CREATE TABLE media (
   details bytea,
   keep_until bigint NOT NULL,
   created_at bigint NOT NULL,
+  stored bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member (
@@ -569,6 +746,7 @@ CREATE TABLE member (
   active boolean NOT NULL,
   created_at bigint NOT NULL,
   seen_at bigint NOT NULL,
+  verified_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member_device (
@@ -587,6 +765,11 @@ CREATE TABLE member_session (
   created_at bigint NOT NULL,
   seen_at bigint NOT NULL,
   expires_at bigint NOT NULL,
+  way text NOT NULL,
+  proved_at bigint NOT NULL,
+  strong_at bigint NOT NULL,
+  network bytea,
+  place bytea,
   PRIMARY KEY (token_hash)
 );
 CREATE TABLE message (
@@ -640,11 +823,39 @@ CREATE TABLE message_term (
   places bytea NOT NULL,
   PRIMARY KEY (workspace_id, term, part)
 );
+CREATE TABLE news (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  locale text NOT NULL,
+  subject text NOT NULL,
+  body text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id, locale)
+);
 CREATE TABLE node (
   no bigint NOT NULL,
   holder bigint NOT NULL,
   lease bigint NOT NULL,
   PRIMARY KEY (no)
+);
+CREATE TABLE operator_letter (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  mark text NOT NULL,
+  about text NOT NULL,
+  state text NOT NULL,
+  fault text NOT NULL,
+  created_at bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE operator_profile (
+  workspace_id bigint NOT NULL,
+  facts text NOT NULL,
+  by_id bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
 );
 CREATE TABLE opt_in (
   workspace_id bigint NOT NULL,
@@ -660,6 +871,29 @@ CREATE TABLE opt_in (
   stopped_at bigint NOT NULL,
   stopped_by text NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE outside_identity (
+  subject_hash bytea NOT NULL,
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  way text NOT NULL,
+  email bytea,
+  linked_at bigint NOT NULL,
+  used_at bigint NOT NULL,
+  PRIMARY KEY (subject_hash, workspace_id)
+);
+CREATE TABLE outside_trip (
+  workspace_id bigint NOT NULL,
+  state_hash bytea NOT NULL,
+  browser_hash bytea NOT NULL,
+  way text NOT NULL,
+  link_session bigint NOT NULL,
+  subject_hash bytea,
+  email_hash bytea,
+  created_at bigint NOT NULL,
+  prove boolean NOT NULL,
+  PRIMARY KEY (workspace_id, state_hash)
 );
 CREATE TABLE passage (
   workspace_id bigint NOT NULL,
@@ -701,6 +935,38 @@ CREATE TABLE passage_vector (
   vector bytea,
   PRIMARY KEY (workspace_id, passage_id)
 );
+CREATE TABLE person_copy (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  case_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  language text NOT NULL,
+  hidden bytea,
+  state text NOT NULL,
+  reason text NOT NULL,
+  done bigint NOT NULL,
+  total bigint NOT NULL,
+  size bigint NOT NULL,
+  blob text NOT NULL,
+  link bytea,
+  link_ends_at bigint NOT NULL,
+  taken_at bigint NOT NULL,
+  made_at bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  kind text NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE person_statement (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  said bytea,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE phrasing (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -716,6 +982,34 @@ CREATE TABLE phrasing (
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE policy_report (
+  workspace_id bigint NOT NULL,
+  directive text NOT NULL,
+  blocked text NOT NULL,
+  page text NOT NULL,
+  seen bigint NOT NULL,
+  first_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, directive, blocked, page)
+);
+CREATE TABLE policy_version (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  document text NOT NULL,
+  number bigint NOT NULL,
+  body_en text NOT NULL,
+  body_tr text NOT NULL,
+  text_hash bytea NOT NULL,
+  material boolean NOT NULL,
+  purpose text NOT NULL,
+  reason text NOT NULL,
+  published_at bigint NOT NULL,
+  effective_at bigint NOT NULL,
+  by_id bigint NOT NULL,
+  told_to bigint NOT NULL,
+  told_all boolean NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE privacy_case (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -728,14 +1022,54 @@ CREATE TABLE privacy_case (
   due_at bigint NOT NULL,
   done_at bigint NOT NULL,
   outcome text NOT NULL,
+  door text NOT NULL,
+  law text NOT NULL,
+  locale text NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  erased boolean NOT NULL,
+  assignee_id bigint NOT NULL,
+  proof text NOT NULL,
+  proof_hash bytea,
+  agent boolean NOT NULL,
+  agent_checked boolean NOT NULL,
+  extended_at bigint NOT NULL,
+  decided_at bigint NOT NULL,
+  decided_by bigint NOT NULL,
+  decision text NOT NULL,
+  reason text NOT NULL,
+  appeal_of bigint NOT NULL,
+  next_at bigint NOT NULL,
+  warned bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE proof_run (
+  workspace_id bigint NOT NULL,
+  number bigint NOT NULL,
+  signed text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, number)
+);
+CREATE TABLE recovery_code (
+  workspace_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  code_hash bytea NOT NULL,
+  PRIMARY KEY (workspace_id, member_id, code_hash)
 );
 CREATE TABLE reset_ask (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
   email_hash bytea NOT NULL,
   created_at bigint NOT NULL,
+  kind text NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE retention (
+  workspace_id bigint NOT NULL,
+  rule text NOT NULL,
+  days bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, rule)
 );
 CREATE TABLE saved_reply (
   workspace_id bigint NOT NULL,
@@ -756,6 +1090,20 @@ CREATE TABLE schema_version (
   sum text NOT NULL,
   at bigint NOT NULL,
   PRIMARY KEY (version)
+);
+CREATE TABLE security_event (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  at bigint NOT NULL,
+  kind text NOT NULL,
+  route text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id bigint NOT NULL,
+  account bytea,
+  network bytea,
+  touched bigint NOT NULL,
+  source bytea,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE sign_in (
   email_hash bytea NOT NULL,
@@ -831,12 +1179,34 @@ CREATE TABLE source_page (
   changed_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE spent_challenge (
+  workspace_id bigint NOT NULL,
+  challenge_hash bytea NOT NULL,
+  ends_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, challenge_hash)
+);
 CREATE TABLE suggesting (
   workspace_id bigint NOT NULL,
   fault text NOT NULL,
   next_at bigint NOT NULL,
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id)
+);
+CREATE TABLE suppression (
+  workspace_id bigint NOT NULL,
+  email_hash bytea NOT NULL,
+  purpose text NOT NULL,
+  since bigint NOT NULL,
+  PRIMARY KEY (workspace_id, email_hash, purpose)
+);
+CREATE TABLE suspension (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  reason bytea NOT NULL,
+  begun_at bigint NOT NULL,
+  lifted_at bigint NOT NULL,
+  lifted_why bytea,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE synonym (
   workspace_id bigint NOT NULL,
@@ -852,6 +1222,16 @@ CREATE TABLE template_list (
   synced_at bigint NOT NULL,
   fault text NOT NULL,
   PRIMARY KEY (workspace_id, account_id)
+);
+CREATE TABLE usage_count (
+  workspace_id bigint NOT NULL,
+  day bigint NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id bigint NOT NULL,
+  route text NOT NULL,
+  calls bigint NOT NULL,
+  failed bigint NOT NULL,
+  PRIMARY KEY (workspace_id, day, actor_kind, actor_id, route)
 );
 CREATE TABLE widget_session (
   workspace_id bigint NOT NULL,
@@ -900,11 +1280,20 @@ CREATE TABLE workspace (
   burst_us bigint NOT NULL,
   created_at bigint NOT NULL,
   limited boolean NOT NULL,
+  suspended boolean NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE TABLE workspace_counter (
   workspace_id bigint NOT NULL,
   no bigint NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE TABLE workspace_storage (
+  workspace_id bigint NOT NULL,
+  files bigint NOT NULL,
+  knowledge bigint NOT NULL,
+  told_at bigint NOT NULL,
+  told_room bigint NOT NULL,
   PRIMARY KEY (workspace_id)
 );
 CREATE UNIQUE INDEX access_key_id ON access_key USING btree (workspace_id, id);
@@ -919,8 +1308,11 @@ CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, convers
 CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, account_id, external_hash);
 CREATE UNIQUE INDEX message_place_no ON message_place USING btree (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message USING btree (workspace_id, conversation_id, seq);
+CREATE UNIQUE INDEX operator_letter_once ON operator_letter USING btree (workspace_id, kind, mark);
 CREATE UNIQUE INDEX opt_in_topic ON opt_in USING btree (workspace_id, contact_id, account_id, topic);
+CREATE UNIQUE INDEX outside_identity_id ON outside_identity USING btree (workspace_id, id);
 CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
+CREATE UNIQUE INDEX policy_version_number ON policy_version USING btree (workspace_id, document, number);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case USING btree (workspace_id, code_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);

@@ -1,5 +1,6 @@
 CREATE INDEX account_card_ends ON account_card (ends_at);
 CREATE INDEX account_card_renew ON account_card (renew_at);
+CREATE INDEX acknowledgement_of ON acknowledgement (workspace_id, member_id, what, id);
 CREATE INDEX ai_log_conversation ON ai_log (workspace_id, conversation_id, id);
 CREATE INDEX ai_log_day ON ai_log (workspace_id, day, id);
 CREATE INDEX ai_report_case ON ai_report (workspace_id, case_id);
@@ -7,9 +8,13 @@ CREATE INDEX ai_report_conversation ON ai_report (workspace_id, conversation_id)
 CREATE INDEX ai_report_old ON ai_report (workspace_id, at);
 CREATE INDEX ai_run_at ON ai_run (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
+CREATE INDEX alert_of ON alert (workspace_id, rule, subject_kind, subject_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
+CREATE INDEX backup_state ON backup (workspace_id, state, kind, began_at);
+CREATE INDEX case_text_of ON case_text (workspace_id, case_id, id);
 CREATE INDEX catalogue_item_source ON catalogue_item (workspace_id, source_id);
 CREATE INDEX channel_account_group ON channel_account (kind, group_id);
+CREATE INDEX consent_of ON consent (workspace_id, member_id, purpose, id);
 CREATE INDEX contact_merged ON contact (workspace_id, merged_into) WHERE merged_into > 0;
 CREATE INDEX contact_term_contact ON contact_term (workspace_id, contact_id);
 CREATE INDEX conversation_all ON conversation (workspace_id, last_at DESC, id DESC);
@@ -21,6 +26,8 @@ CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, i
 CREATE INDEX conversation_state ON conversation (workspace_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON conversation (workspace_id, last_at DESC, id DESC) WHERE waiting = TRUE;
 CREATE INDEX event_at ON event (workspace_id, at);
+CREATE INDEX factor_of ON factor (workspace_id, member_id, id);
+CREATE INDEX fault_event_of ON fault_event (workspace_id, fingerprint, id);
 CREATE INDEX gap_empty ON gap (workspace_id) WHERE questions <= 0;
 CREATE INDEX gap_question_conversation ON gap_question (workspace_id, conversation_id);
 CREATE INDEX gap_question_gap ON gap_question (workspace_id, gap_id, id);
@@ -29,6 +36,7 @@ CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
 CREATE INDEX lab_result_conversation ON lab_result (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result (workspace_id, day);
 CREATE INDEX lane_due ON lane (kind, due, since);
+CREATE INDEX legal_hold_contact ON legal_hold (workspace_id, contact_id);
 CREATE INDEX letter_age ON letter (created_at);
 CREATE INDEX letter_of ON letter (workspace_id, member_id, kind, id);
 CREATE INDEX media_blob ON media (workspace_id, blob);
@@ -36,19 +44,31 @@ CREATE INDEX media_contact ON media (workspace_id, contact_id);
 CREATE INDEX media_keep ON media (workspace_id, keep_until) WHERE keep_until > 0;
 CREATE INDEX media_loose ON media (workspace_id, created_at) WHERE message_id = 0 AND role <> 'profile';
 CREATE INDEX media_message ON media (workspace_id, message_id, place);
+CREATE INDEX media_unmeasured ON media (workspace_id, id) WHERE stored < 0;
 CREATE INDEX member_device_age ON member_device (seen_at);
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
+CREATE INDEX outside_identity_of ON outside_identity (workspace_id, member_id, id);
+CREATE INDEX outside_trip_age ON outside_trip (created_at);
 CREATE INDEX passage_edit_source ON passage_edit (workspace_id, source_id);
 CREATE INDEX passage_held ON passage (workspace_id, source_id) WHERE suspect <> '';
 CREATE INDEX passage_unasked ON passage (workspace_id, id) WHERE suggested = FALSE;
+CREATE INDEX person_copy_end ON person_copy (workspace_id, ends_at);
+CREATE INDEX person_copy_of ON person_copy (workspace_id, contact_id, id);
+CREATE INDEX person_statement_of ON person_statement (workspace_id, contact_id, id);
 CREATE INDEX phrasing_conversation ON phrasing (workspace_id, conversation_id) WHERE conversation_id > 0;
 CREATE INDEX phrasing_said ON phrasing (workspace_id, source_id, said);
 CREATE INDEX phrasing_waiting ON phrasing (workspace_id, source_id) WHERE state = 'suggested';
+CREATE INDEX privacy_case_contact ON privacy_case (workspace_id, contact_id) WHERE contact_id > 0;
+CREATE INDEX privacy_case_next ON privacy_case (workspace_id, next_at) WHERE next_at > 0;
+CREATE INDEX privacy_case_proof ON privacy_case (workspace_id, proof_hash) WHERE proof_hash IS NOT NULL;
+CREATE INDEX security_event_at ON security_event (workspace_id, at);
+CREATE INDEX security_event_new ON security_event (at);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
 CREATE INDEX source_crawl_next ON source_crawl (workspace_id, next_at) WHERE next_at > 0;
+CREATE INDEX spent_challenge_age ON spent_challenge (ends_at);
 CREATE INDEX widget_session_contact ON widget_session (workspace_id, contact_id, id);
 CREATE INDEX widget_session_term ON widget_session (workspace_id, emptied, seen_at);
 CREATE TABLE access_key (
@@ -59,7 +79,7 @@ CREATE TABLE access_key (
   role TEXT NOT NULL,
   created_by BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
-  used_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL, scopes TEXT NOT NULL DEFAULT '', expires_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (token_hash)
 ) WITHOUT ROWID;
 CREATE TABLE account_card (
@@ -77,6 +97,18 @@ CREATE TABLE account_secret (
   name TEXT NOT NULL,
   value BLOB NOT NULL,
   PRIMARY KEY (workspace_id, account_id, name)
+);
+CREATE TABLE acknowledgement (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  what TEXT NOT NULL,
+  version TEXT NOT NULL,
+  text_hash BLOB NOT NULL,
+  locale TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE ai_count (
   workspace_id BIGINT NOT NULL,
@@ -178,6 +210,41 @@ CREATE TABLE ai_tally (
   figures TEXT NOT NULL,
   PRIMARY KEY (workspace_id, day, part, name)
 ) WITHOUT ROWID;
+CREATE TABLE alert (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  rule TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  mark BLOB,
+  touched BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  closed_at BIGINT NOT NULL,
+  closed_by BIGINT NOT NULL,
+  note BLOB,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE analytics_consent (
+  workspace_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  version TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, member_id)
+) WITHOUT ROWID;
+CREATE TABLE appeal (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  suspension_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  body BLOB NOT NULL,
+  sent_at BIGINT NOT NULL,
+  answer BLOB,
+  granted BOOLEAN NOT NULL,
+  decided_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE arrival (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -212,8 +279,26 @@ CREATE TABLE audit_mark (
   workspace_id BIGINT NOT NULL,
   kind TEXT NOT NULL,
   no BIGINT NOT NULL,
-  mark TEXT NOT NULL,
+  mark TEXT NOT NULL, mailed_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, kind, no)
+);
+CREATE TABLE backup (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  bytes BIGINT NOT NULL,
+  sum TEXT NOT NULL,
+  held_rows BIGINT NOT NULL,
+  files BIGINT NOT NULL,
+  ledger_no BIGINT NOT NULL,
+  began_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL,
+  ends_at BIGINT NOT NULL,
+  gone_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE bias_probe (
   workspace_id BIGINT NOT NULL,
@@ -231,6 +316,18 @@ CREATE TABLE blob_drop (
   workspace_id BIGINT NOT NULL,
   blob TEXT NOT NULL,
   PRIMARY KEY (workspace_id, blob)
+);
+CREATE TABLE case_text (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  letter TEXT NOT NULL,
+  author_id BIGINT NOT NULL,
+  body BLOB NOT NULL,
+  at BIGINT NOT NULL,
+  mail TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE catalogue_item (
   workspace_id BIGINT NOT NULL,
@@ -278,6 +375,21 @@ CREATE TABLE connect_offer (
   expires_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE consent (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  purpose TEXT NOT NULL,
+  version TEXT NOT NULL,
+  text_hash BLOB NOT NULL,
+  locale TEXT NOT NULL,
+  source TEXT NOT NULL,
+  given_at BIGINT NOT NULL,
+  touched_at BIGINT NOT NULL,
+  withdrawn_at BIGINT NOT NULL,
+  withdrawn_by TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE contact (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -287,7 +399,7 @@ CREATE TABLE contact (
   language TEXT NOT NULL,
   restricted BOOLEAN NOT NULL,
   no_automation BOOLEAN NOT NULL,
-  created_at BIGINT NOT NULL, limited BOOLEAN NOT NULL DEFAULT FALSE, merged_into BIGINT NOT NULL DEFAULT 0, merged_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL, limited BOOLEAN NOT NULL DEFAULT FALSE, merged_into BIGINT NOT NULL DEFAULT 0, merged_at BIGINT NOT NULL DEFAULT 0, objected BOOLEAN NOT NULL DEFAULT FALSE, limit_sensitive BOOLEAN NOT NULL DEFAULT FALSE, frozen BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE contact_profile (
@@ -374,6 +486,42 @@ CREATE TABLE event (
   seq BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, no)
 ) WITHOUT ROWID;
+CREATE TABLE factor (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  name BLOB,
+  secret BLOB,
+  last_step BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE factor_rule (
+  workspace_id BIGINT NOT NULL,
+  demand TEXT NOT NULL,
+  PRIMARY KEY (workspace_id)
+);
+CREATE TABLE fault (
+  workspace_id BIGINT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  place TEXT NOT NULL,
+  seen BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, fingerprint)
+);
+CREATE TABLE fault_event (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  detail BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE finding (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -381,7 +529,7 @@ CREATE TABLE finding (
   name BLOB NOT NULL,
   detail BLOB NOT NULL,
   dismissed BOOLEAN NOT NULL,
-  found_at BIGINT NOT NULL,
+  found_at BIGINT NOT NULL, dismissed_kind TEXT NOT NULL DEFAULT '', dismissed_by BIGINT NOT NULL DEFAULT 0, dismissed_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE first_start (
@@ -423,6 +571,13 @@ CREATE TABLE identity (
   value BLOB NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE key_network (
+  workspace_id BIGINT NOT NULL,
+  key_id BIGINT NOT NULL,
+  network BLOB NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, key_id, network)
+) WITHOUT ROWID;
 CREATE TABLE knowledge_index (
   workspace_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
@@ -491,6 +646,18 @@ CREATE TABLE lane (
   fault TEXT NOT NULL,
   PRIMARY KEY (workspace_id, kind, key)
 ) WITHOUT ROWID;
+CREATE TABLE legal_hold (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  reason BLOB NOT NULL,
+  authority BLOB NOT NULL,
+  by_kind TEXT NOT NULL,
+  by_id BIGINT NOT NULL,
+  begun_at BIGINT NOT NULL,
+  released_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE letter (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -529,7 +696,7 @@ CREATE TABLE media (
   blob TEXT NOT NULL,
   details BLOB,
   keep_until BIGINT NOT NULL,
-  created_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL, stored BIGINT NOT NULL DEFAULT -1,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member (
@@ -542,7 +709,7 @@ CREATE TABLE member (
   locale TEXT NOT NULL,
   active BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
-  seen_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL, verified_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member_device (
@@ -560,7 +727,7 @@ CREATE TABLE member_session (
   device BLOB,
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL, way TEXT NOT NULL DEFAULT 'password', proved_at BIGINT NOT NULL DEFAULT 0, strong_at BIGINT NOT NULL DEFAULT 0, network BLOB, place BLOB,
   PRIMARY KEY (token_hash)
 ) WITHOUT ROWID;
 CREATE TABLE message (
@@ -613,10 +780,38 @@ CREATE TABLE message_term (
   places BLOB NOT NULL,
   PRIMARY KEY (workspace_id, term, part)
 ) WITHOUT ROWID;
+CREATE TABLE news (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  locale TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id, locale)
+);
 CREATE TABLE node (
   no BIGINT NOT NULL PRIMARY KEY,
   holder BIGINT NOT NULL,
   lease BIGINT NOT NULL
+);
+CREATE TABLE operator_letter (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  mark TEXT NOT NULL,
+  about TEXT NOT NULL,
+  state TEXT NOT NULL,
+  fault TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  sent_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE operator_profile (
+  workspace_id BIGINT NOT NULL,
+  facts TEXT NOT NULL,
+  by_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id)
 );
 CREATE TABLE opt_in (
   workspace_id BIGINT NOT NULL,
@@ -633,6 +828,28 @@ CREATE TABLE opt_in (
   stopped_by TEXT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE outside_identity (
+  subject_hash BLOB NOT NULL,
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  way TEXT NOT NULL,
+  email BLOB,
+  linked_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL,
+  PRIMARY KEY (subject_hash, workspace_id)
+) WITHOUT ROWID;
+CREATE TABLE outside_trip (
+  workspace_id BIGINT NOT NULL,
+  state_hash BLOB NOT NULL,
+  browser_hash BLOB NOT NULL,
+  way TEXT NOT NULL,
+  link_session BIGINT NOT NULL,
+  subject_hash BLOB,
+  email_hash BLOB,
+  created_at BIGINT NOT NULL, prove BOOLEAN NOT NULL DEFAULT FALSE,
+  PRIMARY KEY (workspace_id, state_hash)
+) WITHOUT ROWID;
 CREATE TABLE passage (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -664,6 +881,37 @@ CREATE TABLE passage_vector (
   vector BLOB,
   PRIMARY KEY (workspace_id, passage_id)
 );
+CREATE TABLE person_copy (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  language TEXT NOT NULL,
+  hidden BLOB,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  done BIGINT NOT NULL,
+  total BIGINT NOT NULL,
+  size BIGINT NOT NULL,
+  blob TEXT NOT NULL,
+  link BLOB,
+  link_ends_at BIGINT NOT NULL,
+  taken_at BIGINT NOT NULL,
+  made_at BIGINT NOT NULL,
+  ends_at BIGINT NOT NULL, kind TEXT NOT NULL DEFAULT 'copy',
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE person_statement (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  said BLOB,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE phrasing (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -679,6 +927,34 @@ CREATE TABLE phrasing (
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE policy_report (
+  workspace_id BIGINT NOT NULL,
+  directive TEXT NOT NULL,
+  blocked TEXT NOT NULL,
+  page TEXT NOT NULL,
+  seen BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, directive, blocked, page)
+);
+CREATE TABLE policy_version (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  document TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  body_en TEXT NOT NULL,
+  body_tr TEXT NOT NULL,
+  text_hash BLOB NOT NULL,
+  material BOOLEAN NOT NULL,
+  purpose TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  published_at BIGINT NOT NULL,
+  effective_at BIGINT NOT NULL,
+  by_id BIGINT NOT NULL,
+  told_to BIGINT NOT NULL,
+  told_all BOOLEAN NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE privacy_case (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -690,16 +966,36 @@ CREATE TABLE privacy_case (
   opened_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL,
-  outcome TEXT NOT NULL,
+  outcome TEXT NOT NULL, door TEXT NOT NULL DEFAULT 'provider', law TEXT NOT NULL DEFAULT '', locale TEXT NOT NULL DEFAULT '', contact_id BIGINT NOT NULL DEFAULT 0, conversation_id BIGINT NOT NULL DEFAULT 0, erased BOOLEAN NOT NULL DEFAULT FALSE, assignee_id BIGINT NOT NULL DEFAULT 0, proof TEXT NOT NULL DEFAULT '', proof_hash BLOB, agent BOOLEAN NOT NULL DEFAULT FALSE, agent_checked BOOLEAN NOT NULL DEFAULT FALSE, extended_at BIGINT NOT NULL DEFAULT 0, decided_at BIGINT NOT NULL DEFAULT 0, decided_by BIGINT NOT NULL DEFAULT 0, decision TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', appeal_of BIGINT NOT NULL DEFAULT 0, next_at BIGINT NOT NULL DEFAULT 0, warned BIGINT NOT NULL DEFAULT 99,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE proof_run (
+  workspace_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  signed TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, number)
+);
+CREATE TABLE recovery_code (
+  workspace_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  code_hash BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, member_id, code_hash)
+) WITHOUT ROWID;
 CREATE TABLE reset_ask (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   email_hash BLOB NOT NULL,
-  created_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL, kind TEXT NOT NULL DEFAULT 'reset',
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE retention (
+  workspace_id BIGINT NOT NULL,
+  rule TEXT NOT NULL,
+  days BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, rule)
+) WITHOUT ROWID;
 CREATE TABLE saved_reply (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -714,6 +1010,20 @@ CREATE TABLE saved_reply (
 );
 CREATE TABLE schema_version (
 version BIGINT PRIMARY KEY, name TEXT NOT NULL, sum TEXT NOT NULL, at BIGINT NOT NULL);
+CREATE TABLE security_event (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  route TEXT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id BIGINT NOT NULL,
+  account BLOB,
+  network BLOB,
+  touched BIGINT NOT NULL,
+  source BLOB,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE sign_in (
   email_hash BLOB NOT NULL,
   workspace_id BIGINT NOT NULL,
@@ -784,12 +1094,34 @@ CREATE TABLE source_page (
   changed_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE spent_challenge (
+  workspace_id BIGINT NOT NULL,
+  challenge_hash BLOB NOT NULL,
+  ends_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, challenge_hash)
+) WITHOUT ROWID;
 CREATE TABLE suggesting (
   workspace_id BIGINT NOT NULL,
   fault TEXT NOT NULL,
   next_at BIGINT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id)
+);
+CREATE TABLE suppression (
+  workspace_id BIGINT NOT NULL,
+  email_hash BLOB NOT NULL,
+  purpose TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, email_hash, purpose)
+) WITHOUT ROWID;
+CREATE TABLE suspension (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  reason BLOB NOT NULL,
+  begun_at BIGINT NOT NULL,
+  lifted_at BIGINT NOT NULL,
+  lifted_why BLOB,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE synonym (
   workspace_id BIGINT NOT NULL,
@@ -806,6 +1138,16 @@ CREATE TABLE template_list (
   fault TEXT NOT NULL,
   PRIMARY KEY (workspace_id, account_id)
 );
+CREATE TABLE usage_count (
+  workspace_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id BIGINT NOT NULL,
+  route TEXT NOT NULL,
+  calls BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, day, actor_kind, actor_id, route)
+) WITHOUT ROWID;
 CREATE TABLE widget_session (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -852,11 +1194,17 @@ CREATE TABLE workspace (
   ai_epoch BIGINT NOT NULL,
   burst_us BIGINT NOT NULL,
   created_at BIGINT NOT NULL
-, limited BOOLEAN NOT NULL DEFAULT FALSE);
+, limited BOOLEAN NOT NULL DEFAULT FALSE, suspended BOOLEAN NOT NULL DEFAULT FALSE);
 CREATE TABLE workspace_counter (
   workspace_id BIGINT PRIMARY KEY,
   no BIGINT NOT NULL
 );
+CREATE TABLE workspace_storage (
+  workspace_id BIGINT NOT NULL PRIMARY KEY,
+  files BIGINT NOT NULL,
+  knowledge BIGINT NOT NULL,
+  told_at BIGINT NOT NULL
+, told_room BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
 CREATE UNIQUE INDEX ai_report_once ON ai_report (workspace_id, message_id, by_kind, by_id);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
@@ -869,8 +1217,11 @@ CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, cl
 CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
 CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
 CREATE UNIQUE INDEX message_seq ON message (workspace_id, conversation_id, seq);
+CREATE UNIQUE INDEX operator_letter_once ON operator_letter (workspace_id, kind, mark);
 CREATE UNIQUE INDEX opt_in_topic ON opt_in (workspace_id, contact_id, account_id, topic);
+CREATE UNIQUE INDEX outside_identity_id ON outside_identity (workspace_id, id);
 CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
+CREATE UNIQUE INDEX policy_version_number ON policy_version (workspace_id, document, number);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case (workspace_id, code_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);

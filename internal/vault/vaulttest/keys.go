@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -161,4 +162,51 @@ func (k *Keys) Floor(ctx context.Context) (int64, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.floor, ctx.Err()
+}
+
+// Replace retires a row and stores another in its place.
+func (k *Keys) Replace(ctx context.Context, old int64, retired, fresh vault.Wrapped) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch {
+	case fresh.Epoch < k.floor || retired.Epoch < k.floor:
+		return vault.ErrEpochClosed
+	case k.rows[fresh.Ref].ID != old:
+		return vault.ErrNoKey
+	}
+	k.rows[retired.Ref], k.rows[fresh.Ref] = copied(retired), copied(fresh)
+	return nil
+}
+
+// Census counts the rows by workspace and kind.
+func (k *Keys) Census(ctx context.Context, workspaces ...int64) ([]vault.Count, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	by := map[vault.Ref]vault.Count{}
+	for ref, w := range k.rows {
+		if len(workspaces) > 0 && !slices.Contains(workspaces, ref.Workspace) {
+			continue
+		}
+		ref.Of = 0
+		c, ok := by[ref]
+		if !ok {
+			c = vault.Count{Workspace: ref.Workspace, Kind: ref.Kind, Oldest: w.CreatedAt, Newest: w.CreatedAt}
+		}
+		c.Keys++
+		if w.CreatedAt.Before(c.Oldest) {
+			c.Oldest = w.CreatedAt
+		}
+		if w.CreatedAt.After(c.Newest) {
+			c.Newest = w.CreatedAt
+		}
+		by[ref] = c
+	}
+	all := slices.Collect(maps.Values(by))
+	slices.SortFunc(all, func(a, b vault.Count) int {
+		return cmp.Or(cmp.Compare(a.Workspace, b.Workspace), cmp.Compare(a.Kind, b.Kind))
+	})
+	return all, ctx.Err()
 }

@@ -26,6 +26,7 @@ func RunKeys(t *testing.T, empty func(t *testing.T) vault.Keys) {
 		"ConcurrentPutsGiveOneRow":     concurrentPutsGiveOneRow,
 		"NoRowSlipsPastAClosedEpoch":   noRowSlipsPastAClosedEpoch,
 		"ListPagesOneWorkspaceByItsID": listPages,
+		"ReplaceRetiresTheRow":         replaceRetiresTheRowThatStood,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -334,4 +335,46 @@ func listPages(t *testing.T, k vault.Keys) {
 	if !slices.Equal(got, want) {
 		t.Fatalf("listed %v, want %v", got, want)
 	}
+}
+
+func replaceRetiresTheRowThatStood(t *testing.T, k vault.Keys) {
+	ref := vault.Ref{Workspace: 7, Kind: vault.Workspace}
+	old, other := row(1, ref), row(2, subject(3))
+	mustPut(t, k, old)
+	mustPut(t, k, other)
+	retired, fresh := row(1, vault.Ref{Workspace: 7, Kind: vault.Retired, Of: 1}), row(5, ref)
+	retired.Bytes = []byte("wrapped anew")
+	if err := k.Replace(t.Context(), 4, retired, fresh); !errors.Is(err, vault.ErrNoKey) {
+		t.Fatalf("Replace of another row: %v", err)
+	}
+	if err := k.Replace(t.Context(), 1, retired, fresh); err != nil {
+		t.Fatal(err)
+	}
+	wantThere(t, k, fresh)
+	wantThere(t, k, retired)
+	wantThere(t, k, other)
+	late := row(6, ref)
+	if err := k.Replace(t.Context(), 1, retired, late); !errors.Is(err, vault.ErrNoKey) {
+		t.Fatalf("Replace of what no longer stands: %v", err)
+	}
+	wantThere(t, k, fresh)
+	counts, err := k.Census(t.Context(), 7)
+	if err != nil || len(counts) != 3 {
+		t.Fatalf("Census = %+v, %v", counts, err)
+	}
+	for _, c := range counts {
+		if c.Workspace != 7 || c.Keys != 1 || !c.Oldest.Equal(c.Newest) {
+			t.Errorf("%+v", c)
+		}
+	}
+	if none, err := k.Census(t.Context(), 8); err != nil || len(none) != 0 {
+		t.Errorf("Census of a workspace without keys = %+v, %v", none, err)
+	}
+	if err := k.CloseBelow(t.Context(), fresh.Epoch+1); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Replace(t.Context(), 5, row(5, vault.Ref{Workspace: 7, Kind: vault.Retired, Of: 5}), late); !errors.Is(err, vault.ErrEpochClosed) {
+		t.Fatalf("Replace in a closed epoch: %v", err)
+	}
+	wantThere(t, k, fresh)
 }

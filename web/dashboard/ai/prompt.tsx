@@ -91,6 +91,7 @@ function PromptDialog({
                 size: format.bytes(new TextEncoder().encode(p.body).length),
               })}
             </p>
+            {p.meant ? <p className="text-ink-3">{t('agent.prompt.meant')}</p> : null}
             {p.system.map((block, i) => (
               <Block
                 key={block}

@@ -24,17 +24,15 @@ export function CertificateView({ c }: { c: Certificate }) {
   );
 }
 
-/** Saves the signed document, by which anybody with the install's key checks it. */
-export function SaveCertificate({ c }: { c: Certificate }) {
+/** Saves a signed document, by which anybody with the install's key checks it. */
+export function SaveProof({ number, proof }: { number: string | number; proof: unknown }) {
   const { t } = useText();
-  if (!c.proof) return null;
+  if (!proof) return null;
   const save = () => {
-    const url = URL.createObjectURL(
-      new Blob([JSON.stringify(c.proof, null, 2)], { type: 'application/json' }),
-    );
+    const url = URL.createObjectURL(new Blob([JSON.stringify(proof, null, 2)], { type: 'application/json' }));
     const a = document.createElement('a');
     a.href = url;
-    a.download = `parley-certificate-${c.id}.json`;
+    a.download = `parley-certificate-${number}.json`;
     a.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };

@@ -8,7 +8,7 @@ import { useId, useState } from 'react';
 import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
-import { CertificateView, SaveCertificate } from './certificate.tsx';
+import { CertificateView, SaveProof } from './certificate.tsx';
 import { useKindName } from './kind.tsx';
 
 type History = Certificate['history'];
@@ -142,7 +142,7 @@ function Left({ certificate: c }: { certificate: Certificate }) {
       reading
       actions={
         <>
-          <SaveCertificate c={c} />
+          <SaveProof number={c.id} proof={c.proof} />
           <Button kind="primary" onClick={leave}>
             {t('app.done')}
           </Button>

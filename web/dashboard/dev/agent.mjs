@@ -211,6 +211,7 @@ const tried = {
 };
 
 const prompt = {
+  meant: true,
   vendor: 'openai',
   model: 'gpt-5-mini',
   system: [

@@ -21,11 +21,14 @@ export const me = {
     'admin.write',
     'key.write',
     'audit.read',
+    'security.read',
     'report.read',
     'workspace.write',
   ],
   dev: false,
+  step: '',
   expires_at: ago(-600),
+  fresh_until: ago(-10),
 };
 
 const skills = {
@@ -357,9 +360,16 @@ export const members = [
   },
 ];
 
+export const key = (id, name, role, more) => ({
+  ...{ id, name, role, scopes: [], created_by: '1', created_at: ago(60 * 24 * 80), expired: false },
+  ...{ expires_at: ago(-60 * 24 * 200), last_used_at: ago(12) },
+  ...more,
+});
+
 export const keys = [
-  { id: '11', name: 'Order system', role: 'agent', created_at: ago(60 * 24 * 9), last_used_at: ago(12) },
-  { id: '12', name: 'Reports', role: 'analyst', created_at: ago(60 * 24 * 2), last_used_at: null },
+  key('11', 'Order system', 'agent', { scopes: ['conversation.read', 'contact.read'] }),
+  key('12', 'Reports', 'analyst', { last_used_at: null, expires_at: ago(-60 * 24 * 9) }),
+  key('10', 'Old shop', 'admin', { last_used_at: ago(60 * 24 * 30), expires_at: ago(60), expired: true }),
 ];
 
 export const audit = [
@@ -376,8 +386,24 @@ export const audit = [
 ];
 
 export const devices = [
-  { id: 'd1', device: 'Firefox on Linux', created_at: ago(90), last_seen_at: ago(0), current: true },
-  { id: 'd2', device: 'Safari on iOS', created_at: ago(60 * 30), last_seen_at: ago(140), current: false },
+  {
+    id: 'd1',
+    device: 'Firefox on Linux',
+    network: '203.0.113.0/24',
+    place: 'Izmir, Türkiye',
+    created_at: ago(90),
+    last_seen_at: ago(0),
+    current: true,
+  },
+  {
+    id: 'd2',
+    device: 'Safari on iOS',
+    network: '2001:db8:77::/48',
+    place: '',
+    created_at: ago(60 * 30),
+    last_seen_at: ago(140),
+    current: false,
+  },
 ];
 
 export const holdings = {

@@ -398,6 +398,7 @@ const healthOf = (state) => {
     findings: Object.fromEntries(
       ['contradiction', 'expired', 'stale', 'unused', 'quarantined'].map((kind) => [kind, count(kind)]),
     ),
+    alarms: 1,
     languages: ['en', 'tr'],
   };
 };

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { agent, agentRoute } from './agent.mjs';
+import { doors, doorsRoute, outerRoute, who } from './doors.mjs';
 import * as data from './fixtures.mjs';
 import { everyKind, kinds, picture, savedReplies, silence } from './kinds.mjs';
 import {
@@ -16,6 +17,7 @@ import {
 } from './knowledge.mjs';
 import { lab, labRoute } from './lab.mjs';
 import { reportRoute } from './reports.mjs';
+import { asks, standingRoute } from './standing.mjs';
 
 const dist = join(import.meta.dirname, '../../dist');
 const types = {
@@ -73,6 +75,8 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     devices: structuredClone(data.devices),
     agent: agent(),
     lab: lab(),
+    doors: doors(),
+    letter: {},
     erased: [],
     no: 50,
     log: [],
@@ -164,11 +168,16 @@ function api(req, res, url, body, state, say) {
       if (body.password !== 'correct horse battery') return fail(401, 'sign_in_failed');
       state.signedIn = true;
     }
-    return state.signedIn ? json(data.me) : fail(401, 'unauthenticated');
+    return state.signedIn ? json(who(state)) : fail(401, 'unauthenticated');
   }
-  if (path === '/setup') return req.method === 'GET' ? json({ needed: true }) : json(data.me);
+  const lang = /^tr/.test(req.headers['accept-language'] ?? '') ? 'tr' : 'en';
+  if (path === '/setup')
+    return req.method === 'GET' ? json({ needed: true, asks: asks(lang) }) : json(who(state));
+  if (outerRoute(state, route, body, { json, fail, lang }) !== false) return;
   if (!state.signedIn) return fail(401, 'unauthenticated');
 
+  if (standingRoute(state, route, path, body, { json, list, lang }) !== false) return;
+  if (doorsRoute(state, route, path, body, { json, fail, list }) !== false) return;
   if (path === '/events') return events(req, res, url, state, json);
   if (path === '/conversations') {
     const view = url.searchParams.get('view');
@@ -276,7 +285,11 @@ function api(req, res, url, body, state, say) {
   }
   if (route === 'GET /keys') return list(state.keys);
   if (route === 'POST /keys') {
-    const made = { id: '13', name: body.name, role: body.role, created_at: data.ago(0), last_used_at: null };
+    const made = data.key('13', body.name, body.role, {
+      scopes: body.scopes ?? [],
+      created_at: data.ago(0),
+      last_used_at: null,
+    });
     state.keys.push(made);
     return json({ ...made, token: 'pk_live_5d1c0f6e8a' }, 201);
   }

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { launch } from './browser.mjs';
+import { doorScreens } from './doorshots.mjs';
 import { start } from './server.mjs';
 
 const out = join(import.meta.dirname, '../../test-shots');
@@ -570,6 +571,7 @@ const screens = [
     },
   ],
   ['missing', '/nowhere', async () => {}],
+  ...doorScreens,
 ];
 
 const looks = rtl
@@ -637,6 +639,8 @@ for (const [name, path, act, prepare] of screens) {
       name === 'knowledge-add-file' ||
       name === 'correct-new' ||
       name === 'member-add' ||
+      name.startsWith('door-') ||
+      name === 'proof' ||
       name === 'sign-in' ||
       name === 'setup'
         ? /Failed to load resource|ERR_/

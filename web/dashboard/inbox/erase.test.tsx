@@ -31,13 +31,20 @@ test('says what goes, erases only after a clear yes, and hands over the proof', 
   await user.keyboard('{Enter}');
   expect(server).toHaveBeenCalledTimes(1);
   server.mockResolvedValueOnce(
-    answer(200, { counts: data.holdings, erased: true, no: 17, at: '2026-11-22T05:00:00.000Z' }),
+    answer(200, {
+      counts: data.holdings,
+      erased: true,
+      no: 17,
+      at: '2026-11-22T05:00:00.000Z',
+      certificate: { document: {}, signature: 'x' },
+    }),
   );
   await user.click(screen.getByRole('checkbox'));
   await user.click(run);
   expect((await screen.findByText('Number in the privacy ledger')).nextSibling?.textContent).toBe('17');
   expect(bodies()).toEqual([{}, { confirm: 'c1' }]);
   expect(erased).toHaveBeenCalledOnce();
+  expect(screen.getByRole('button', { name: /certificate/ })).toBeTruthy();
   expect(document.body.textContent).not.toContain('Ayşe');
 });
 

@@ -3,6 +3,7 @@ import type { Erasure } from '@core/types.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dialog, ErrorState, Skeleton, useToast } from '@ui';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { SaveProof } from '../channels/certificate.tsx';
 import { problemText, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -196,6 +197,7 @@ function Proof({ erasure: e, onClose }: { erasure: Erasure; onClose: () => void 
       closeLabel={t('app.close')}
       actions={
         <>
+          <SaveProof number={e.no ?? ''} proof={e.certificate} />
           <Button icon="copy" onClick={copy}>
             {t('app.copy')}
           </Button>

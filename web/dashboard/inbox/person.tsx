@@ -24,7 +24,7 @@ export default function Person({ contact, may }: { contact: Contact; may: boolea
 
 const heading = 'mb-[9px] flex items-center gap-1.5 text-meta font-semibold';
 
-function Restrictions({ id, may }: { id: string; may: boolean }) {
+export function Restrictions({ id, may }: { id: string; may: boolean }) {
   const at = [...key.contact(id), 'restrictions'];
   const { data } = useQuery({ queryKey: at, queryFn: ({ signal }) => contacts.restrictions(id, { signal }) });
   return data ? <Flags {...{ id, may, at, data }} /> : null;

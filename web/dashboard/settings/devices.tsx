@@ -26,9 +26,25 @@ export function Devices() {
     await client.invalidateQueries({ queryKey: key.devices });
     setEnding('');
   };
+  const endOthers = async () => {
+    setEnding('others');
+    await attempt(() => session.endOthers());
+    await client.invalidateQueries({ queryKey: key.devices });
+    setEnding('');
+  };
   return (
     <Answered query={query}>
-      <Card title={t('device.title')} text={t('device.text')}>
+      <Card
+        title={t('device.title')}
+        text={t('device.text')}
+        action={
+          query.data && query.data.items.length > 1 ? (
+            <Button size="s" busy={ending === 'others'} onClick={() => void endOthers()}>
+              {t('device.end_others')}
+            </Button>
+          ) : null
+        }
+      >
         <ul>
           {query.data?.items.map((d) => (
             <li key={d.id}>
@@ -36,9 +52,13 @@ export function Devices() {
                 start={<Icon name="screen" className="text-ink-3" />}
                 title={<bdi>{name(d)}</bdi>}
                 text={[
+                  d.place,
+                  d.network ? t('device.network', { network: d.network }) : '',
                   t('device.seen', { when: format.agoInWords(d.last_seen_at, now) }),
                   t('device.since', { when: format.agoInWords(d.created_at, now) }),
-                ].join(' · ')}
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
                 end={
                   d.current ? (
                     <Chip tone="ok" className="flex-none">

@@ -1,33 +1,26 @@
 import { keys } from '@core/api.ts';
 import { key } from '@core/merge.ts';
-import type { ApiKey, GivenRole } from '@core/types.ts';
+import type { ApiKey } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  Banner,
-  Button,
-  Card,
-  Chip,
-  Dialog,
-  EmptyState,
-  Field,
-  Icon,
-  Input,
-  Row,
-  Select,
-  useToast,
-} from '@ui';
-import { type FormEvent, useState } from 'react';
+import { Button, Card, Chip, EmptyState, Icon, patient, Row } from '@ui';
+import { lazy, Suspense, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
 import { Answered } from '../shell/page.tsx';
 import { useNow } from '../state/box.ts';
-import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+import { usePermissionName } from './scopes.tsx';
 
-const roles: GivenRole[] = ['agent', 'admin', 'analyst', 'billing', 'privacy', 'owner'];
+const NewKey = lazy(patient(() => import('./newkey.tsx')));
+
+const month = 30 * 24 * 3_600_000;
+
+/** Ends within a month: time to make the next. */
+const soon = (k: ApiKey, now: Date) => Date.parse(k.expires_at) - now.getTime() < month;
 
 export function KeysTab() {
   const { t, format } = useText();
+  const named = usePermissionName();
   const now = useNow();
   const client = useQueryClient();
   const query = useQuery(q.keys());
@@ -54,14 +47,27 @@ export function KeysTab() {
               <Row
                 start={<Icon name="key" className="text-ink-3" />}
                 title={<bdi>{k.name}</bdi>}
-                text={
+                text={[
                   k.last_used_at
                     ? t('key.used', { when: format.agoInWords(k.last_used_at, now) })
-                    : t('key.unused', { when: format.day(k.created_at, now) })
-                }
+                    : t('key.unused', { when: format.day(k.created_at, now) }),
+                  k.expired ? '' : t('key.until', { when: format.day(k.expires_at, now) }),
+                  k.scopes.map(named).join(', '),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
                 end={
                   <>
-                    <Chip>{t(`role.${k.role as 'owner'}`)}</Chip>
+                    {k.expired ? (
+                      <Chip tone="bad" icon="clock" className="flex-none">
+                        {t('key.expired')}
+                      </Chip>
+                    ) : soon(k, now) ? (
+                      <Chip tone="warn" icon="clock" className="flex-none">
+                        {t('key.soon')}
+                      </Chip>
+                    ) : null}
+                    <Chip className="flex-none">{t(`role.${k.role}`)}</Chip>
                     <Button
                       size="s"
                       kind="danger"
@@ -77,7 +83,7 @@ export function KeysTab() {
           ))}
         </ul>
       </Card>
-      {adding ? <NewKey onClose={() => setAdding(false)} /> : null}
+      <Suspense>{adding ? <NewKey onClose={() => setAdding(false)} /> : null}</Suspense>
       {removing ? (
         <Confirm
           title={t('key.revoke_named', { name: removing.name })}
@@ -91,108 +97,5 @@ export function KeysTab() {
         />
       ) : null}
     </Answered>
-  );
-}
-
-function NewKey({ onClose }: { onClose: () => void }) {
-  const { t } = useText();
-  const owner = useCan('admin.write');
-  const client = useQueryClient();
-  const say = useToast();
-  const [made, setMade] = useState<ApiKey | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const submit = async (e: FormEvent<HTMLFormElement>) => {
-    e.preventDefault();
-    const form = new FormData(e.currentTarget);
-    setBusy(true);
-    setProblem(null);
-    try {
-      setMade(
-        await keys.add({
-          name: String(form.get('name')).trim(),
-          role: roles.find((r) => r === form.get('role')) ?? 'agent',
-        }),
-      );
-      await client.invalidateQueries({ queryKey: key.keys });
-    } catch (err) {
-      setProblem(err);
-    } finally {
-      setBusy(false);
-    }
-  };
-  if (made) {
-    const token = made.token ?? '';
-    return (
-      <Dialog
-        open
-        onClose={onClose}
-        title={t('key.made')}
-        closeLabel={t('app.close')}
-        actions={
-          <Button kind="primary" onClick={onClose}>
-            {t('app.done')}
-          </Button>
-        }
-      >
-        <Banner tone="warn" icon="alert" box>
-          {t('key.once')}
-        </Banner>
-        <div className="mt-3 flex items-center gap-2">
-          <Input
-            readOnly
-            value={token}
-            aria-label={t('key.token')}
-            dir="ltr"
-            className="font-mono"
-            onFocus={(e) => e.target.select()}
-          />
-          <Button
-            icon="copy"
-            onClick={() =>
-              void navigator.clipboard.writeText(token).then(
-                () => say(t('app.copied')),
-                () => say(t('app.copy_failed'), { bad: true }),
-              )
-            }
-          >
-            {t('app.copy')}
-          </Button>
-        </div>
-      </Dialog>
-    );
-  }
-  return (
-    <Dialog open onClose={onClose} title={t('key.create')} closeLabel={t('app.close')}>
-      <form className="flex flex-col gap-4" onSubmit={(e) => void submit(e)}>
-        <Field label={t('key.name')} hint={t('key.name_hint')}>
-          <Input name="name" required maxLength={100} dir="auto" />
-        </Field>
-        <Field label={t('key.role')}>
-          <Select name="role" defaultValue="agent">
-            {roles
-              .filter((r) => r !== 'owner' || owner)
-              .map((r) => (
-                <option key={r} value={r}>
-                  {t(`role.${r}`)}
-                </option>
-              ))}
-          </Select>
-        </Field>
-        {problem ? (
-          <Banner tone="bad" icon="alert" box role="alert">
-            {problemText(t, problem)}
-          </Banner>
-        ) : null}
-        <div className="flex justify-end gap-2">
-          <Button kind="ghost" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t('key.create')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -14,6 +14,7 @@ const people = ['owner', 'admin', 'agent'].map((role, i) => ({
   role,
   state: 'active',
   last_seen_at: null,
+  second_factor: role === 'owner',
 }));
 
 function As({ permissions }: { permissions: Me['permissions'] }) {
@@ -33,8 +34,11 @@ async function look(...permissions: string[]) {
   return screen.queryAllByRole('button').map((b) => b.getAttribute('aria-label') ?? b.textContent);
 }
 
+const roles = 'What each role may do';
+
 test('an owner changes everybody', async () => {
   expect(await look('member.read', 'member.write', 'admin.write')).toEqual([
+    roles,
     'Add member',
     'Change: The owner',
     'Change: The admin',
@@ -42,11 +46,20 @@ test('an owner changes everybody', async () => {
   ]);
 });
 
+test('who has a second step, and who does not, is said of everybody', async () => {
+  await look('member.read');
+  expect(screen.getAllByText(/second step$/i).map((e) => e.textContent)).toEqual([
+    'With a second step',
+    'No second step',
+    'No second step',
+  ]);
+});
+
 test('an admin changes those who manage nobody, and gives no wider role', async () => {
-  expect(await look('member.read', 'member.write')).toEqual(['Add member', 'Change: The agent']);
+  expect(await look('member.read', 'member.write')).toEqual([roles, 'Add member', 'Change: The agent']);
   await userEvent.click(screen.getByRole('button', { name: 'Add member' }));
-  const roles = await screen.findByLabelText('Role');
-  expect([...roles.querySelectorAll('option')].map((o) => o.value)).toEqual([
+  const given = await screen.findByLabelText('Role');
+  expect([...given.querySelectorAll('option')].map((o) => o.value)).toEqual([
     'agent',
     'analyst',
     'billing',
@@ -54,6 +67,6 @@ test('an admin changes those who manage nobody, and gives no wider role', async 
   ]);
 });
 
-test('who may only read sees no button', async () => {
-  expect(await look('member.read')).toEqual([]);
+test('who may only read changes nobody', async () => {
+  expect(await look('member.read')).toEqual([roles]);
 });

@@ -7,8 +7,10 @@ import { useNow } from '../state/box.ts';
 import { useCan, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+import { DemandCard } from './demand.tsx';
 
 const NewMember = lazy(patient(() => import('./newmember.tsx')));
+const RolesTable = lazy(patient(() => import('./rolestable.tsx')));
 const ChangeMember = lazy(patient(() => import('./changemember.tsx')));
 
 const wide: GivenRole[] = ['owner', 'admin'];
@@ -26,6 +28,7 @@ export function MembersTab() {
   const givable = useGivable();
   const query = useQuery(q.members());
   const [adding, setAdding] = useState(false);
+  const [asking, setAsking] = useState(false);
   const [changing, setChanging] = useState<Member | null>(null);
   return (
     <Answered query={query}>
@@ -33,11 +36,16 @@ export function MembersTab() {
         title={t('settings.members')}
         text={t('settings.members_text')}
         action={
-          givable.length ? (
-            <Button size="s" icon="plus" onClick={() => setAdding(true)}>
-              {t('member.add')}
+          <>
+            <Button size="s" kind="ghost" icon="info" onClick={() => setAsking(true)}>
+              {t('member.roles')}
             </Button>
-          ) : null
+            {givable.length ? (
+              <Button size="s" icon="plus" onClick={() => setAdding(true)}>
+                {t('member.add')}
+              </Button>
+            ) : null}
+          </>
         }
       >
         <ul>
@@ -50,7 +58,9 @@ export function MembersTab() {
           ))}
         </ul>
       </Card>
+      <DemandCard />
       <Suspense>
+        {asking ? <RolesTable onClose={() => setAsking(false)} /> : null}
         {adding ? <NewMember roles={givable} onClose={() => setAdding(false)} /> : null}
         {changing ? (
           <ChangeMember member={changing} roles={givable} onClose={() => setChanging(null)} />
@@ -75,9 +85,16 @@ function MemberRow({ m, onChange }: { m: Member; onChange: ((m: Member) => void)
           </>
         }
         text={
-          <span dir="auto" className="block truncate align-page">
-            {m.email}
-          </span>
+          <>
+            <span dir="auto" className="block truncate align-page">
+              {m.email}
+            </span>
+            {m.invited ? null : (
+              <span className="block text-meta">
+                {t(m.second_factor ? 'member.second_factor' : 'member.no_second_factor')}
+              </span>
+            )}
+          </>
         }
         end={
           <>

@@ -1,8 +1,9 @@
 import { session } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Dialog, Field, Input, useToast } from '@ui';
+import { Button, Dialog, Field, useToast } from '@ui';
 import type { FormEvent } from 'react';
+import { PasswordInput } from '../shell/password.tsx';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -35,10 +36,10 @@ export default function PasswordDialog({ onClose }: { onClose: () => void }) {
       <form className="flex flex-col gap-4" onSubmit={submit}>
         <input type="hidden" name="username" autoComplete="username" value={me.member.email} readOnly />
         <Field label={t('password.current')} error={at('current')}>
-          <Input name="current" type="password" required autoComplete="current-password" maxLength={256} />
+          <PasswordInput name="current" autoComplete="current-password" />
         </Field>
         <Field label={t('password.next')} hint={t('password.hint')} error={at('new')}>
-          <Input name="new" type="password" required autoComplete="new-password" maxLength={256} />
+          <PasswordInput name="new" autoComplete="new-password" />
         </Field>
         <Refused text={rest} />
         <div className="flex justify-end gap-2">

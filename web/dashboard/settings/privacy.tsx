@@ -4,7 +4,7 @@ import type { Certificate, Page } from '@core/types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Card, Chip, Dialog, EmptyState } from '@ui';
 import { useState } from 'react';
-import { CertificateView, SaveCertificate } from '../channels/certificate.tsx';
+import { CertificateView, SaveProof } from '../channels/certificate.tsx';
 import { useKindName } from '../channels/kind.tsx';
 import { More } from '../shell/more.tsx';
 import { Answered } from '../shell/page.tsx';
@@ -108,7 +108,7 @@ function Certificates() {
           title={t('cert.title')}
           closeLabel={t('app.close')}
           reading
-          actions={<SaveCertificate c={open} />}
+          actions={<SaveProof number={open.id} proof={open.proof} />}
         >
           <div className="flex flex-col gap-3">
             <p className="text-ink-3">

@@ -1,20 +1,31 @@
 import type { Theme } from '@core/prefs.ts';
+import { useQuery } from '@tanstack/react-query';
 import { Avatar, Button, Card, CardBody, Field, patient, Row, Segmented, Select, Switch } from '@ui';
 import { lazy, Suspense, useState } from 'react';
 import { useSignOut } from '../shell/signout.ts';
+import { ways } from '../signin/forgot.tsx';
 import { useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
 import { Devices } from './devices.tsx';
+import { Factors } from './factors.tsx';
+import { OutsideAccounts } from './outside.tsx';
 
+const AddressDialog = lazy(patient(() => import('./address.tsx')));
+const Consents = lazy(patient(() => import('./consents.tsx')));
+const LeaveDialog = lazy(patient(() => import('./leave.tsx')));
+const Letters = lazy(patient(() => import('./letters.tsx')));
 const PasswordDialog = lazy(patient(() => import('./password.tsx')));
+const RenameDialog = lazy(patient(() => import('./rename.tsx')));
 
 export function ProfileTab() {
   const { t, language } = useText();
   const { me } = useDesk();
   const { prefs, choose } = usePrefs();
   const signOut = useSignOut();
-  const [changing, setChanging] = useState(false);
+  const mails = useQuery(ways).data?.mail;
+  const [open, setOpen] = useState<'password' | 'address' | 'leave' | 'name' | null>(null);
+  const close = () => setOpen(null);
   const themes: Theme[] = ['system', 'light', 'dark'];
   return (
     <>
@@ -31,6 +42,44 @@ export function ProfileTab() {
           }
         />
       </Card>
+      <Card
+        title={t('mine.name')}
+        text={t('mine.rename_text')}
+        action={
+          <Button size="s" icon="pen" onClick={() => setOpen('name')}>
+            {t('mine.rename')}
+          </Button>
+        }
+      />
+      {mails ? (
+        <Card
+          title={t('address.title')}
+          text={me.member.email}
+          action={
+            <Button size="s" icon="pen" onClick={() => setOpen('address')}>
+              {t('address.change')}
+            </Button>
+          }
+        />
+      ) : null}
+      <Card
+        title={t('password.title')}
+        text={t('password.text')}
+        action={
+          <Button size="s" icon="key" onClick={() => setOpen('password')}>
+            {t('password.change')}
+          </Button>
+        }
+      />
+      <Factors />
+      <OutsideAccounts />
+      <Devices />
+      {mails ? (
+        <Suspense>
+          <Consents />
+          <Letters />
+        </Suspense>
+      ) : null}
       <Card title={t('settings.this_browser')} text={t('settings.this_browser_text')}>
         <CardBody>
           <div className="flex flex-col items-start gap-1">
@@ -61,20 +110,20 @@ export function ProfileTab() {
         </CardBody>
       </Card>
       <Card
-        title={t('password.title')}
-        text={t('password.text')}
+        title={t('leaving.card')}
+        text={t('leaving.card_text')}
         action={
-          <Button size="s" icon="key" onClick={() => setChanging(true)}>
-            {t('password.change')}
+          <Button size="s" kind="danger" onClick={() => setOpen('leave')}>
+            {t('leaving.do')}
           </Button>
         }
       />
-      <Devices />
-      {changing ? (
-        <Suspense>
-          <PasswordDialog onClose={() => setChanging(false)} />
-        </Suspense>
-      ) : null}
+      <Suspense>
+        {open === 'leave' ? <LeaveDialog onClose={close} /> : null}
+        {open === 'name' ? <RenameDialog onClose={close} /> : null}
+        {open === 'password' ? <PasswordDialog onClose={close} /> : null}
+        {open === 'address' ? <AddressDialog onClose={close} /> : null}
+      </Suspense>
     </>
   );
 }

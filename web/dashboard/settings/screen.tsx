@@ -11,9 +11,10 @@ import { ProfileTab } from './profile.tsx';
 import { SavedTab } from './saved.tsx';
 import { WorkspaceTab } from './workspace.tsx';
 
+const SecurityTab = lazy(patient(() => import('./security.tsx')));
 const PrivacyTab = lazy(patient(() => import('./privacy.tsx')));
 
-type Tab = 'profile' | 'workspace' | 'members' | 'saved' | 'keys' | 'privacy' | 'audit';
+type Tab = 'profile' | 'workspace' | 'members' | 'saved' | 'keys' | 'security' | 'privacy' | 'audit';
 
 /** What holds for oneself, and what holds for everybody. */
 export function SettingsScreen() {
@@ -26,6 +27,7 @@ export function SettingsScreen() {
     members: useCan('member.read'),
     saved: useCan('conversation.reply'),
     keys: useCan('key.write'),
+    security: useCan('audit.read'),
     privacy: useCan('audit.read'),
     audit: useCan('audit.read'),
   };
@@ -56,6 +58,11 @@ export function SettingsScreen() {
           </TabPage>
           <TabPage value="keys" className="pt-5">
             <KeysTab />
+          </TabPage>
+          <TabPage value="security" className="pt-5">
+            <Suspense>
+              <SecurityTab />
+            </Suspense>
           </TabPage>
           <TabPage value="privacy" className="pt-5">
             <Suspense>

@@ -10,6 +10,7 @@ import { problemText, useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 import { Answers } from './answers.tsx';
+import { Storage } from './storage.tsx';
 
 const modes: Mode[] = ['off', 'draft', 'autopilot'];
 
@@ -22,6 +23,7 @@ export function WorkspaceTab() {
           <Names key={query.data.id} ws={query.data} />
           <Ai ws={query.data} />
           <Limited ws={query.data} />
+          <Storage />
           <Answers key={`answers ${query.data.id}`} ws={query.data} />
         </>
       ) : null}

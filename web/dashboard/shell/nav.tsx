@@ -21,8 +21,10 @@ export function countText(n: number, number: (n: number) => string): string {
 }
 
 export function useCounts() {
-  return useQuery(q.counts()).data;
+  return useQuery({ ...q.counts(), enabled: useCan('conversation.read') }).data;
 }
+
+const useHealth = () => useQuery({ ...q.health(), enabled: useCan('knowledge.read') }).data;
 
 function Count({ n, hot }: { n: number | undefined; hot?: boolean }) {
   const { format } = useText();
@@ -69,22 +71,32 @@ function ViewLink({ view, first }: { view: View; first: boolean }) {
   );
 }
 
-function Place({
-  to,
-  icon,
-  n,
-  children,
-}: {
-  to: '/knowledge/{-$id}' | '/ai/{-$tab}' | '/channels/{-$id}' | '/settings/{-$tab}';
-  icon: IconName;
-  n?: number;
-  children: string;
-}) {
+const nowhere = { id: undefined, tab: undefined } as never;
+
+const all = [
+  { to: '/knowledge/{-$id}', icon: 'book', name: 'nav.knowledge', needs: 'knowledge.read' },
+  { to: '/ai/{-$tab}', icon: 'spark', name: 'nav.agent', needs: 'knowledge.read' },
+  { to: '/channels/{-$id}', icon: 'plug', name: 'nav.channels', needs: 'channel.read' },
+  { to: '/data-rights/{-$tab}/{-$id}', icon: 'lock', name: 'nav.privacy', needs: 'case.read' },
+  { to: '/install/{-$tab}', icon: 'shield', name: 'nav.install', needs: 'instance.read' },
+] as const;
+export const settings = { to: '/settings/{-$tab}', icon: 'gear', name: 'nav.settings' } as const;
+
+/** The screens beside the inbox that one may open. */
+export function usePlaces() {
+  const { permissions } = useDesk().me;
+  return all.filter((p) => permissions.includes(p.needs));
+}
+
+type Somewhere = (typeof all)[number] | typeof settings;
+
+function Place({ place, n, hot }: { place: Somewhere; n?: number; hot?: boolean }) {
+  const { t } = useText();
   return (
-    <Link to={to} params={{ id: undefined, tab: undefined } as never} title={children} className={item}>
-      <Icon name={icon} />
-      <span className={words}>{children}</span>
-      <Count n={n} />
+    <Link to={place.to} params={nowhere} title={t(place.name)} className={item}>
+      <Icon name={place.icon} />
+      <span className={words}>{t(place.name)}</span>
+      <Count n={n} hot={hot} />
     </Link>
   );
 }
@@ -104,7 +116,10 @@ export function Logo({ size = 26 }: { size?: number }) {
 export function Nav({ onSearch }: { onSearch: () => void }) {
   const { t } = useText();
   const { me } = useDesk();
-  const found = foundIn(useQuery({ ...q.health(), enabled: useCan('knowledge.read') }).data);
+  const places = usePlaces();
+  const reads = useCan('conversation.read');
+  const health = useHealth();
+  const waiting: Partial<Record<IconName, number>> = { book: foundIn(health), spark: health?.alarms };
   return (
     <nav
       aria-label={t('nav.main')}
@@ -125,25 +140,15 @@ export function Nav({ onSearch }: { onSearch: () => void }) {
         <span className={words}>{t('nav.search')}</span>
         <Kbd keys="mod+k" className="ms-auto max-[1100px]:hidden" />
       </button>
-      {views.map((v, i) => (
-        <ViewLink key={v} view={v} first={i === 0} />
-      ))}
+      {reads ? views.map((v, i) => <ViewLink key={v} view={v} first={i === 0} />) : null}
       <h2 className="px-2 pt-3.5 pb-1 text-[11.5px] leading-4 weight-550 text-ink-3 max-[1100px]:sr-only">
         {t('nav.workspace')}
       </h2>
-      <Place to="/knowledge/{-$id}" icon="book" n={found}>
-        {t('nav.knowledge')}
-      </Place>
-      <Place to="/ai/{-$tab}" icon="spark">
-        {t('nav.agent')}
-      </Place>
-      <Place to="/channels/{-$id}" icon="plug">
-        {t('nav.channels')}
-      </Place>
+      {places.map((p) => (
+        <Place key={p.to} place={p} n={waiting[p.icon]} hot={p.icon === 'spark'} />
+      ))}
       <span className="flex-1" />
-      <Place to="/settings/{-$tab}" icon="gear">
-        {t('nav.settings')}
-      </Place>
+      <Place place={settings} />
       <MeRow />
     </nav>
   );
@@ -196,43 +201,40 @@ function MeMenu({ trigger }: { trigger: ReactElement }) {
   );
 }
 
-/** Phones: five places at the thumb. */
+/** Phones: the places at the thumb. */
 export function BottomBar() {
-  const { t } = useText();
+  const { t, format } = useText();
+  const places = usePlaces();
+  const reads = useCan('conversation.read');
   const counts = useCounts();
-  const { format } = useText();
+  const alarms = useHealth()?.alarms;
+  const bubble = (n: number | undefined) =>
+    n ? (
+      <span className="num absolute start-1/2 top-1 ms-2 rounded-full bg-brand px-1.5 text-[10px] leading-4 font-semibold text-on-brand">
+        {countText(n, (x) => format.number(x))}
+      </span>
+    ) : null;
   const cell =
-    'ring-inner relative flex flex-1 flex-col items-center justify-center gap-0.5 text-[11px] leading-4 font-medium text-ink-3 aria-[current=page]:text-brand-ink';
+    'ring-inner relative flex flex-auto flex-col items-center justify-center gap-0.5 px-1 text-[11px] whitespace-nowrap leading-4 font-medium text-ink-3 aria-[current=page]:text-brand-ink';
   return (
     <nav
       aria-label={t('nav.main')}
       className="hidden h-14 flex-none border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] phone:flex"
     >
-      <Link to="/inbox/$view/{-$id}" params={{ view: 'needs_you', id: undefined }} className={cell}>
-        <Icon name="inbox" size={20} />
-        {t('nav.inbox')}
-        {counts?.needs_you ? (
-          <span className="num absolute start-1/2 top-1 ms-2 rounded-full bg-brand px-1.5 text-[10px] leading-4 font-semibold text-on-brand">
-            {countText(counts.needs_you, (x) => format.number(x))}
-          </span>
-        ) : null}
-      </Link>
-      <Link to="/knowledge/{-$id}" params={{ id: undefined }} className={cell}>
-        <Icon name="book" size={20} />
-        {t('nav.knowledge')}
-      </Link>
-      <Link to="/ai/{-$tab}" params={{ tab: undefined }} className={cell}>
-        <Icon name="spark" size={20} />
-        {t('nav.agent')}
-      </Link>
-      <Link to="/channels/{-$id}" params={{ id: undefined }} className={cell}>
-        <Icon name="plug" size={20} />
-        {t('nav.channels')}
-      </Link>
-      <Link to="/settings/{-$tab}" params={{ tab: undefined }} className={cell}>
-        <Icon name="gear" size={20} />
-        {t('nav.settings')}
-      </Link>
+      {reads ? (
+        <Link to="/inbox/$view/{-$id}" params={{ view: 'needs_you', id: undefined }} className={cell}>
+          <Icon name="inbox" size={20} />
+          {t('nav.inbox')}
+          {bubble(counts?.needs_you)}
+        </Link>
+      ) : null}
+      {[...places, settings].map((p) => (
+        <Link key={p.to} to={p.to} params={nowhere} className={cell}>
+          <Icon name={p.icon} size={20} />
+          {t(p.name)}
+          {p.icon === 'spark' ? bubble(alarms) : null}
+        </Link>
+      ))}
     </nav>
   );
 }

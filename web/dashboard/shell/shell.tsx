@@ -6,16 +6,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { Banner, Button, patient } from '@ui';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { ProofRoot } from '../proof/root.tsx';
 import { type Command, CommandsRoot, useCommands } from '../state/commands.tsx';
 import { DeskRoot, useCan, useDesk, useLink, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
 import { q } from '../state/queries.ts';
-import { BottomBar, Nav } from './nav.tsx';
+import { BottomBar, Nav, settings, usePlaces } from './nav.tsx';
 import { useSignOut } from './signout.ts';
 
 const loadPalette = () => import('./palette.tsx');
 const CommandPalette = lazy(patient(loadPalette));
+const Agree = lazy(patient(() => import('../agree/card.tsx')));
 const ShortcutSheet = lazy(patient(() => import('./shortcuts.tsx')));
 
 /** The frame round every signed-in screen. */
@@ -59,6 +61,7 @@ function Inside() {
         {t('app.skip')}
       </a>
       <Notices />
+      <Asked />
       <div className="grid min-h-0 flex-1 grid-cols-[208px_minmax(0,1fr)] max-[1100px]:grid-cols-[52px_minmax(0,1fr)] phone:grid-cols-1">
         <Nav onSearch={() => setLayer('palette')} />
         <Outlet />
@@ -68,9 +71,16 @@ function Inside() {
         {layer === 'palette' ? <CommandPalette onClose={close} /> : null}
         {layer === 'shortcuts' ? <ShortcutSheet onClose={close} /> : null}
       </Suspense>
+      <ProofRoot />
     </div>
   );
 }
+
+const placeKeys: Partial<Record<string, string[]>> = {
+  'nav.knowledge': ['g k'],
+  'nav.agent': ['g a'],
+  'nav.settings': ['g s'],
+};
 
 function useGlobalCommands(openPalette: () => void, openShortcuts: () => void): void {
   const { t } = useText();
@@ -78,7 +88,8 @@ function useGlobalCommands(openPalette: () => void, openShortcuts: () => void): 
   const { prefs, choose } = usePrefs();
   const signOut = useSignOut();
   const viewKeys: Partial<Record<string, string[]>> = { needs_you: ['g n'], mine: ['g m'] };
-  const go: Command[] = views.map((view) => ({
+  const reads = useCan('conversation.read');
+  const go: Command[] = (reads ? views : []).map((view) => ({
     id: `view-${view}`,
     group: 'go',
     label: t(`view.${view}`),
@@ -86,39 +97,17 @@ function useGlobalCommands(openPalette: () => void, openShortcuts: () => void): 
     keys: viewKeys[view],
     run: () => void navigate({ to: '/inbox/$view/{-$id}', params: { view, id: undefined } }),
   }));
+  const places: Command[] = [...usePlaces(), settings].map((p) => ({
+    id: p.name,
+    group: 'go',
+    label: t(p.name),
+    icon: p.icon,
+    keys: placeKeys[p.name],
+    run: () => void navigate({ to: p.to, params: { id: undefined, tab: undefined } as never }),
+  }));
   useCommands([
     ...go,
-    {
-      id: 'knowledge',
-      group: 'go',
-      label: t('nav.knowledge'),
-      icon: 'book',
-      keys: ['g k'],
-      run: () => void navigate({ to: '/knowledge/{-$id}', params: { id: undefined } }),
-    },
-    {
-      id: 'agent',
-      group: 'go',
-      label: t('nav.agent'),
-      icon: 'spark',
-      keys: ['g a'],
-      run: () => void navigate({ to: '/ai/{-$tab}', params: { tab: undefined } }),
-    },
-    {
-      id: 'channels',
-      group: 'go',
-      label: t('nav.channels'),
-      icon: 'plug',
-      run: () => void navigate({ to: '/channels/{-$id}', params: { id: undefined } }),
-    },
-    {
-      id: 'settings',
-      group: 'go',
-      label: t('nav.settings'),
-      icon: 'gear',
-      keys: ['g s'],
-      run: () => void navigate({ to: '/settings/{-$tab}', params: { tab: undefined } }),
-    },
+    ...places,
     {
       id: 'palette',
       group: 'app',
@@ -161,6 +150,17 @@ function useGlobalCommands(openPalette: () => void, openShortcuts: () => void): 
     },
     { id: 'sign-out', group: 'app', label: t('nav.sign_out'), icon: 'out', run: signOut },
   ]);
+}
+
+/** What one has not agreed to yet; nothing is closed meanwhile. */
+function Asked() {
+  const { me } = useDesk();
+  const [asks] = useState(() => me.acknowledge.length > 0);
+  return asks ? (
+    <Suspense>
+      <Agree />
+    </Suspense>
+  ) : null;
 }
 
 /** What everybody must know right now, over all screens. */

@@ -28,8 +28,14 @@ export function ToSignIn() {
   );
 }
 
-/** Asks for a mailed link. What comes back is the same for every address. */
-export function Forgot() {
+/** Asks for a mailed link that leads to a new password. */
+export const Forgot = () => <AskLink what="forgot" ask={session.forgot} />;
+
+/** Asks for a mailed link that signs in. */
+export const MailLink = () => <AskLink what="mail" ask={session.mailLink} />;
+
+/** What comes back is the same for every address. */
+function AskLink({ what, ask }: { what: 'forgot' | 'mail'; ask: (email: string) => Promise<void> }) {
   const { t } = useText();
   const mail = useQuery(ways).data?.mail;
   const [busy, setBusy] = useState(false);
@@ -41,7 +47,7 @@ export function Forgot() {
     setBusy(true);
     setProblem(null);
     try {
-      await session.forgot(email);
+      await ask(email);
       setSent(email);
     } catch (err) {
       setProblem(asProblem(err));
@@ -51,7 +57,7 @@ export function Forgot() {
   };
   if (sent) {
     return (
-      <Outside title={t('signin.forgot_sent')} text={t('signin.forgot_sent_text', { email: sent })}>
+      <Outside title={t('signin.forgot_sent')} text={t(`signin.${what}_sent_text`, { email: sent })}>
         <p role="status" className="text-ink-3">
           {t('signin.forgot_again')}
         </p>
@@ -61,13 +67,13 @@ export function Forgot() {
   }
   if (mail === false) {
     return (
-      <Outside title={t('signin.forgot_title')} text={t('signin.no_mail')}>
+      <Outside title={t(`signin.${what}_title`)} text={t('signin.no_mail')}>
         <ToSignIn />
       </Outside>
     );
   }
   return (
-    <Outside title={t('signin.forgot_title')} text={t('signin.forgot_text')}>
+    <Outside title={t(`signin.${what}_title`)} text={t('signin.forgot_text')}>
       <form className="flex flex-col gap-4" onSubmit={(e) => void submit(e)}>
         <Field label={t('signin.email')}>
           <Input

@@ -1,10 +1,11 @@
+import { Banner } from '@ui';
 import type { ReactNode } from 'react';
 import { Logo } from '../shell/nav.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
 
 /** The page one sees before one is somebody. */
-export function Outside({ title, text, children }: { title: string; text: string; children: ReactNode }) {
+export function Outside({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   const { language } = useText();
   const { choose } = usePrefs();
   const other = language === 'tr' ? 'en' : 'tr';
@@ -27,6 +28,17 @@ export function Outside({ title, text, children }: { title: string; text: string
         {other === 'tr' ? 'Türkçe' : 'English'}
       </button>
     </main>
+  );
+}
+
+/** Says why a sign-in would not hold here, and how to mend it. */
+export function PlainHttp() {
+  const { t } = useText();
+  return (
+    <Banner tone="warn" icon="lock" box className="mb-4 items-start!">
+      <p className="font-semibold">{t('signin.http')}</p>
+      <p>{t('signin.http_text')}</p>
+    </Banner>
   );
 }
 

@@ -1,26 +1,30 @@
 import { session } from '@core/api.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Schemas } from '@core/types.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Banner, Button, Field, Input, Spinner } from '@ui';
 import { type FormEvent, useState } from 'react';
+import { PasswordInput } from '../shell/password.tsx';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
 import { ToSignIn } from './forgot.tsx';
 import { Outside } from './frame.tsx';
+import { OpenLink } from './openlink.tsx';
+import { Statements, ticked } from './statements.tsx';
 
-/** What a mailed link leads to: a new password, or joining a workspace. */
+/** What a mailed link leads to: a new password, joining a workspace, signing in, an address. */
 export function Letter() {
-  const { t } = useText();
+  const { t, language } = useText();
   // The token is in the fragment, which no server or log ever sees.
   const [token] = useState(() => window.location.hash.slice(1));
   const look = useQuery({
-    queryKey: ['letter', token],
+    queryKey: ['letter', token, language],
     queryFn: ({ signal }) => session.link(token, { signal }),
     enabled: token !== '',
     retry: false,
+    placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [done, setDone] = useState(false);
@@ -31,6 +35,9 @@ export function Letter() {
         <ToSignIn />
       </Outside>
     );
+  }
+  if (look.data && look.data.kind !== 'invite' && look.data.kind !== 'reset') {
+    return <OpenLink token={token} link={look.data} />;
   }
   if (look.data) return <Choose token={token} link={look.data} onDone={() => setDone(true)} />;
   if (look.error) {
@@ -76,6 +83,7 @@ function Choose({ token, link, onDone }: { token: string; link: Schemas['MailedL
         token,
         password: String(form.get('password') ?? ''),
         ...(joins && name ? { name } : {}),
+        ...(joins ? { acknowledged: ticked(form, link.asks) } : {}),
       });
       // A used token has no business in the address.
       window.history.replaceState(window.history.state, '', window.location.pathname);
@@ -110,15 +118,9 @@ function Choose({ token, link, onDone }: { token: string; link: Schemas['MailedL
           </Field>
         ) : null}
         <Field label={t('password.next')} hint={t('password.hint')} error={at('password')}>
-          <Input
-            name="password"
-            type="password"
-            required
-            autoComplete="new-password"
-            maxLength={256}
-            className="h-10!"
-          />
+          <PasswordInput name="password" autoComplete="new-password" className="h-10!" />
         </Field>
+        {joins ? <Statements asks={link.asks} /> : null}
         <Refused text={rest} />
         <Button type="submit" kind="primary" busy={busy} className="mt-1 h-10!">
           {t(`letter.${says}_do`)}

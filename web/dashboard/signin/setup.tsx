@@ -2,14 +2,16 @@ import { setup } from '@core/api.ts';
 import { key } from '@core/merge.ts';
 import { asProblem, type Problem } from '@core/problem.ts';
 import type { Me } from '@core/types.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Banner, Button, Field, Input, Select } from '@ui';
 import { type FormEvent, useState } from 'react';
+import { PasswordInput } from '../shell/password.tsx';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { usePrefs } from '../state/prefs.tsx';
-import { dropsCookie, Outside } from './frame.tsx';
+import { dropsCookie, Outside, PlainHttp } from './frame.tsx';
+import { Statements, ticked } from './statements.tsx';
 
 const shortest = 15;
 
@@ -21,10 +23,16 @@ export function Setup() {
   const navigate = useNavigate();
   // The token is in the fragment, which no server or log ever sees.
   const [token] = useState(() => window.location.hash.slice(1));
-  const state = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => setup.needed({ signal }) });
+  const state = useQuery({
+    queryKey: ['setup', language],
+    queryFn: ({ signal }) => setup.needed({ signal }),
+    placeholderData: keepPreviousData,
+  });
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [short, setShort] = useState(false);
+
+  const asks = state.data?.asks ?? [];
 
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
@@ -43,6 +51,7 @@ export function Setup() {
         email: text('email'),
         password,
         locale: text('locale'),
+        acknowledged: ticked(form, asks),
       });
       client.clear();
       client.setQueryData<Me>(key.me, me);
@@ -50,6 +59,7 @@ export function Setup() {
       await navigate({ to: '/knowledge/{-$id}', params: { id: undefined }, replace: true });
     } catch (err) {
       setProblem(asProblem(err));
+      void state.refetch(); // a text may have changed meanwhile
     } finally {
       setBusy(false);
     }
@@ -76,12 +86,7 @@ export function Setup() {
   const fields = problem?.fields ?? {};
   return (
     <Outside title={t('setup.title')} text={t('setup.text')}>
-      {dropsCookie(window.location) ? (
-        <Banner tone="warn" icon="lock" box className="mb-4 items-start!">
-          <p className="font-semibold">{t('signin.http')}</p>
-          <p>{t('signin.http_text')}</p>
-        </Banner>
-      ) : null}
+      {dropsCookie(window.location) ? <PlainHttp /> : null}
       <form className="flex flex-col gap-4" onSubmit={(e) => void submit(e)}>
         <Field label={t('setup.workspace')} hint={t('setup.workspace_hint')} error={fields.workspace}>
           <Input
@@ -111,7 +116,7 @@ export function Setup() {
           hint={t('setup.password_hint', { count: shortest })}
           error={short ? t('setup.password_short', { count: shortest }) : fields.password}
         >
-          <Input name="password" type="password" required autoComplete="new-password" className="h-10!" />
+          <PasswordInput name="password" autoComplete="new-password" className="h-10!" />
         </Field>
         <Field label={t('setup.locale')} error={fields.locale}>
           <Select
@@ -123,6 +128,7 @@ export function Setup() {
             <option value="tr">Türkçe</option>
           </Select>
         </Field>
+        <Statements asks={asks} />
         {problem ? (
           <Banner tone="bad" icon="alert" box role="alert">
             {problemText(t, problem)}

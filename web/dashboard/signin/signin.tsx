@@ -6,11 +6,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Banner, Button, Field, Input } from '@ui';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { PasswordInput } from '../shell/password.tsx';
 import { problemText } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
-import { dropsCookie, Outside } from './frame.tsx';
-
-type Choice = { id: string; name: string };
+import { type Choice, ChooseWorkspace } from './choose.tsx';
+import { dropsCookie, Outside, PlainHttp } from './frame.tsx';
+import { OtherWays } from './ways.tsx';
 
 function workspacesOf(p: Problem): Choice[] {
   return Array.isArray(p.body.workspaces) ? (p.body.workspaces as Choice[]) : [];
@@ -29,6 +30,11 @@ export function SignIn() {
   const passwordField = useRef<HTMLInputElement>(null);
   const wait = useCountdown(problem?.status === 429 ? problem : null);
 
+  const goIn = async (me: Me) => {
+    client.clear();
+    client.setQueryData<Me>(key.me, me);
+    await navigate({ to: to ?? '/', replace: true });
+  };
   const enter = async (workspace?: string) => {
     setBusy(true);
     setProblem(null);
@@ -38,9 +44,7 @@ export function SignIn() {
         password,
         ...(workspace ? { workspace_id: workspace } : {}),
       });
-      client.clear();
-      client.setQueryData<Me>(key.me, me);
-      await navigate({ to: to ?? '/', replace: true });
+      await goIn(me);
     } catch (err) {
       const p = asProblem(err);
       if (p.code === 'choose_workspace') return setChoices(workspacesOf(p));
@@ -58,36 +62,18 @@ export function SignIn() {
 
   if (choices.length) {
     return (
-      <Outside title={t('signin.choose')} text={t('signin.choose_text', { email })}>
-        <ul className="flex flex-col gap-2">
-          {choices.map((w) => (
-            <li key={w.id}>
-              <Button
-                className="h-11! w-full justify-start!"
-                disabled={busy}
-                onClick={() => void enter(w.id)}
-              >
-                <span dir="auto" className="flex-1 truncate text-start">
-                  {w.name}
-                </span>
-              </Button>
-            </li>
-          ))}
-        </ul>
-        <Button kind="ghost" icon="left" className="mt-4" onClick={() => setChoices([])}>
-          {t('signin.back')}
-        </Button>
-      </Outside>
+      <ChooseWorkspace
+        text={t('signin.choose_text', { email })}
+        choices={choices}
+        busy={busy}
+        onChoose={(id) => void enter(id)}
+        onBack={() => setChoices([])}
+      />
     );
   }
   return (
     <Outside title={t('signin.title')} text={t('signin.text')}>
-      {dropsCookie(window.location) ? (
-        <Banner tone="warn" icon="lock" box className="mb-4 items-start!">
-          <p className="font-semibold">{t('signin.http')}</p>
-          <p>{t('signin.http_text')}</p>
-        </Banner>
-      ) : null}
+      {dropsCookie(window.location) ? <PlainHttp /> : null}
       <form className="flex flex-col gap-4" onSubmit={submit}>
         <Field label={t('signin.email')}>
           <Input
@@ -101,12 +87,10 @@ export function SignIn() {
           />
         </Field>
         <Field label={t('signin.password')}>
-          <Input
+          <PasswordInput
             ref={passwordField}
-            type="password"
             name="password"
             autoComplete="current-password"
-            required
             value={password}
             onChange={(e) => setPassword(e.target.value)}
             className="h-10!"
@@ -124,6 +108,7 @@ export function SignIn() {
           {t('signin.forgot')}
         </Link>
       </form>
+      <OtherWays onIn={goIn} />
     </Outside>
   );
 }

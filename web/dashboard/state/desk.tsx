@@ -11,6 +11,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useState,
   useSyncExternalStore,
 } from 'react';
 import { useBox } from './box.ts';
@@ -34,7 +35,8 @@ export function DeskRoot({
   children: ReactNode;
 }) {
   const client = useQueryClient();
-  const live = useMemo(() => new Live(client, me), [client, me]);
+  // One for as long as one is this member here: what waits to be sent waits in it.
+  const [live] = useState(() => new Live(client, me));
   useEffect(() => live.start(onSignedOut), [live, onSignedOut]);
   useEffect(() => {
     const warn = (e: BeforeUnloadEvent) => {

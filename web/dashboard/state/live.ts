@@ -177,7 +177,7 @@ export class Live {
     if (due.gaps) again(key.gaps);
     if (due.findings) again(key.findings);
     if (due.suggestions) again(key.suggestions);
-    if (due.sources || due.gaps || due.findings) again(key.health);
+    if (due.sources || due.gaps || due.findings || due.health) again(key.health);
     if (due.channels) again(key.channels);
     if (due.workspace) again(key.workspace);
     if (due.contact) again(key.contacts);

@@ -1,4 +1,5 @@
 import {
+  type AuditFilter,
   audit,
   channels,
   contacts,
@@ -105,10 +106,10 @@ export const q = {
       queryFn: ({ signal }) => savedReplies.list({ signal }),
       staleTime: 5_000,
     }),
-  audit: () =>
+  audit: (filter: AuditFilter) =>
     infiniteQueryOptions({
-      queryKey: key.audit,
-      queryFn: ({ pageParam, signal }) => audit.list(pageParam, { signal }),
+      queryKey: [...key.audit, filter],
+      queryFn: ({ pageParam, signal }) => audit.list(filter, pageParam, { signal }),
       initialPageParam: '',
       getNextPageParam: next,
     }),

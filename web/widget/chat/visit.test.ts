@@ -15,6 +15,13 @@ const start: Start = {
   page: nowhere,
 };
 
+const empty: Omit<Session, 'token'> = {
+  visitor: { known: false },
+  conversation: { state: 'none', owner: { kind: 'ai', name: '' } },
+  messages: [],
+  no: '5',
+};
+
 type Asked = { path: string; body: Record<string, unknown>; token: string | undefined };
 
 /** A visit against a server that answers by hand; its stream says what `hear` is told. */
@@ -22,13 +29,7 @@ function setUp(part: Partial<Start> = {}, answer: (a: Asked) => unknown = () => 
   const asked: Asked[] = [];
   const told: Up[] = [];
   let tokens = 0;
-  const session = (): Session => ({
-    token: `t${++tokens}`,
-    visitor: { known: false },
-    conversation: { state: 'none', owner: { kind: 'ai', name: '' } },
-    messages: [],
-    no: '5',
-  });
+  const session = (): Session => ({ ...empty, token: `t${++tokens}` });
   const call: Call = async <T>(path: string, body: unknown, token?: string) => {
     const a = { path, body: JSON.parse(JSON.stringify(body)) as Asked['body'], token };
     asked.push(a);
@@ -97,6 +98,23 @@ describe('consent', () => {
     expect(s.of('session')[1]?.body).toMatchObject({ consent: 'granted', page_url: page.url });
     expect(s.of('consent')).toEqual([]);
     expect(s.visit.ask).toBe(false);
+  });
+
+  it('answered before the visit stands: what is said then still leaves', async () => {
+    let stands = () => {};
+    const first = new Promise<Session>((resolve) => {
+      stands = () => resolve({ ...empty, token: 'first' });
+    });
+    let sessions = 0;
+    const s = setUp({ ask: true }, (a) => (a.path === 'session' && ++sessions === 1 ? first : undefined));
+    void s.visit.begin();
+    s.visit.down({ t: 'consent', consent: 'refused', token: '', page: nowhere });
+    stands();
+    await vi.waitFor(() => expect(s.of('session')).toHaveLength(2));
+    s.visit.say('Hello');
+    await vi.waitFor(() => expect(s.of('messages')).toHaveLength(1));
+    expect(s.of('session').map((a) => a.body.consent)).toEqual(['unknown', 'refused']);
+    expect(s.of('messages')[0]?.token).toBe('t1');
   });
 
   it('granted in the middle of a chat: the chat stays, the token changes', async () => {

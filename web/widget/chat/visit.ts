@@ -116,7 +116,8 @@ export class Visit {
     else location.reload();
   }
 
-  private async session(): Promise<void> {
+  /** Answers the consent it was opened under. */
+  private async session(): Promise<Consent> {
     const under = this.consent;
     const s = await this.parts.call<Session>('session', {
       boot_token: this.parts.boot.boot_token,
@@ -139,7 +140,7 @@ export class Visit {
     this.outbox.nudge();
     this.look();
     this.parts.changed();
-    if (under !== this.consent) this.consented(under);
+    return under;
   }
 
   /** The page's address goes to the server with consent only. */
@@ -149,9 +150,14 @@ export class Visit {
   }
 
   private renew(): Promise<void> {
-    this.renewing ??= this.session().finally(() => {
-      this.renewing = undefined;
-    });
+    this.renewing ??= this.session()
+      .finally(() => {
+        this.renewing = undefined;
+      })
+      .then((under) => {
+        // Only now: a visit that begins anew would else be this one that is ending, and stay without a token.
+        if (under !== this.consent) this.consented(under);
+      });
     return this.renewing;
   }
 

@@ -1,0 +1,15 @@
+package desk
+
+import "time"
+
+// Acknowledgement is that a member was shown a text and what they answered.
+type Acknowledgement struct {
+	ID      ID
+	Member  ID
+	What    string // age_business, privacy, or channel:KIND
+	Version string // of the text
+	Hash    []byte // SHA-256 of the words as they were shown
+	Locale  string
+	Agreed  bool // false = declined
+	At      time.Time
+}

@@ -1,0 +1,21 @@
+package checks
+
+import "parley/internal/promise"
+
+// All is every check there is, in the order they run in one world: those that
+// move the clock far come last.
+func All(r *promise.Register) []promise.Check {
+	var all []promise.Check
+	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), visitorChecks(), rightChecks(), copyChecks(), linkChecks(),
+		cookieChecks(), doorChecks(), timeChecks(), termChecks()} {
+		for _, e := range part {
+			all = append(all, named(r, e.name, e.run))
+		}
+	}
+	return all
+}
+
+type entry struct {
+	name string
+	run  func(t *trial)
+}
