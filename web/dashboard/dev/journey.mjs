@@ -96,6 +96,8 @@ const stories = {
     await visit({}, '/inbox/needs_you/101', async (page, site) => {
       await page.getByRole('textbox', { name: 'Reply to the contact' }).waitFor();
       await page.getByRole('log').waitFor();
+      // What is asked for after the event would be answered without it.
+      await page.getByRole('option').first().waitFor();
       while (site.state.open.size === 0) await page.waitForTimeout(50);
       const c = { ...site.state.conversations[1], version: 9 };
       const preview = { ...c.preview, text: 'Are you still there?' };
