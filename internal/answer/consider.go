@@ -157,7 +157,7 @@ func (t *turn) personWanted(speaker desk.Speaker, why string) plan {
 	if t.conv.Owner.Kind == desk.OwnedByMember || called || speaker == desk.SpeakNobody {
 		return plan{outcome: outcomeNothing, reason: why}
 	}
-	tell := why != "restricted" && why != "frozen" && why != "window_closed" && why != "older_than_connection"
+	tell := !t.contact.Silent() && why != "window_closed" && why != "older_than_connection"
 	return plan{outcome: outcomeHandedOver, reason: string(desk.AskedForPerson), call: desk.AskedForPerson, notice: tell,
 		off: t.refusesMachine(), finding: Finding{Decision: desk.DecideHandOver}}
 }

@@ -14,7 +14,7 @@ type ContactRestrictions struct {
 	Restricted       bool `json:"restricted" doc:"Stored and nothing else; the AI says nothing"`
 	NoAutomation     bool `json:"no_automation" doc:"No automatic replies"`
 	Limited          bool `json:"limited" doc:"Limited data use: for the conversation only, no profile look-ups, no analysis"`
-	Objected         bool `json:"objected" doc:"Objected to every use but the conversation"`
+	Objected         bool `json:"objected" doc:"Objected: people answer them and the AI does not; no use but the conversation"`
 	LimitSensitive   bool `json:"limit_sensitive" doc:"What is special of the person serves the conversation only"`
 	Frozen           bool `json:"frozen" doc:"Too young, by their own word or a case: stored until a person decides"`
 	WorkspaceLimited bool `json:"workspace_limited" doc:"Limited data use holds for everybody of the workspace"`

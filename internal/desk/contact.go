@@ -44,7 +44,7 @@ type Contact struct {
 	Restricted   bool   // processing is restricted: nothing but storage
 	NoAutomation bool   // the person objected to automatic replies
 	Limited      bool   // limited data use: see MayUse
-	Objected     bool   // the person objected to every use but the conversation
+	Objected     bool   // the person objected: people answer them, and nothing else is done
 	Sensitive    bool   // what is special of them serves the conversation only
 	Frozen       bool   // too young: stored, until a person decides
 	MergedInto   ID     // contact of the same person that stands for this one, by a member's word; 0 = itself
@@ -57,7 +57,7 @@ type Contact struct {
 func (c Contact) Stored() bool { return c.Restricted || c.Frozen }
 
 // Silent reports whether no program may speak to the contact.
-func (c Contact) Silent() bool { return c.Stored() || c.NoAutomation }
+func (c Contact) Silent() bool { return c.Stored() || c.NoAutomation || c.Objected }
 
 // Anonymous reports whether the contact gave no name, e-mail or phone.
 func (c Contact) Anonymous() bool { return c.Name == "" && c.Email == "" && c.Phone == "" }

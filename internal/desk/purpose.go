@@ -15,8 +15,8 @@ const (
 // MayUse says whether something held of a contact may be used for a purpose.
 // Limited data use (A-9.2-01, decision 22) leaves the conversation alone; a
 // restricted contact, or one who is too young, is stored and nothing else; who
-// objected (A-14.1-06) or limited what is special of them (A-14.2-06) is not
-// learned from.
+// objected (A-14.1-06) is answered by people (A-4.5-02, Contact.Silent), and
+// neither they nor who limited what is special of them (A-14.2-06) is learned from.
 func MayUse(p Purpose, ws Workspace, c Contact) error {
 	switch {
 	case c.Restricted:

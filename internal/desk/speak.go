@@ -42,6 +42,8 @@ func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
 		return SpeakMember, "frozen"
 	case p.Contact.NoAutomation:
 		return SpeakMember, "no_automation"
+	case p.Contact.Objected:
+		return SpeakMember, "objected"
 	case conv.Owner.Kind == OwnedByMember:
 		return SpeakMember, "owned_by_member"
 	case conv.Owner.Kind == OwnedByNobody:

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// covers A-14.1-04, A-14.1-06, A-14.1-07, A-14.2-06, H-86, decision 8: what a
+// covers A-4.5-02, A-14.1-04, A-14.1-06, A-14.1-07, A-14.2-06, H-86, decision 8: what a
 // person asked for holds for every use there is.
 func TestWhatAPersonAskedForHoldsForEveryUse(t *testing.T) {
 	t.Parallel()
@@ -21,7 +21,7 @@ func TestWhatAPersonAskedForHoldsForEveryUse(t *testing.T) {
 		"frozen":          {Contact{Frozen: true}, [4]bool{}, SpeakMember, true},
 		"no automation":   {Contact{NoAutomation: true}, [4]bool{true, true, true, true}, SpeakMember, false},
 		"limited":         {Contact{Limited: true}, [4]bool{true, false, false, false}, SpeakAI, false},
-		"objected":        {Contact{Objected: true}, [4]bool{true, false, false, false}, SpeakAI, false},
+		"objected":        {Contact{Objected: true}, [4]bool{true, false, false, false}, SpeakMember, false},
 		"limit sensitive": {Contact{Sensitive: true}, [4]bool{true, false, false, true}, SpeakAI, false},
 	} {
 		for i, p := range all {

@@ -14,7 +14,7 @@ type Restrictions struct {
 	Restricted   *bool // processing is restricted: stored and nothing else
 	NoAutomation *bool // no automatic replies
 	Limited      *bool // limited data use: for the conversation only
-	Objected     *bool // objects to every use but the conversation
+	Objected     *bool // objects: no automatic replies, and no use but the conversation
 	Sensitive    *bool // what is special of them serves the conversation only
 	Frozen       *bool // too young: stored, until a person decides
 }

@@ -6,7 +6,7 @@ import "parley/internal/promise"
 // move the clock far come last.
 func All(r *promise.Register) []promise.Check {
 	var all []promise.Check
-	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), visitorChecks(), rightChecks(), copyChecks(), linkChecks(),
+	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), visitorChecks(), rightChecks(), copyChecks(), personChecks(), linkChecks(),
 		cookieChecks(), doorChecks(), timeChecks(), termChecks()} {
 		for _, e := range part {
 			all = append(all, named(r, e.name, e.run))
