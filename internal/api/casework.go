@@ -25,6 +25,7 @@ type CaseOfOne struct {
 	Agent        bool    `json:"agent" doc:"Somebody asks for the person"`
 	AgentChecked bool    `json:"agent_checked" doc:"And showed that they may"`
 	Erased       bool    `json:"erased" doc:"The person was erased since"`
+	ErasureNo    int64   `json:"erasure_no,omitempty" doc:"Number of the erasure that this case carried out; its certificate has the same"`
 	ExtendedAt   moment  `json:"extended_at"`
 	DecidedAt    moment  `json:"decided_at"`
 	DecidedBy    desk.ID `json:"decided_by"`
@@ -42,7 +43,7 @@ func caseOfOne(c store.Case) *CaseOfOne {
 	}
 	need := desk.CaseKind(c.Kind).Evidence()
 	out := &CaseOfOne{Door: c.Door, Law: c.Law, Locale: c.Locale, ContactID: c.Contact, Conversation: c.Conversation, AssigneeID: c.Assignee, Proof: c.Proof,
-		Agent: c.Agent, AgentChecked: c.AgentChecked, Erased: c.Erased, ExtendedAt: moment(c.Extended), DecidedAt: moment(c.Decided), DecidedBy: c.DecidedBy,
+		Agent: c.Agent, AgentChecked: c.AgentChecked, Erased: c.Erased, ErasureNo: privacy.ErasureOf(c), ExtendedAt: moment(c.Extended), DecidedAt: moment(c.Decided), DecidedBy: c.DecidedBy,
 		Decision: c.Decision, Reason: c.Reason, AppealOf: c.AppealOf, Needs: need, Done: c.Outcome[need] > 0 || need == string(desk.AskErase) && c.Erased}
 	if c.State == desk.CaseAnswered || c.State == desk.CaseRefused {
 		out.AppealUntil = moment(c.Decided.Add(desk.AppealTerm))

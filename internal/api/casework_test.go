@@ -167,7 +167,7 @@ func (w *world) asks(t *testing.T, s *shop) {
 func (w *world) restricting(work *flow.Flow) *privacy.Restrict {
 	log := audit.NewLog(w.DB)
 	restrict := privacy.NewRestrict(privacy.RestrictParts{DB: w.DB, Keys: w.Keys, Flow: work, Inbox: w.inbox, Audit: log})
-	w.casework = privacy.NewCasework(privacy.CaseworkParts{DB: w.DB, Keys: w.Keys, Flow: work, Audit: log, Eraser: privacy.NewEraser(w.DB, w.Keys), Restrict: restrict, Home: "http://parley.test"})
+	w.casework = privacy.NewCasework(privacy.CaseworkParts{DB: w.DB, Keys: w.Keys, Flow: work, Audit: log, Eraser: privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB)), Restrict: restrict, Home: "http://parley.test"})
 	return restrict
 }
 

@@ -7,19 +7,25 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"parley/internal/connect"
 	"parley/internal/desk"
 	"parley/internal/kit/cursor"
 	"parley/internal/kit/i18n"
+	"parley/internal/privacy"
+	"parley/internal/store"
 )
 
-// Certificate proves what was deleted when an account was disconnected.
+// Certificate proves what was deleted when an account was disconnected or a
+// person erased.
 type Certificate struct {
 	ID           desk.ID         `json:"id"`
-	State        string          `json:"state" enum:"working,done" doc:"working: the history is still being deleted"`
-	ChannelKind  string          `json:"channel_kind"`
-	History      string          `json:"history" enum:"keep,delete"`
+	Kind         string          `json:"kind" enum:"disconnection,erasure"`
+	No           int64           `json:"no,omitempty" doc:"Of an erasure: number of the act in the privacy ledger"`
+	State        string          `json:"state" enum:"working,done" doc:"working: something is still being deleted"`
+	ChannelKind  string          `json:"channel_kind,omitempty"`
+	History      string          `json:"history,omitempty" enum:"keep,delete" doc:"Of a disconnection: what became of the conversations"`
 	OpenedAt     stamp           `json:"opened_at"`
 	DoneAt       opt[stamp]      `json:"done_at"`
 	Unsubscribed bool            `json:"unsubscribed" doc:"The provider was told"`
@@ -47,12 +53,16 @@ func certificateRoutes(a *API) {
 	declare(a, Route{ID: "disconnect-channel", Method: http.MethodPost, Path: "/api/v1/channels/{id}/disconnect", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "Disconnect an account and keep or delete its conversations"}, a.disconnect)
 	declare(a, Route{ID: "list-certificates", Method: http.MethodGet, Path: "/api/v1/privacy/certificates", Needs: Need(desk.ReadCases),
-		Tag: "privacy", Summary: "What disconnecting accounts deleted, newest first"}, a.listCertificates)
+		Tag: "privacy", Summary: "What disconnecting accounts and erasing people deleted, newest first"}, a.listCertificates)
 	declare(a, Route{ID: "get-certificate", Method: http.MethodGet, Path: "/api/v1/privacy/certificates/{id}", Needs: Need(desk.ReadCases),
 		Tag: "privacy", Summary: "One certificate"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Certificate], error) {
-			one, err := a.Connect.Certificate(ctx, c.Workspace.ID, in.id())
-			return reply(certificateOf(c.locale, one), err)
+			var one store.Certificate
+			err := c.ws.Read(ctx, func(r *store.Rx) (err error) { one, err = r.Certificate(in.id()); return err })
+			if err != nil {
+				return nil, err
+			}
+			return reply(kept(c.locale, one))
 		})
 }
 
@@ -75,15 +85,46 @@ func (a *API) listCertificates(ctx context.Context, c *call, in *Paging) (*given
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Connect.Certificates(ctx, c.Workspace.ID, before, in.Limit+1)
-	return reply(page(all, in.Limit, func(one connect.Certificate) Certificate { return certificateOf(c.locale, one) },
-		func(one connect.Certificate) string { return cursor.Make(certificateOrder, int64(one.ID)) }), err)
+	var all []Certificate
+	err = c.ws.Read(ctx, func(r *store.Rx) error {
+		rows, err := r.Certificates(before, in.Limit+1)
+		all = make([]Certificate, len(rows))
+		for i := 0; err == nil && i < len(rows); i++ {
+			all[i], err = kept(c.locale, rows[i])
+		}
+		return err
+	})
+	return reply(page(all, in.Limit, func(one Certificate) Certificate { return one },
+		func(one Certificate) string { return cursor.Make(certificateOrder, int64(one.ID)) }), err)
+}
+
+// kept shows a certificate that is kept.
+func kept(locale string, row store.Certificate) (Certificate, error) {
+	if row.Act == 0 {
+		one, err := connect.ReadCertificate(row)
+		return certificateOf(locale, one), err
+	}
+	var f privacy.ErasureFacts
+	if err := json.Unmarshal(row.Facts, &f); err != nil {
+		return Certificate{}, err
+	}
+	out := Certificate{ID: row.ID, Kind: privacy.ErasureKind, No: f.Number, State: "working", OpenedAt: stamp(row.Opened),
+		Deleted: counted(locale, "certificate.erased.", f.Counts()), Kept: []Counted{}, Remains: []string{}, Proof: row.Signed}
+	if !row.Done.IsZero() {
+		out.State, out.DoneAt = "done", some(stamp(row.Done))
+		ends := map[string]string{"keys": f.KeysEnd.Format(time.DateOnly), "data": f.DataEnd.Format(time.DateOnly)}
+		out.Remains = append(out.Remains, i18n.T(locale, "certificate.erased.remains.backups", ends))
+	}
+	for _, name := range f.Remains {
+		out.Remains = append(out.Remains, i18n.T(locale, "certificate.erased.remains."+name, nil))
+	}
+	return out, nil
 }
 
 func certificateOf(locale string, one connect.Certificate) Certificate {
 	f := one.Facts
-	out := Certificate{ID: one.ID, State: "working", ChannelKind: f.Channel, History: f.History, OpenedAt: stamp(one.Opened),
-		Unsubscribed: f.Unsubscribed, Deleted: counted(locale, f.Deleted), Kept: counted(locale, f.Kept), Remains: []string{}, Proof: one.Signed}
+	out := Certificate{ID: one.ID, Kind: f.Kind, State: "working", ChannelKind: f.Channel, History: f.History, OpenedAt: stamp(one.Opened),
+		Unsubscribed: f.Unsubscribed, Deleted: counted(locale, "certificate.", f.Deleted), Kept: counted(locale, "certificate.", f.Kept), Remains: []string{}, Proof: one.Signed}
 	if !one.Done.IsZero() {
 		out.State, out.DoneAt = "done", some(stamp(one.Done))
 	}
@@ -93,11 +134,11 @@ func certificateOf(locale string, one connect.Certificate) Certificate {
 	return out
 }
 
-func counted(locale string, all map[string]int64) []Counted {
+func counted(locale, prefix string, all map[string]int64) []Counted {
 	out := []Counted{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		out = append(out, Counted{Name: name, Count: all[name],
-			Words: i18n.T(locale, "certificate."+name, map[string]string{"n": strconv.FormatInt(all[name], 10)})})
+			Words: i18n.T(locale, prefix+name, map[string]string{"n": strconv.FormatInt(all[name], 10)})})
 	}
 	return out
 }

@@ -9,19 +9,18 @@ import (
 	"time"
 
 	"parley/internal/desk"
-	"parley/internal/privacy"
-	"parley/internal/privacy/backup"
 	"parley/internal/store"
 )
 
 // Erasure is a preview of what an erasure removes, or what it removed.
 type Erasure struct {
-	Counts      store.Holdings  `json:"counts"`
-	Confirm     string          `json:"confirm,omitempty" doc:"Send it back within 10 minutes to erase; it stands for these counts"`
-	Erased      bool            `json:"erased"`
-	No          int64           `json:"no,omitempty" doc:"Number of the act in the privacy ledger"`
-	At          opt[stamp]      `json:"at"`
-	Certificate json.RawMessage `json:"certificate,omitempty" doc:"Signed: what was removed, and when the last copy of the key and the last backup end. Given once: save it as a file; parley audit certificate checks it"`
+	Counts        store.Holdings  `json:"counts"`
+	Confirm       string          `json:"confirm,omitempty" doc:"Send it back within 10 minutes to erase; it stands for these counts"`
+	Erased        bool            `json:"erased"`
+	No            int64           `json:"no,omitempty" doc:"Number of the act in the privacy ledger"`
+	At            opt[stamp]      `json:"at"`
+	CertificateID desk.ID         `json:"certificate_id,omitempty"`
+	Certificate   json.RawMessage `json:"certificate,omitempty" doc:"Signed: what was removed, and when the last copy of the key and the last backup end. It is kept among the certificates; parley audit certificate checks it"`
 }
 
 const confirmTerm = 10 * time.Minute
@@ -52,18 +51,11 @@ func (a *API) eraseContact(ctx context.Context, c *call, in *eraseIn) (*given[Er
 	if err := a.confirmed(ctx, c, in); err != nil {
 		return nil, err
 	}
-	if _, err := a.Audit.DocumentKey(ctx); err != nil { // before what cannot be undone
-		return nil, err
-	}
 	if err := c.ws.Write(ctx, func(tx *store.Tx) error { return a.recorded(tx, c, "contact.erase", in.id()) }); err != nil {
 		return nil, err
 	}
 	done, err := a.Eraser.Erase(ctx, c.Workspace.ID, in.id())
-	if err != nil {
-		return nil, err
-	}
-	signed, err := a.Eraser.Certify(ctx, a.Audit, done, privacy.CopyTerms{Keys: backup.KeyTerm, Data: backup.DataTerm})
-	return reply(Erasure{Counts: done.Counts, Erased: true, No: done.No, At: some(stamp(done.At)), Certificate: signed}, err)
+	return reply(Erasure{Counts: done.Counts, Erased: true, No: done.No, At: some(stamp(done.At)), CertificateID: done.Certificate, Certificate: done.Proof}, err)
 }
 
 // confirmTag is what a confirmation holds: its end, and a keyed hash over

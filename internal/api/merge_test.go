@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"slices"
 	"testing"
 
 	"parley/internal/api"
@@ -92,10 +93,34 @@ func (w *world) erases(t *testing.T, at string, theirs desk.ID) {
 	if e.Counts.Conversations != 2 || e.Counts.Identities != 2 {
 		t.Errorf("the preview counts %+v", e.Counts)
 	}
-	w.want(t, 200, ask{method: "POST", path: at + "/erase", body: `{"confirm":"` + e.Confirm + `"}`, cookie: w.a.cookie})
+	var done api.Erasure
+	w.want(t, 200, ask{method: "POST", path: at + "/erase", body: `{"confirm":"` + e.Confirm + `"}`, cookie: w.a.cookie}).into(t, &done)
+	w.keepsCertificate(t, done)
 	w.want(t, 404, ask{method: "GET", path: "/api/v1/conversations/" + theirs.String(), cookie: w.a.cookie})
 	left, err := w.Keys.UnfinishedLedger(t.Context(), 10)
 	if err != nil || len(left) != 0 {
 		t.Errorf("left open: %+v, %v", left, err)
 	}
+}
+
+// keepsCertificate sees that what an erasure handed over is found again among the
+// certificates, in the words of whoever looks, and not from another workspace.
+func (w *world) keepsCertificate(t *testing.T, done api.Erasure) {
+	t.Helper()
+	const all = "/api/v1/privacy/certificates"
+	var page api.Page[api.Certificate]
+	w.want(t, 200, ask{path: all, cookie: w.a.cookie}).into(t, &page)
+	if len(page.Items) != 1 || page.Items[0].ID != done.CertificateID || page.Items[0].No != done.No || page.Items[0].Kind != "erasure" || page.Items[0].State != "done" {
+		t.Fatalf("the certificates are %+v, of %+v", page.Items, done)
+	}
+	var one api.Certificate
+	w.want(t, 200, ask{path: all + "/" + done.CertificateID.String(), cookie: w.a.cookie}).into(t, &one)
+	if string(one.Proof) != string(done.Certificate) || len(one.Proof) == 0 {
+		t.Errorf("kept is %s, handed over was %s", one.Proof, done.Certificate)
+	}
+	people := slices.ContainsFunc(one.Deleted, func(c api.Counted) bool { return c.Words == "Contacts of this person: 2" })
+	if !people || len(one.Remains) < 5 {
+		t.Errorf("in words it is %v %q", one.Deleted, one.Remains)
+	}
+	w.want(t, 404, ask{path: all + "/" + done.CertificateID.String(), cookie: w.b.cookie})
 }

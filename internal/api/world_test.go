@@ -137,7 +137,7 @@ func open(t *testing.T, sw *storetest.World) *world {
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB)})
 	restrict := w.restricting(work)
 	w.api, err = api.New(api.Deps{Promise: publisher(t, sw), Media: w.media, Cases: w.cases, Casework: w.casework, Reports: &privacy.Reports{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Sayings: answers}, Backups: backup.New(backup.Parts{DB: sw.DB}), Retention: &privacy.Retention{DB: sw.DB, Audit: audit.NewLog(sw.DB)}, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
-		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys), Restrict: restrict, Copies: w.copies, Clock: sw.Clock, Log: w.record.Watch(slog.New(slog.NewTextHandler(t.Output(), nil))), Record: w.record, Alerts: alert.New(alert.Parts{DB: sw.DB, Audit: audit.NewLog(sw.DB)}), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
+		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys, audit.NewLog(sw.DB)), Restrict: restrict, Copies: w.copies, Clock: sw.Clock, Log: w.record.Watch(slog.New(slog.NewTextHandler(t.Output(), nil))), Record: w.record, Alerts: alert.New(alert.Parts{DB: sw.DB, Audit: audit.NewLog(sw.DB)}), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,10 @@ func TestTheCommandErasesWhomItCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var kept store.Certificate
+	if err := s.ws.Read(t.Context(), func(r *store.Rx) (err error) { kept, err = r.CertificateOf(done.No); return err }); err != nil || string(kept.Signed) != string(done.Certificate) {
+		t.Errorf("kept is %s, %v", kept.Signed, err)
+	}
 	proof, err := audit.ReadProof(done.Certificate)
 	if err == nil {
 		err = proof.Verify(ed25519.PublicKey(key.PublicKey))

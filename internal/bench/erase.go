@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"parley/internal/audit"
 	"parley/internal/desk"
 	"parley/internal/privacy"
 	"parley/internal/store"
@@ -76,7 +77,7 @@ func (in *install) seedCanaries(ctx context.Context) ([]store.Row, error) {
 }
 
 func (in *install) measureErase(ctx context.Context, r *report, people []store.Row) error {
-	eraser := privacy.NewEraser(in.DB, in.keys)
+	eraser := privacy.NewEraser(in.DB, in.keys, audit.NewLog(in.DB))
 	who := people[0].Contact
 	began := in.clk.Now()
 	done, err := eraser.Erase(ctx, in.ws.Workspace(), who)

@@ -59,7 +59,8 @@ type Certificate struct {
 	Done   time.Time // zero = not yet
 }
 
-func certificate(c store.Certificate) (Certificate, error) {
+// ReadCertificate reads what is kept of one.
+func ReadCertificate(c store.Certificate) (Certificate, error) {
 	out := Certificate{ID: c.ID, Signed: json.RawMessage(c.Signed), Opened: c.Opened, Done: c.Done}
 	return out, json.Unmarshal(c.Facts, &out.Facts)
 }
@@ -71,28 +72,10 @@ func (c *Connect) Certificate(ctx context.Context, ws, id desk.ID) (out Certific
 		if err != nil {
 			return err
 		}
-		out, err = certificate(row)
+		out, err = ReadCertificate(row)
 		return err
 	})
 	return out, err
-}
-
-// Certificates pages through a workspace's, newest first.
-func (c *Connect) Certificates(ctx context.Context, ws, before desk.ID, limit int) (all []Certificate, err error) {
-	err = c.DB.In(ws).Read(ctx, func(r *store.Rx) error {
-		all = nil
-		rows, err := r.Certificates(before, limit)
-		for _, row := range rows {
-			if err != nil {
-				return err
-			}
-			var one Certificate
-			one, err = certificate(row)
-			all = append(all, one)
-		}
-		return err
-	})
-	return all, err
 }
 
 // Disconnect unsubscribes at the provider, destroys the tokens and what is known

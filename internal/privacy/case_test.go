@@ -80,7 +80,7 @@ func TestAnInterruptedRequestIsCarriedOutAndCountedWhole(t *testing.T) {
 		again := plant(t, other, storetest.Account(t, other, "widget", "pk_2"), "ana", 1)
 		a := &accounts{in: h.Workspace(), left: 3, fails: 1, asked: make(chan string, 10)}
 		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock})
-		cases := privacy.NewCases(privacy.CaseParts{DB: w.DB, Flow: f, Eraser: privacy.NewEraser(w.DB, w.Keys), Accounts: a, Audit: audit.NewLog(w.DB),
+		cases := privacy.NewCases(privacy.CaseParts{DB: w.DB, Flow: f, Eraser: privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB)), Accounts: a, Audit: audit.NewLog(w.DB),
 			Identities: []string{"psid", "visitor"}})
 		ask := privacy.Request{Kind: privacy.Deletion, User: "canary-ana-identity", At: w.Clock.Now().Add(-time.Second)}
 		code, err := cases.Open(ctx, ask)

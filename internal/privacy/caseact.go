@@ -298,6 +298,10 @@ func (w *Casework) evident(tx *store.Tx, c store.Case, v Verdict) error {
 // ledger.
 const ledgerNo = "ledger"
 
+// ErasureOf is the number in the privacy ledger of the erasure that a case
+// carried out; 0 none.
+func ErasureOf(c store.Case) int64 { return int64(c.Outcome[ledgerNo]) }
+
 func note(c *store.Case, act string, no int64) {
 	if c.Outcome == nil {
 		c.Outcome = map[string]int{}

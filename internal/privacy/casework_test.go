@@ -77,7 +77,7 @@ func open(t *testing.T, w *storetest.World) *office {
 	}))
 	o.f = flow.New(flow.Config{DB: w.DB, Clock: w.Clock})
 	log := audit.NewLog(w.DB)
-	o.Casework = privacy.NewCasework(privacy.CaseworkParts{DB: w.DB, Keys: w.Keys, Flow: o.f, Audit: log, Eraser: privacy.NewEraser(w.DB, w.Keys),
+	o.Casework = privacy.NewCasework(privacy.CaseworkParts{DB: w.DB, Keys: w.Keys, Flow: o.f, Audit: log, Eraser: privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB)),
 		Restrict: privacy.NewRestrict(privacy.RestrictParts{DB: w.DB, Keys: w.Keys, Flow: o.f, Inbox: quiet{}, Audit: log}), Post: o.post, Letters: o.warn, Home: "https://northwind.example"})
 	return o
 }

@@ -268,7 +268,7 @@ func TestALinkOpensACopyOnce(t *testing.T) {
 	gone("after the person became another", token)
 
 	_, token = begin()
-	if _, err := privacy.NewEraser(w.DB, w.Keys).Erase(ctx, h.Workspace(), ana.contact); err != nil {
+	if _, err := privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB)).Erase(ctx, h.Workspace(), ana.contact); err != nil {
 		t.Fatal(err)
 	}
 	gone("after the person was erased", token)

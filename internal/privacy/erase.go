@@ -14,18 +14,13 @@ import (
 type Eraser struct {
 	db   *store.DB
 	keys *store.KeyStore
+	by   Signer
 }
 
-// NewEraser builds an Eraser over the data and the key store.
-func NewEraser(db *store.DB, keys *store.KeyStore) *Eraser { return &Eraser{db: db, keys: keys} }
-
-// Erased says what an erasure removed.
-type Erased struct {
-	No        int64 // number in the privacy ledger
-	Workspace desk.ID
-	Contacts  int // of the one person
-	Counts    store.Holdings
-	At        time.Time // when the last step was done
+// NewEraser builds an Eraser over the data and the key store, whose certificates
+// by signs.
+func NewEraser(db *store.DB, keys *store.KeyStore, by Signer) *Eraser {
+	return &Eraser{db: db, keys: keys, by: by}
 }
 
 // Preview counts what Erase would remove; an unknown contact is desk.NotFound.
@@ -65,8 +60,9 @@ func resolved(ws, contact desk.ID) error {
 }
 
 // Erase removes a person, with every contact that a member said is the same:
-// ledger entry, key, rows in small steps. The destroyed key is the point of no
-// return; a crash after the entries is finished by Resume.
+// ledger entries, the certificate to be signed, keys, rows in small steps, the
+// signature. The destroyed key is the point of no return; a crash after the first
+// entry is finished by Resume, and the certificate is stored all the same.
 func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error) {
 	all, held, err := e.person(ctx, ws, contact)
 	if err != nil {
@@ -75,20 +71,28 @@ func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error)
 	if err := e.db.In(ws).Read(ctx, func(r *store.Rx) error { return free(r, all...) }); err != nil {
 		return Erased{}, err
 	}
-	out := Erased{Workspace: ws, Contacts: len(all), Counts: held}
+	if _, err := e.by.DocumentKey(ctx); err != nil { // before what cannot be undone
+		return Erased{}, err
+	}
+	return e.begin(ctx, ws, all, held)
+}
+
+// begin enters the erasure of a person and carries it out.
+func (e *Eraser) begin(ctx context.Context, ws desk.ID, all []desk.ID, held store.Holdings) (Erased, error) {
 	began := e.db.Clock().Now()
-	acts := make([]int64, len(all))
+	acts, subjects := make([]int64, len(all)), map[int64]desk.ID{}
 	for i, one := range all {
-		if acts[i], err = e.record(ctx, ws, one, began); err != nil {
+		no, err := e.record(ctx, ws, one, began)
+		if err != nil {
 			return Erased{}, err
 		}
+		acts[i], subjects[no] = no, one
 	}
-	out.No = acts[0]
-	for i, one := range all {
-		err = errors.Join(err, e.finish(ctx, acts[i], ws, one))
+	cert, err := e.open(ctx, ErasureFacts{Kind: ErasureKind, Number: acts[0], Acts: acts, Workspace: ws, Contacts: len(all), Deleted: held})
+	if err != nil {
+		return Erased{}, err
 	}
-	out.At = e.db.Clock().Now()
-	return out, err
+	return e.carry(ctx, cert, subjects)
 }
 
 // record enters the erasure of one contact in the privacy ledger.
@@ -198,21 +202,6 @@ func (e *Eraser) remove(ctx context.Context, ws, contact desk.ID) error {
 		return err
 	}
 	return e.db.Scrub(ctx)
-}
-
-// Resume finishes erasures that a crash interrupted.
-func (e *Eraser) Resume(ctx context.Context) error {
-	open, err := e.keys.UnfinishedLedger(ctx, 100)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, entry := range open {
-		if entry.Act == "erase" {
-			errs = append(errs, e.finish(ctx, entry.No, entry.Workspace, entry.Subject))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // SweepUnsaved erases the contacts of chats that the visitor did not want kept

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/audit"
 	"parley/internal/desk"
 	"parley/internal/privacy"
 	"parley/internal/store"
@@ -156,7 +157,7 @@ func TestNothingOpensToAnErasedPerson(t *testing.T) {
 		}
 		backup := copyFolder(t, w.Dir)
 
-		eraser := privacy.NewEraser(w.DB, w.Keys)
+		eraser := privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB))
 		done, err := eraser.Erase(ctx, h.Workspace(), ana.contact)
 		if err != nil {
 			t.Fatal(err)
@@ -250,7 +251,7 @@ func TestAnEmptySubjectErasesNobody(t *testing.T) {
 		h, other := storetest.Workspace(t, w.DB, "Northwind"), storetest.Workspace(t, w.DB, "Southwind")
 		acct := storetest.Account(t, h, "widget", "pk_1")
 		ana := plant(t, h, acct, "ana", 2)
-		eraser := privacy.NewEraser(w.DB, w.Keys)
+		eraser := privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB))
 		for _, c := range []struct{ ws, contact desk.ID }{{0, 0}, {h.Workspace(), 0}, {0, ana.contact}, {h.Workspace(), -1},
 			{other.Workspace(), ana.contact}, {h.Workspace(), 12345}} {
 			if _, err := eraser.Erase(ctx, c.ws, c.contact); err == nil {
@@ -268,7 +269,7 @@ func TestAnInterruptedErasureEndsByItself(t *testing.T) {
 	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
 		h := storetest.Workspace(t, w.DB, "Northwind")
 		ana := plant(t, h, storetest.Account(t, h, "widget", "pk_1"), "ana", 5)
-		eraser := privacy.NewEraser(w.DB, w.Keys)
+		eraser := privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB))
 		// As a crash right after the key's destruction leaves it.
 		if _, err := w.Keys.AddLedger(ctx, store.LedgerEntry{Workspace: h.Workspace(), Act: "erase", Subject: ana.contact, At: w.Clock.Now()}); err != nil {
 			t.Fatal(err)
@@ -304,7 +305,7 @@ func TestAnUnsavedChatIsErasedWhenItsTimeIsOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		eraser := privacy.NewEraser(w.DB, w.Keys)
+		eraser := privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB))
 		for _, step := range []struct {
 			wait time.Duration
 			left int

@@ -31,7 +31,7 @@ func TestConversationsEndAtTheWorkspacesTermAndHoldsWin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		eraser := privacy.NewEraser(w.DB, w.Keys)
+		eraser := privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB))
 		sweep := func(wait time.Duration) {
 			t.Helper()
 			w.Fake.Advance(wait)

@@ -6,11 +6,12 @@ import (
 	"parley/internal/desk"
 )
 
-// Certificate is the proof of a disconnection. Facts and Signed are JSON of the
-// caller's; nothing of a person may stand in them.
+// Certificate is the proof of a disconnection or of an erasure. Facts and Signed
+// are JSON of the caller's; nothing of a person may stand in them.
 type Certificate struct {
 	ID      desk.ID
-	Account desk.ID
+	Account desk.ID // 0 = an erasure
+	Act     int64   // of an erasure, in the privacy ledger; one act has one certificate
 	Facts   []byte
 	Signed  []byte // empty until it is done
 	Opened  time.Time
@@ -18,9 +19,11 @@ type Certificate struct {
 }
 
 const (
-	certificateColumns = `id, account_id, facts, signed, opened_at, done_at`
-	sqlAddCertificate  = `INSERT INTO certificate (workspace_id, id, account_id, state, facts, signed, opened_at, done_at)
-		VALUES ($1, $2, $3, 'working', $4, '', $5, 0)`
+	certificateColumns = `id, account_id, act_no, facts, signed, opened_at, done_at`
+	sqlAddCertificate  = `INSERT INTO certificate (workspace_id, id, account_id, act_no, state, facts, signed, opened_at, done_at)
+		VALUES ($1, $2, $3, $4, 'working', $5, '', $6, 0) ON CONFLICT DO NOTHING`
+	sqlCertificateOf    = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND act_no = $2 AND act_no > 0`
+	sqlCertificatesOpen = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND act_no > 0 AND done_at = 0 ORDER BY id`
 	sqlCertificate      = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND id = $2`
 	sqlCertificates     = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
 	sqlSignCertificate  = `UPDATE certificate SET state = 'done', facts = $3, signed = $4, done_at = $5 WHERE workspace_id = $1 AND id = $2 AND done_at = 0`
@@ -39,10 +42,28 @@ const (
 	sqlAccountArrivals = `DELETE FROM arrival WHERE workspace_id = $1 AND account_id = $2`
 )
 
-// AddCertificate keeps a certificate whose promise is not carried out yet.
+// AddCertificate keeps a certificate whose promise is not carried out yet. Where
+// its act has one, that one stays.
 func (t *Tx) AddCertificate(c Certificate) error {
-	_, err := t.exec(sqlAddCertificate, int64(t.ws), int64(c.ID), int64(c.Account), string(c.Facts), us(t.now))
+	_, err := t.exec(sqlAddCertificate, int64(t.ws), int64(c.ID), int64(c.Account), c.Act, string(c.Facts), us(t.now))
 	return err
+}
+
+// CertificateOf returns that of an act of the privacy ledger.
+func (r *Rx) CertificateOf(act int64) (Certificate, error) {
+	c, err := scanCertificate(r.row(sqlCertificateOf, int64(r.ws), act))
+	return c, found("certificate", err)
+}
+
+// OpenErasures are the certificates of erasures that have not ended, oldest first.
+func (r *Rx) OpenErasures() ([]Certificate, error) {
+	var all []Certificate
+	err := r.each(sqlCertificatesOpen, []any{int64(r.ws)}, func(s scanner) error {
+		c, err := scanCertificate(s)
+		all = append(all, c)
+		return err
+	})
+	return all, err
 }
 
 // SignCertificate keeps the signed form of a certificate whose promise is
@@ -76,7 +97,7 @@ func scanCertificate(s scanner) (Certificate, error) {
 	var c Certificate
 	var facts, signed string
 	var opened, done int64
-	err := s.Scan(&c.ID, &c.Account, &facts, &signed, &opened, &done)
+	err := s.Scan(&c.ID, &c.Account, &c.Act, &facts, &signed, &opened, &done)
 	c.Facts, c.Signed, c.Opened, c.Done = []byte(facts), []byte(signed), at(opened), at(done)
 	return c, err
 }

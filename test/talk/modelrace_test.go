@@ -84,7 +84,7 @@ func openRace(t *testing.T, w *storetest.World, clk *meta.Shifted) *slowRace {
 	log := audit.NewLog(w.DB)
 	x.Answer.Finder, x.Answer.Audit = shelf{x.Finder}, log
 	x.Answer.Models = onlyModel{llm.NewCareful(inner, llm.NewCircuit(clk), clk, llm.Care{})}
-	r.eraser = privacy.NewEraser(w.DB, w.Keys)
+	r.eraser = privacy.NewEraser(w.DB, w.Keys, audit.NewLog(w.DB))
 	r.restrict = privacy.NewRestrict(privacy.RestrictParts{DB: w.DB, Keys: w.Keys, Flow: x.Flow, Inbox: x.Inbox, Audit: log})
 	x.Channel.Skills.Window = window
 	x.Run(nil)

@@ -2795,7 +2795,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What disconnecting accounts deleted, newest first */
+        /** What disconnecting accounts and erasing people deleted, newest first */
         get: operations["list-certificates"];
         put?: never;
         post?: never;
@@ -4360,6 +4360,11 @@ export interface components {
             door: "page" | "channel" | "widget" | "mail" | "member" | "app";
             /** @description The person was erased since */
             erased: boolean;
+            /**
+             * Format: int64
+             * @description Number of the erasure that this case carried out; its certificate has the same
+             */
+            erasure_no?: number;
             /** Format: date-time */
             extended_at: string | null;
             /** @enum {string} */
@@ -4421,13 +4426,23 @@ export interface components {
             variant?: string;
         };
         Certificate: {
-            channel_kind: string;
+            channel_kind?: string;
             deleted: components["schemas"]["Counted"][] | null;
             done_at: string | null;
-            /** @enum {string} */
-            history: "keep" | "delete";
+            /**
+             * @description Of a disconnection: what became of the conversations
+             * @enum {string}
+             */
+            history?: "keep" | "delete";
             id: string;
             kept: components["schemas"]["Counted"][] | null;
+            /** @enum {string} */
+            kind: "disconnection" | "erasure";
+            /**
+             * Format: int64
+             * @description Of an erasure: number of the act in the privacy ledger
+             */
+            no?: number;
             /** Format: date-time */
             opened_at: string;
             /** @description The signed document: save it as a file; parley audit certificate checks it */
@@ -4435,7 +4450,7 @@ export interface components {
             /** @description What stays or ends later, in words */
             remains: string[] | null;
             /**
-             * @description working: the history is still being deleted
+             * @description working: something is still being deleted
              * @enum {string}
              */
             state: "working" | "done";
@@ -4904,8 +4919,9 @@ export interface components {
         };
         Erasure: {
             at: string | null;
-            /** @description Signed: what was removed, and when the last copy of the key and the last backup end. Given once: save it as a file; parley audit certificate checks it */
+            /** @description Signed: what was removed, and when the last copy of the key and the last backup end. It is kept among the certificates; parley audit certificate checks it */
             certificate?: unknown;
+            certificate_id?: string;
             /** @description Send it back within 10 minutes to erase; it stands for these counts */
             confirm?: string;
             counts: components["schemas"]["Holdings"];

@@ -16,6 +16,7 @@ import (
 
 	"parley/internal/blob"
 	"parley/internal/desk"
+	"parley/internal/privacy"
 	"parley/internal/store"
 	"parley/internal/vault"
 )
@@ -23,8 +24,8 @@ import (
 // How long backups are kept: at most 90 days for data and 7 for keys, also when
 // the sweep that deletes them is hours late.
 const (
-	DataTerm   = 90 * 24 * time.Hour
-	KeyTerm    = 7 * 24 * time.Hour
+	DataTerm   = privacy.DataTerm
+	KeyTerm    = privacy.KeyTerm
 	DataKeep   = DataTerm - 24*time.Hour
 	KeyKeep    = KeyTerm - 12*time.Hour
 	Interval   = 24 * time.Hour // between two

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -74,23 +75,28 @@ func (t *trial) keys(kind string) int {
 
 // erasedEverywhere erases one of two people who wrote the same.
 func erasedEverywhere(t *trial) {
-	word, kept := canary(), canary()
+	word, spared := canary(), canary()
 	name := "Erased " + word
 	t.says("messenger", name, "My words are "+word)
-	t.says("whatsapp", "Kept "+kept, "My words are "+kept)
-	c, other := t.talkOf(word), t.talkOf(kept)
+	t.says("whatsapp", "Spared "+spared, "My words are "+spared)
+	c, other := t.talkOf(word), t.talkOf(spared)
 	t.want(t.found(word, c), "before, a search finds them")
 	before := t.keys("subject")
 	path := "/api/v1/contacts/" + c.Contact.ID + "/erase"
 	var asked struct {
-		Confirm string
-		Erased  bool
+		Confirm     string
+		Erased      bool
+		Certificate json.RawMessage
+		Kept        string `json:"certificate_id"`
 	}
 	t.owner(http.MethodPost, path, map[string]any{}, &asked)
 	t.want(asked.Confirm != "" && !asked.Erased, "an erasure is counted first and then confirmed")
 	t.owner(http.MethodPost, path, map[string]any{"confirm": asked.Confirm}, &asked)
 	t.settle()
 	t.want(asked.Erased, "it is carried out")
+	var kept struct{ Proof json.RawMessage }
+	t.owner(http.MethodGet, "/api/v1/privacy/certificates/"+asked.Kept, nil, &kept)
+	t.want(len(kept.Proof) > 0 && string(kept.Proof) == string(asked.Certificate), "its signed certificate is handed over and kept")
 	t.want(t.keys("subject") == before-1, "one person's key fewer is there")
 	for _, gone := range []string{"/api/v1/conversations/" + c.ID, "/api/v1/conversations/" + c.ID + "/messages", "/api/v1/contacts/" + c.Contact.ID} {
 		t.want(t.as(promise.As{Role: "owner"}, http.MethodGet, gone, nil, nil) == http.StatusNotFound, "%s is gone", strings.SplitN(gone, "/", 5)[3])
@@ -100,7 +106,7 @@ func erasedEverywhere(t *trial) {
 		_, hits := t.atRest(trace)
 		t.want(hits == 0, "it stands readable in no file at rest")
 	}
-	t.want(t.found(kept, other), "somebody else's words are untouched")
+	t.want(t.found(spared, other), "somebody else's words are untouched")
 }
 
 type wholeCase struct {

@@ -370,6 +370,7 @@ CREATE TABLE certificate (
   signed text NOT NULL,
   opened_at bigint NOT NULL,
   done_at bigint NOT NULL,
+  act_no bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE channel_account (
@@ -1298,6 +1299,7 @@ CREATE TABLE workspace_storage (
 );
 CREATE UNIQUE INDEX access_key_id ON access_key USING btree (workspace_id, id);
 CREATE UNIQUE INDEX ai_report_once ON ai_report USING btree (workspace_id, message_id, by_kind, by_id);
+CREATE UNIQUE INDEX certificate_act ON certificate USING btree (workspace_id, act_no) WHERE (act_no > 0);
 CREATE UNIQUE INDEX channel_account_outside ON channel_account USING btree (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer USING btree (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conversation_id);

@@ -347,7 +347,7 @@ CREATE TABLE certificate (
   facts TEXT NOT NULL,
   signed TEXT NOT NULL,
   opened_at BIGINT NOT NULL,
-  done_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL, act_no BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE channel_account (
@@ -1207,6 +1207,7 @@ CREATE TABLE workspace_storage (
 , told_room BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX access_key_id ON access_key (workspace_id, id);
 CREATE UNIQUE INDEX ai_report_once ON ai_report (workspace_id, message_id, by_kind, by_id);
+CREATE UNIQUE INDEX certificate_act ON certificate (workspace_id, act_no) WHERE act_no > 0;
 CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);

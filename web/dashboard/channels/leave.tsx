@@ -11,7 +11,7 @@ import { Refused, useSending } from '../state/sending.tsx';
 import { CertificateView, SaveProof } from './certificate.tsx';
 import { useKindName } from './kind.tsx';
 
-type History = Certificate['history'];
+type History = NonNullable<Certificate['history']>;
 
 /** Asks what becomes of the conversations, disconnects, and shows what was done. */
 export default function Leave({ channel: c, onClose }: { channel: Channel; onClose: () => void }) {

@@ -72,13 +72,17 @@ function Cases() {
 
 function Certificates() {
   const { t, format } = useText();
-  const named = useKindName();
+  const kind = useKindName();
+  const named = (c: Certificate) =>
+    c.kind === 'erasure' ? t('cert.erasure', { no: String(c.no ?? '') }) : kind(c.channel_kind ?? '');
   const [open, setOpen] = useState<Certificate | null>(null);
   const query = useInfiniteQuery({
     queryKey: [...key.channels, 'certificates'],
     queryFn: ({ pageParam, signal }) => privacy.certificates(pageParam, { signal }),
     initialPageParam: '',
     getNextPageParam: next,
+    // An erasure by another door rings no bell here.
+    staleTime: 0,
   });
   const rows = query.data?.pages.flatMap((p) => p.items) ?? [];
   return (
@@ -89,8 +93,8 @@ function Certificates() {
           {rows.map((c) => (
             <li key={c.id} className="flex items-center gap-3 border-t border-line px-[18px] py-2.5">
               <span className="min-w-0 flex-1">
-                <span className="block font-medium">{named(c.channel_kind)}</span>
-                <span className="num block text-ink-3">{format.full(c.opened_at)}</span>
+                <span className="block font-medium">{named(c)}</span>
+                <span className="num block text-ink-3">{format.full(c.done_at ?? c.opened_at)}</span>
               </span>
               {c.state === 'working' ? <Chip tone="warn">{t('cert.working')}</Chip> : null}
               <Button size="s" onClick={() => setOpen(c)}>
@@ -111,9 +115,7 @@ function Certificates() {
           actions={<SaveProof number={open.id} proof={open.proof} />}
         >
           <div className="flex flex-col gap-3">
-            <p className="text-ink-3">
-              {[named(open.channel_kind), format.full(open.opened_at)].join(' · ')}
-            </p>
+            <p className="text-ink-3">{[named(open), format.full(open.opened_at)].join(' · ')}</p>
             <CertificateView c={open} />
           </div>
         </Dialog>
