@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,6 +99,31 @@ func TestAFailingFetchIsTriedAgain(t *testing.T) {
 	}
 	if media.Rest(slow, 1) != 7*time.Minute || media.Rest(nil, 1) != 2*time.Second || media.Rest(nil, 3) != 8*time.Second || media.Rest(nil, 40) != 40*time.Minute {
 		t.Errorf("rests: %v %v %v", media.Rest(slow, 1), media.Rest(nil, 1), media.Rest(nil, 3))
+	}
+}
+
+// covers H-57: a picture of a message is what was sent, bit by bit of its points;
+// the same one that a member brings is drawn anew.
+func TestOnlyWhatMembersBringIsDrawnAnew(t *testing.T) {
+	t.Parallel()
+	photo := jpegOf(t)
+	// A table that no point asks for: only drawing the picture drops it.
+	odd := slices.Concat(photo[:2], []byte("\xff\xdb\x00\x43\x03"), bytes.Repeat([]byte("odd "), 16), photo[2:])
+	taken := slices.Concat(odd[:2], []byte("\xff\xfe\x00\x07Izmir"), odd[2:], []byte("behind"))
+	w := open(t, storetest.Open(t, storetest.Options{}), dove{fetch: func(dst io.Writer) error {
+		_, err := dst.Write(taken)
+		return err
+	}})
+	_, file := w.arrives()
+	w.run()
+	w.until("the file is here", func() bool { return w.row(file).State == desk.MediaReady })
+	if got := w.read(w.row(file)); !bytes.Equal(got, odd) {
+		t.Errorf("what was sent is kept in %d bytes, want %d", len(got), len(odd))
+	}
+	up, err := w.upload(taken)
+	w.must(err)
+	if got := w.read(up); bytes.Contains(got, []byte("odd ")) || up.Width != 64 || up.Height != 48 || up.Mime != "image/jpeg" {
+		t.Errorf("%+v in %d bytes", up, len(got))
 	}
 }
 

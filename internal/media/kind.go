@@ -32,7 +32,7 @@ func typeOf(head []byte, claim string) string {
 		return "video/mp4"
 	case "application/ogg":
 		return "audio/ogg"
-	case "image/vnd.mozilla.apng":
+	case "image/apng", "image/vnd.mozilla.apng":
 		return "image/png"
 	case "video/mp4", "video/webm", "video/3gpp", "video/ogg":
 		if sound := "audio/" + strings.TrimPrefix(told, "video/"); claim == sound || claim == "audio/x-m4a" && told == "video/mp4" {

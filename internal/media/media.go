@@ -9,6 +9,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/desk"
 	"parley/internal/flow"
+	"parley/internal/kit/picture"
 	"parley/internal/kit/scan"
 	"parley/internal/kit/text"
 	"parley/internal/store"
@@ -25,6 +26,14 @@ const (
 // in memory.
 const fetchers = 4
 
+const (
+	// drawMemory is what all pictures that are drawn anew hold together: a
+	// telephone's of 50 million points needs seven bytes for each of them.
+	drawMemory = 384 << 20
+	// drawTime is for one of them, waiting and drawing.
+	drawTime = 30 * time.Second
+)
+
 // Parts is what media is made of.
 type Parts struct {
 	DB       *store.DB
@@ -40,14 +49,17 @@ type Parts struct {
 }
 
 // Media keeps files.
-type Media struct{ Parts }
+type Media struct {
+	Parts
+	drawer *picture.Redrawer
+}
 
 // New makes a Media.
 func New(p Parts) *Media {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Media{p}
+	return &Media{p, picture.NewRedrawer(drawMemory)}
 }
 
 // Handlers lists the work media does.

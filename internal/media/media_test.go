@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,9 @@ func TestHostileFilesAreRefusedOrMadeHarmless(t *testing.T) {
 	binary.BigEndian.PutUint32(huge[16:], 100_000)
 	binary.BigEndian.PutUint32(huge[20:], 100_000)
 	photo := jpegOf(t)
+	table := append([]byte("\xff\xdb\x00\x43\x03<html><script>alert(1)</script>"), bytes.Repeat([]byte{1}, 64-31)...)
+	print := bytes.Clone(photo)
+	print[bytes.Index(photo, []byte("\xff\xc0"))+9] = 4
 	for name, c := range map[string]struct {
 		b            []byte
 		reason, mime string
@@ -42,8 +46,11 @@ func TestHostileFilesAreRefusedOrMadeHarmless(t *testing.T) {
 		"nothing":                {nil, "media_empty", ""},
 		"100k by 100k points":    {huge, "media_pixels", ""},
 		"a JPEG's first bytes":   {photo[:60], "media_unreadable", ""},
-		"a JPEG that breaks off": {photo[:len(photo)-9], "", "image/jpeg"},
+		"a JPEG that breaks off": {photo[:len(photo)-9], "media_unreadable", ""},
 		"a JPEG with a page":     {append(bytes.Clone(photo), "<html><script>alert(1)</script>"...), "", "image/jpeg"},
+		"a page in its tables":   {slices.Concat(photo[:2], table, photo[2:]), "", "image/jpeg"},
+		"colours of print":       {print, "media_colours", ""},
+		"a PNG that moves":       {slices.Concat(pngOf(t)[:33], []byte("\x00\x00\x00\x00acTL\x00\x00\x00\x00"), pngOf(t)[33:]), "media_moving", ""},
 		"a page":                 {[]byte("<!DOCTYPE html><script>alert(1)</script>"), "", "text/html"},
 		"a drawing":              {[]byte(`<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>`), "", "image/svg+xml"},
 		"a program":              {append([]byte("MZ\x90\x00"), make([]byte, 200)...), "", "application/vnd.microsoft.portable-executable"},

@@ -28,6 +28,7 @@ func (md *Media) Portrait(ctx context.Context, acct channel.Account, contact, wa
 		f.ID = md.DB.NewID()
 	}
 	t := md.take(ctx, f)
+	t.draw = md.redrawn
 	defer t.drop()
 	_, err = fetcher.Fetch(ctx, acct, desk.MediaRef{Kind: desk.MediaImage, URL: url}, maxPicture, t)
 	if err == nil {

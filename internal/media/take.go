@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/blob"
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 	"parley/internal/kit/picture"
 	"parley/internal/kit/scan"
 )
@@ -25,7 +26,22 @@ type taking struct {
 	told  bool
 	out   *blob.Writer
 	scan  *scan.Stream // nil = nobody looks it through
+	draw  drawing
 	err   error
+}
+
+// drawing makes of a picture's bytes those that are kept.
+type drawing func(context.Context, []byte) ([]byte, picture.Info, error)
+
+// cleaned keeps the points as they came: a message's picture is what was sent.
+func cleaned(_ context.Context, b []byte) ([]byte, picture.Info, error) { return picture.Clean(b) }
+
+// redrawn draws the picture anew (ADR 0025): one that a member brings, and one of
+// a person that their channel shows.
+func (md *Media) redrawn(ctx context.Context, b []byte) ([]byte, picture.Info, error) {
+	ctx, cancel := clock.WithTimeout(ctx, md.DB.Clock(), drawTime)
+	defer cancel()
+	return md.drawer.Redraw(ctx, b)
 }
 
 // take begins with a file from outside.
@@ -39,7 +55,7 @@ func (md *Media) take(ctx context.Context, f desk.Media) *taking {
 
 // retake begins with a file that was taken before.
 func (md *Media) retake(ctx context.Context, f desk.Media) *taking {
-	return &taking{ctx: ctx, blobs: md.Blobs, file: f}
+	return &taking{ctx: ctx, blobs: md.Blobs, file: f, draw: cleaned}
 }
 
 // unsafe says why a file is not kept after the scanner had it: what it found, or
@@ -110,8 +126,7 @@ func (t *taking) seal(b []byte) (err error) {
 }
 
 // keep ends the file: looked through, sealed, durable, with what its bytes tell.
-// Errors: media_empty, media_unreadable, media_pixels, media_too_large, and those
-// of unsafe.
+// Errors: media_empty, media_too_large, and those of unsafe and undrawn.
 func (t *taking) keep() (desk.Media, error) {
 	defer t.drop()
 	if t.err == nil && t.size == 0 {
@@ -137,15 +152,31 @@ func (t *taking) keep() (desk.Media, error) {
 }
 
 func (t *taking) clean() error {
-	points, info, err := picture.Clean(t.held.Bytes())
-	switch {
-	case errors.Is(err, picture.ErrTooBig):
-		return desk.Fail(desk.Invalid, "media_pixels", "the picture has more points than Parley shows")
-	case err != nil:
-		return desk.Fail(desk.Invalid, "media_unreadable", "the picture cannot be read")
+	points, info, err := t.draw(t.ctx, t.held.Bytes())
+	if err != nil {
+		return undrawn(err)
+	}
+	if t.file.Mime == "image/webp" && info.Mime != t.file.Mime {
+		t.file.Name = renamed(t.file.Name, info.Mime)
 	}
 	t.file.Mime, t.file.Width, t.file.Height, t.file.Animated = info.Mime, info.Width, info.Height, info.Animated
 	return t.seal(points)
+}
+
+// undrawn says why a picture is not kept: media_pixels, media_colours,
+// media_moving, media_unreadable, or media_busy, which may be tried again.
+func undrawn(err error) error {
+	switch {
+	case errors.Is(err, picture.ErrTooBig):
+		return desk.Fail(desk.Invalid, "media_pixels", "the picture has more points than Parley shows")
+	case errors.Is(err, picture.ErrColours):
+		return desk.Fail(desk.Invalid, "media_colours", "the picture's colours are of a kind that Parley does not read, such as those for print; save it as sRGB")
+	case errors.Is(err, picture.ErrMoving):
+		return desk.Fail(desk.Invalid, "media_moving", "a moving picture is taken as a GIF or a film")
+	case errors.Is(err, picture.ErrBusy):
+		return &desk.Error{Code: desk.Unavailable, Reason: "media_busy", Text: "too many pictures are read at this moment; try again in a minute", Retry: true, Cause: err}
+	}
+	return desk.Fail(desk.Invalid, "media_unreadable", "the picture cannot be read")
 }
 
 // drop lets go of what is not kept.

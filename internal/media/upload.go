@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/desk"
+	"parley/internal/kit/clock"
 	"parley/internal/kit/picture"
 	"parley/internal/store"
 )
@@ -27,8 +28,8 @@ type Upload struct {
 
 // Upload takes a file in. It goes again after desk.UploadTerm when no message
 // takes it. Errors: desk.NotFound for the conversation; desk.Invalid media_empty,
-// media_too_large, media_unreadable, media_pixels, media_virus,
-// media_unscannable; desk.Conflict storage_full; desk.Unavailable disk_full, media_unchecked.
+// media_too_large, media_virus, media_unscannable, and those of undrawn;
+// desk.Conflict storage_full; desk.Unavailable disk_full, media_unchecked.
 func (md *Media) Upload(ctx context.Context, ws desk.ID, u Upload) (desk.Media, error) {
 	f := desk.Media{ID: md.DB.NewID(), Workspace: ws, Conversation: u.Conversation, Member: u.By, Kind: desk.MediaFile, Mime: u.Mime,
 		Name: cleanName(u.Name), Voice: u.Voice}
@@ -44,6 +45,7 @@ func (md *Media) Upload(ctx context.Context, ws desk.ID, u Upload) (desk.Media, 
 		return f, md.noRoom(ctx, f, err)
 	}
 	t := md.take(ctx, f)
+	t.draw = md.redrawn
 	defer t.drop()
 	if _, err := io.Copy(t, u.Body); err != nil {
 		return f, err
@@ -131,7 +133,7 @@ func (md *Media) fitted(ctx context.Context, f desk.Media, c store.Row, skills d
 	now := f
 	now.Contact, now.Conversation = c.Contact, c.ID
 	if turn {
-		now.Mime, now.Name = "image/png", renamed(f.Name)
+		now.Mime, now.Name = "image/png", renamed(f.Name, "image/png")
 	}
 	now, err := md.again(ctx, f, now, turn)
 	if err != nil {
@@ -163,7 +165,12 @@ func (md *Media) again(ctx context.Context, was, now desk.Media, turn bool) (des
 		if _, err := b.ReadFrom(src); err != nil {
 			return now, err
 		}
-		points, err := picture.PNG(b.Bytes())
+		drawCtx, cancel := clock.WithTimeout(ctx, md.DB.Clock(), drawTime)
+		defer cancel()
+		points, err := md.drawer.PNG(drawCtx, b.Bytes())
+		if errors.Is(err, picture.ErrBusy) {
+			return now, undrawn(err)
+		}
 		if err != nil {
 			return now, desk.Fail(desk.Invalid, "file_type", channel.Words("en", "file_type"))
 		}
@@ -177,9 +184,10 @@ func (md *Media) again(ctx context.Context, was, now desk.Media, turn bool) (des
 	return t.keep()
 }
 
-func renamed(name string) string {
+// renamed is the name of a WebP that became a picture of another type.
+func renamed(name, mime string) string {
 	if end := path.Ext(name); strings.EqualFold(end, ".webp") {
-		return strings.TrimSuffix(name, end) + ".png"
+		return strings.TrimSuffix(name, end) + map[string]string{"image/png": ".png", "image/jpeg": ".jpg"}[mime]
 	}
 	return name
 }

@@ -157,13 +157,14 @@ func TestAPictureIsNeverTrusted(t *testing.T) {
 
 func TestAWebPBecomesAPNGOfTheSamePoints(t *testing.T) {
 	t.Parallel()
-	b, err := picture.PNG(webpOf(t))
+	r := picture.NewRedrawer(1 << 20)
+	b, err := r.PNG(t.Context(), webpOf(t))
 	must(t, err)
 	m, err := png.Decode(bytes.NewReader(b))
 	if err != nil || m.Bounds().Dx() != 2 || m.Bounds().Dy() != 1 {
 		t.Fatalf("%v, %v", m, err)
 	}
-	if _, err := picture.PNG(jpegOf(t, 2, 2)); !errors.Is(err, picture.ErrUnreadable) {
+	if _, err := r.PNG(t.Context(), jpegOf(t, 2, 2)); !errors.Is(err, picture.ErrUnreadable) {
 		t.Errorf("a JPEG: %v", err)
 	}
 }
@@ -187,8 +188,15 @@ func FuzzClean(f *testing.F) {
 		if err == nil && (len(out) > len(b)+40 || info.Width <= 0 || info.Height <= 0) {
 			t.Errorf("%d bytes became %d, %+v", len(b), len(out), info)
 		}
-		if info.Mime == "image/webp" && info.Width*info.Height < 1<<16 {
-			_, _ = picture.PNG(b)
+		if info.Width*info.Height > 1<<16 {
+			return
+		}
+		drawn, info, err := picture.NewRedrawer(8<<20).Redraw(t.Context(), b)
+		if err != nil {
+			return
+		}
+		if clean, again, err := picture.Clean(drawn); err != nil || again != info || !bytes.Equal(clean, drawn) {
+			t.Errorf("drawn as %+v, read as %+v, %v", info, again, err)
 		}
 	})
 }

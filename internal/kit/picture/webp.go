@@ -3,9 +3,6 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
-	"image/png"
-
-	"golang.org/x/image/webp"
 )
 
 // Flags of a WebP's extended header.
@@ -71,31 +68,4 @@ func webpSize(name string, b []byte) (w, h int) {
 		return 1 + int(bits&0x3fff), 1 + int(bits>>14&0x3fff)
 	}
 	return 0, 0
-}
-
-// maxDecoded is how many points PNG unpacks: 100 MB in memory at most.
-const maxDecoded = 25_000_000
-
-// PNG turns a still WebP into a PNG of the same points, for channels that take
-// no WebP. Errors: ErrUnreadable, also for an animated one, and ErrTooBig.
-func PNG(b []byte) ([]byte, error) {
-	clean, info, err := Clean(b)
-	if err != nil {
-		return nil, err
-	}
-	if info.Mime != "image/webp" || info.Animated {
-		return nil, ErrUnreadable
-	}
-	if info.Width*info.Height > maxDecoded {
-		return nil, ErrTooBig
-	}
-	points, err := webp.Decode(bytes.NewReader(clean))
-	if err != nil {
-		return nil, ErrUnreadable
-	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, points); err != nil {
-		return nil, ErrUnreadable
-	}
-	return out.Bytes(), nil
 }
