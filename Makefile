@@ -66,6 +66,11 @@ needs-node:
 fuzz:
 	test/fuzz/run.sh
 
+## leaks: looks for secrets in the tree and in every commit
+.PHONY: leaks
+leaks:
+	@go run ./test/leaks
+
 ## mutate: takes each check of who may do what out, sees that a test fails, and writes docs/mutations.md
 .PHONY: mutate
 mutate:
