@@ -60,7 +60,7 @@ prepare_go() {
 lane_go() {
 	step go-test "$out/withpg" go test -p 4 -vet=off -timeout 8m ./...
 	step vet go vet ./...
-	step leaks go run ./test/leaks
+	[ ! -e .git ] || step leaks go run ./test/leaks
 }
 lane_web() {
 	step web-check in_web npm run --silent check
