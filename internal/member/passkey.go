@@ -139,10 +139,7 @@ func (r *Roster) AddPasskey(ctx context.Context, who Who, token, name string, cr
 		return Added{}, errPasskey()
 	}
 	text := parsed.Response.CollectedClientData.Challenge
-	ch, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return Added{}, errPasskey()
-	}
+	ch := decoded(text)
 	ends, err := r.answered(ctx, ch, toAddPasskey, who)
 	if err != nil {
 		return Added{}, err
@@ -229,11 +226,17 @@ func readPasskey(credential []byte) (shown, error) {
 	if err != nil {
 		return shown{}, errPasskey()
 	}
-	s := shown{parsed: parsed, text: parsed.Response.CollectedClientData.Challenge}
-	if s.challenge, err = base64.RawURLEncoding.DecodeString(s.text); err != nil {
-		return shown{}, errPasskey()
+	text := parsed.Response.CollectedClientData.Challenge
+	return shown{parsed: parsed, text: text, challenge: decoded(text)}, nil
+}
+
+// decoded is a challenge as it was made, or nothing, which was never asked.
+func decoded(text string) []byte {
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return nil
 	}
-	return s, nil
+	return b
 }
 
 // takePasskey checks a passkey's answer against a member's own keys and spends

@@ -101,6 +101,10 @@ func TestNoPasskeyOpensWhatIsNotItsOwn(t *testing.T) {
 			"a bit of what the key says": flipped(t, ada.Get(t, askFor(t, r, nobody)), "authenticatorData"),
 			"another's handle":           swapped(t, ada.Get(t, askFor(t, r, nobody)), eve.Get(t, askFor(t, r, nobody))),
 			"another workspace's handle": swapped(t, ada.Get(t, askFor(t, r, nobody)), oz.Get(t, askFor(t, r, nobody))),
+			"a handle cut short":         handled(t, ada.Get(t, askFor(t, r, nobody)), "AAAAAAAAAAE"),
+			"a handle with more":         handled(t, ada.Get(t, askFor(t, r, nobody)), "AAAAAAAAAAEAAAAAAAAAAQAA"),
+			"a question with more":       ada.Get(t, longer(t, askFor(t, r, nobody))),
+			"a question spoilt":          ada.Get(t, []byte(`{"challenge":"*","rpId":"chat.example.com"}`)),
 			"nothing":                    []byte(`{}`),
 			"no JSON":                    []byte(`<a>`),
 		} {
@@ -211,6 +215,33 @@ func flipped(t *testing.T, raw []byte, field string) []byte {
 }
 
 // swapped is one's answer under another's handle.
+// handled says that another member shows the passkey.
+func handled(t *testing.T, raw []byte, handle string) []byte {
+	t.Helper()
+	whole, response := fields(t, raw)
+	response["userHandle"] = handle
+	out, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// longer is a question with four letters behind it.
+func longer(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	var o map[string]any
+	if err := json.Unmarshal(raw, &o); err != nil {
+		t.Fatal(err)
+	}
+	o["challenge"] = o["challenge"].(string) + "AAAA"
+	out, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func swapped(t *testing.T, raw, others []byte) []byte {
 	t.Helper()
 	whole, response := fields(t, raw)

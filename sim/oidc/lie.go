@@ -22,6 +22,8 @@ const (
 	ChangedClaims Lie = "claims changed after signing"
 	NoSubject     Lie = "no sub"
 	LongSubject   Lie = "a sub of 5,000 letters"
+	NumberClient  Lie = "an azp that is a number"
+	LongToken     Lie = "an identity of 40 KB"
 	NumberSubject Lie = "a sub that is a number"
 	NoIDToken     Lie = "no id_token"
 	Garbage       Lie = "an id_token that is none"

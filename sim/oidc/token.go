@@ -33,6 +33,8 @@ func (s *Sim) claims(g grant) map[string]any {
 		IssuedLater:   func() { c["iat"] = now.Add(time.Hour).Unix() },
 		NoSubject:     func() { delete(c, "sub") },
 		LongSubject:   func() { c["sub"] = strings.Repeat("9", 5000) },
+		NumberClient:  func() { c["azp"] = 42 },
+		LongToken:     func() { c["name"] = strings.Repeat("n", 40<<10) },
 		NumberSubject: func() { c["sub"] = 42 },
 		Unverified:    func() { c["email_verified"] = false },
 		SaysVerified:  func() { c["email_verified"] = "certainly" },

@@ -42,7 +42,7 @@ func named(room string) string {
 	}
 	return "^Test(AccessIs|AScopedKey|GuessingAppears|TheOperatorSees|TheStreamShowsNobody|ASignInThatOwes|ActsThatWant|AFactorIsAdded|AGapIsRead|" +
 		"AnotherWorkspaces|NobodyUnknown|ARoleChange|SettingsUnder|OnePersonHas|OnlyTheChats|AReportedAnswer|ALimitIs|DeletingTheHistory|ACaseShowsNoWords|AKeyIsNobodys|AWebsiteChatIs|SigningIn|BehindTLS|SignInSays|" +
-		"OnlyOurOwn|TheFirstOwner|ASuspension|ARefusedMember|AVisitorReports|RefusalsAreRecorded)"
+		"OnlyOurOwn|TheFirstOwner|ASuspension|ARefusedMember|ACredentialStands|AnotherSitesPage|HelpIsNot|AVisitorReports|RefusalsAreRecorded)"
 }
 
 func main() {

@@ -111,7 +111,7 @@ func TestAProviderIsAskedForLittleAndSaysWhoCame(t *testing.T) {
 func TestAProviderThatLiesSignsNobodyIn(t *testing.T) {
 	t.Parallel()
 	lies := []sim.Lie{sim.OtherIssuer, sim.OtherAudience, sim.TwoAudiences, sim.OtherNonce, sim.NoNonce, sim.Expired, sim.NoExpiry, sim.NotYet, sim.IssuedLater,
-		sim.AlgNone, sim.AlgHMAC, sim.ForeignKey, sim.UnknownKey, sim.CutSignature, sim.ChangedClaims, sim.NoSubject, sim.LongSubject, sim.NumberSubject, sim.NoIDToken, sim.Garbage,
+		sim.AlgNone, sim.AlgHMAC, sim.ForeignKey, sim.UnknownKey, sim.CutSignature, sim.ChangedClaims, sim.NoSubject, sim.LongSubject, sim.NumberSubject, sim.NumberClient, sim.LongToken, sim.NoIDToken, sim.Garbage,
 		sim.OtherInfo, sim.OtherDiscovery, sim.ForeignToken, sim.ForeignKeys, sim.MixUp, sim.NoIss, sim.RedirectToken, sim.RefuseToken, sim.HugeToken, sim.NoJSON, sim.HugeKeys, sim.RedirectKeys}
 	if len(lies) < 25 {
 		t.Fatal("too few")
