@@ -52,7 +52,7 @@ bench: build
 
 ## e2e: browser journeys on the real binary (Debian's Chromium)
 e2e: build
-	node --test --test-concurrency=2 test/e2e/*.test.mjs
+	node --test --test-concurrency=4 test/e2e/*.test.mjs
 
 .PHONY: needs-go needs-node
 needs-go:
