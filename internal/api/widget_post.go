@@ -21,6 +21,7 @@ type WidgetSession struct {
 	Conversation WidgetConversation `json:"conversation"`
 	Messages     []WMessage         `json:"messages" nullable:"false"`
 	No           string             `json:"no" doc:"Follow the stream from here"`
+	Shut         bool               `json:"shut" doc:"Nobody answers here for now; a message is refused with chat_shut"`
 }
 
 // WidgetConversation is the visitor's side of a conversation.
@@ -182,6 +183,9 @@ func (a *API) widgetMessage(ctx context.Context, c *call, in *widgetMessageIn) (
 	if err := errors.Join(a.limits.take(limitSay, "visitor "+v.Visitor), a.limits.take(limitSayAll, w.OutsideID)); err != nil {
 		return nil, err
 	}
+	if err := a.speaking(ctx, w); err != nil {
+		return nil, err
+	}
 	now := a.Clock.Now()
 	err = a.deliver(ctx, w, v, desk.Arrival{Kind: desk.ArrivedMessage, ExternalID: v.Visitor + ":" + in.Body.ClientID,
 		Text: desk.Body(text), Choice: in.Body.Choice, Session: v.session(c, in.Agent, now)})
@@ -190,6 +194,21 @@ func (a *API) widgetMessage(ctx context.Context, c *call, in *widgetMessageIn) (
 	}
 	return &created[WMessage]{Status: 201, Body: WMessage{Direction: "in", Author: WAuthor{Kind: "contact"}, Body: text,
 		At: stamp(now), Status: "sent", ClientID: in.Body.ClientID, Buttons: []desk.Button{}}}, nil
+}
+
+var errShut = desk.Fail(desk.Conflict, "chat_shut", "this chat is closed for now; please reach the business another way")
+
+// speaking refuses what only somebody's answer would help with while the
+// operator has suspended the workspace: nobody reads it, and taking it in would
+// say that somebody does.
+func (a *API) speaking(ctx context.Context, w widget) error {
+	return a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) error {
+		ws, err := r.Settings()
+		if err == nil && ws.Suspended {
+			return errShut
+		}
+		return err
+	})
 }
 
 // created is a body with status 201.
@@ -282,6 +301,9 @@ type widgetActIn struct {
 
 func (a *API) widgetPerson(ctx context.Context, c *call, in *widgetActIn) (*struct{}, error) {
 	w, v, err := a.visiting(ctx, c, in.VisitIn)
+	if err == nil {
+		err = a.speaking(ctx, w)
+	}
 	if err != nil {
 		return nil, err
 	}

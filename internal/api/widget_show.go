@@ -124,7 +124,11 @@ func (a *API) history(r *store.Rx, w widget, visitor string, out *WidgetSession)
 	if err != nil {
 		return err
 	}
-	out.No, out.Messages = number(last), []WMessage{}
+	ws, err := r.Settings()
+	if err != nil {
+		return err
+	}
+	out.No, out.Messages, out.Shut = number(last), []WMessage{}, ws.Suspended
 	out.Conversation = WidgetConversation{State: "none", Owner: WidgetWho{Kind: string(desk.OwnedByAI)}}
 	row, err := threadOf(r, w, visitor)
 	if desk.IsNotFound(err) {

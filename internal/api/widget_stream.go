@@ -21,7 +21,7 @@ const (
 // WidgetEvent is one frame of the visitor's stream. As server-sent events the
 // kind is the event, the number the id.
 type WidgetEvent struct {
-	Event string `json:"event" enum:"message,conversation,gone,typing,reset"`
+	Event string `json:"event" enum:"message,conversation,gone,typing,shut,reset"`
 	ID    string `json:"id,omitempty" doc:"Follow the stream from here"`
 	Data  any    `json:"data"`
 }
@@ -186,6 +186,9 @@ func (s *visitStream) show(r *store.Rx, e desk.Event) (kind string, data any, er
 		}
 		c, err := s.a.widgetThread(r, row)
 		return "conversation", c, err
+	case desk.WorkspaceChanged:
+		ws, err := r.Settings()
+		return "shut", map[string]bool{"shut": ws.Suspended}, err
 	}
 	return "", nil, nil
 }

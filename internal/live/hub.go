@@ -226,10 +226,25 @@ func (r *room) hand(events []desk.Event) {
 		for s := range r.all {
 			s.take(e)
 		}
+		if e.Kind == desk.WorkspaceChanged {
+			for _, those := range r.talking {
+				for _, s := range those {
+					s.take(e)
+				}
+			}
+			continue
+		}
 		for _, s := range r.talking[e.Conversation] {
 			s.take(e)
 		}
 	}
+}
+
+// concerns reports whether who watches a conversation is told of an event: of
+// the conversation's own, and of what changed for the whole workspace, such as
+// that nobody may speak in it any more.
+func concerns(e desk.Event, conversation desk.ID) bool {
+	return e.Conversation == conversation || e.Kind == desk.WorkspaceChanged
 }
 
 // DropOld deletes events that can be replayed no longer, in small steps. It is

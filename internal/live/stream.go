@@ -43,7 +43,8 @@ func (h *Hub) Subscribe(ctx context.Context, ws desk.ID, after int64) (*Stream, 
 	return h.subscribe(ctx, ws, 0, after)
 }
 
-// SubscribeConversation starts a stream of one conversation's events.
+// SubscribeConversation starts a stream of one conversation's events and of the
+// changes of its workspace.
 func (h *Hub) SubscribeConversation(ctx context.Context, ws, conversation desk.ID, after int64) (*Stream, error) {
 	return h.subscribe(ctx, ws, conversation, after)
 }
@@ -218,7 +219,7 @@ func (s *Stream) replay(ctx context.Context) ([]desk.Event, error) {
 	}
 	mine := events[:0]
 	for _, e := range events {
-		if e.Conversation == s.conversation {
+		if concerns(e, s.conversation) {
 			mine = append(mine, e)
 		}
 	}

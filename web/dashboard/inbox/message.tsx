@@ -31,6 +31,8 @@ const eventIcons: Record<string, IconName> = {
 function eventText(m: Message, t: T): string {
   const { kind, reason = '', by = '' } = m.event ?? { kind: '' };
   const name = m.author.name || by || t('inbox.somebody');
+  // Where the AI may not speak nobody was promised a person, so nobody was called.
+  if (kind === 'hand_over' && reason === 'off') return handOverText(t, reason);
   if (kind === 'hand_over') return t('event.hand_over', { reason: handOverText(t, reason) });
   if (kind === 'mode') {
     const known = reason === 'off' || reason === 'draft' || reason === 'autopilot';

@@ -226,6 +226,11 @@ const reasons = [
   'closed',
   'paused',
   'taken_over',
+  'suspended',
+  'objected',
+  'no_automation',
+  'frozen',
+  'channel_off',
 ] as const;
 
 /** Why it came to this, in words where we have them. */

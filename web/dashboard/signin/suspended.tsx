@@ -6,7 +6,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Field, Textarea } from '@ui';
 import { type FormEvent, useEffect } from 'react';
 import { Answered } from '../shell/page.tsx';
-import { useNow } from '../state/box.ts';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -17,7 +16,6 @@ const held = ['suspension'];
 /** What members see while the operator holds their workspace: why, and how to answer. */
 export function Suspended() {
   const { t, format } = useText();
-  const now = useNow();
   const client = useQueryClient();
   const navigate = useNavigate();
   const { data: me } = useQuery(q.me());
@@ -42,7 +40,7 @@ export function Suspended() {
       <Answered query={query}>
         <div className="rounded-medium border border-line bg-sunken px-3.5 py-3">
           <p className="text-meta text-ink-3">
-            {t('suspension.since', { when: state?.since ? format.day(state.since, now) : '' })}
+            {t('suspension.since', { when: state?.since ? format.full(state.since) : '' })}
           </p>
           <p dir="auto" className="break-words whitespace-pre-wrap">
             {state?.reason}

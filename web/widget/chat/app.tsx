@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ConsentCard, type Contact, ContactCard, Privacy } from './card.tsx';
 import { Composer } from './composer.tsx';
 import { Head, type MenuItem } from './head.tsx';
-import { type Locale, own, type Words, words } from './text.ts';
+import { fill, type Locale, own, type Words, words } from './text.ts';
 import { Thread } from './thread.tsx';
 import type { Visit } from './visit.ts';
 import type { Boot } from './wire.ts';
@@ -56,7 +56,7 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
     visit.act('person');
   };
   const menu: MenuItem[] = [
-    ...(withPerson || visit.ask ? [] : [{ label: w.person, run: person }]),
+    ...(withPerson || visit.ask || visit.shut ? [] : [{ label: w.person, run: person }]),
     ...(canEnd ? [{ label: w.end, run: () => setScreen('end') }] : []),
     { label: w.privacy, run: () => setScreen('privacy') },
     {
@@ -80,6 +80,11 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
         {!visit.live && visit.phase !== 'over' && (
           <p class="banner" role="status">
             {w.offline}
+          </p>
+        )}
+        {visit.shut && (
+          <p class="banner" role="status" dir="auto">
+            {fill(w.shut, 'name', boot.name)}
           </p>
         )}
         {screen === 'privacy' ? (
@@ -110,6 +115,7 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
         )}
         {screen === 'chat' && !visit.ask && visit.phase !== 'over' && (
           <Composer
+            shut={visit.shut}
             field={field}
             limit={boot.text_limit || 4000}
             w={w}
@@ -124,7 +130,7 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
             <button type="button" class="link" onClick={() => setScreen('end')}>
               {w.end}
             </button>
-          ) : (
+          ) : visit.shut ? null : (
             <button type="button" class="link" onClick={person}>
               {w.person}
             </button>

@@ -7,6 +7,8 @@ import type { Words } from './text.ts';
 type Props = {
   field: RefObject<HTMLTextAreaElement>;
   limit: number;
+  /** Nothing can be sent for now; what is written stays. */
+  shut: boolean;
   w: Words;
   onSend: (text: string) => void;
   onTyped: () => void;
@@ -15,7 +17,7 @@ type Props = {
 const counted = 200; // characters before the limit from which the rest is shown
 const highest = 132;
 
-export function Composer({ field, limit, w, onSend, onTyped }: Props) {
+export function Composer({ field, limit, shut, w, onSend, onTyped }: Props) {
   const [text, setText] = useState('');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
   useLayoutEffect(() => {
@@ -28,7 +30,7 @@ export function Composer({ field, limit, w, onSend, onTyped }: Props) {
   const left = limit - [...text].length;
   const send = () => {
     const said = text.trim();
-    if (!said || left < 0) return;
+    if (!said || left < 0 || shut) return;
     onSend(said);
     setText('');
     field.current?.focus();
@@ -71,7 +73,7 @@ export function Composer({ field, limit, w, onSend, onTyped }: Props) {
           {left}
         </span>
       )}
-      <button type="submit" class="send" aria-label={w.send} aria-disabled={!text.trim() || left < 0}>
+      <button type="submit" class="send" aria-label={w.send} aria-disabled={!text.trim() || left < 0 || shut}>
         <Icon name="send" turns />
       </button>
     </form>

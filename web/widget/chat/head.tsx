@@ -26,7 +26,13 @@ const initials = (name: string) =>
 export function Head({ visit, title, w, menu, onBack, onClose }: Props) {
   const { kind, name } = visit.conversation.owner;
   const member = kind === 'member' && name !== '';
-  const sub = kind === 'member' ? fill(w.subMember, 'name', title) : kind === 'ai' ? w.subAi : w.subNobody;
+  const sub = visit.shut
+    ? w.subShut
+    : kind === 'member'
+      ? fill(w.subMember, 'name', title)
+      : kind === 'ai'
+        ? w.subAi
+        : w.subNobody;
   return (
     <header>
       {onBack ? (

@@ -7,8 +7,9 @@ import { caller } from './call.ts';
 import { meet } from './host.ts';
 import './style.css';
 import './thread.css';
+import { browser } from './parts.ts';
 import { localeOf } from './text.ts';
-import { browser, Visit } from './visit.ts';
+import { Visit } from './visit.ts';
 import type { Boot } from './wire.ts';
 
 const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '{}') as Boot;

@@ -44,7 +44,7 @@ export function Thread({ visit, w, locale, top }: Props) {
     if (follow.current) setBehind(false);
   };
 
-  const choices = openChoices(messages, said.length);
+  const choices = visit.shut ? undefined : openChoices(messages, said.length);
   return (
     <div class="body">
       <div class="scroll" ref={box} onScroll={scrolled} tabIndex={0} role="group" aria-label={w.log}>

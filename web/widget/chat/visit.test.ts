@@ -20,6 +20,7 @@ const empty: Omit<Session, 'token'> = {
   conversation: { state: 'none', owner: { kind: 'ai', name: '' } },
   messages: [],
   no: '5',
+  shut: false,
 };
 
 type Asked = { path: string; body: Record<string, unknown>; token: string | undefined };
@@ -210,5 +211,34 @@ describe('a visit that is over', () => {
     expect([s.visit.phase, s.told]).toEqual(['over', []]);
     s.visit.reload();
     expect(s.told).toEqual([{ t: 'over', asked: true }]);
+  });
+});
+
+describe('closed by whoever runs the install', () => {
+  const typed = (s: ReturnType<typeof setUp>) =>
+    s.visit.outbox.items.map((x) => [x.body.body, x.state, x.code]);
+
+  it('a message is refused, its text stays, nobody seems to type, and the end comes live', async () => {
+    let shut = true;
+    const s = setUp({}, (a) => (shut && a.path === 'messages' ? new Refused(409, 'chat_shut') : undefined));
+    await s.visit.begin();
+    expect(s.visit.shut).toBe(false);
+    s.visit.say('Hello');
+    await vi.waitFor(() => expect(typed(s)).toEqual([['Hello', 'failed', 'chat_shut']]));
+    expect(s.visit.shut).toBe(true);
+    expect(s.visit.thinking).toBe(false);
+    shut = false;
+    s.hear({ event: 'shut', id: '6', data: { shut: false } });
+    await vi.waitFor(() => expect(s.visit.shut).toBe(false));
+    s.visit.outbox.retry(s.visit.outbox.items[0]?.id ?? '');
+    await vi.waitFor(() => expect(typed(s)).toEqual([['Hello', 'sent', '']]));
+  });
+
+  it('a visit that begins while it is closed hears of the end before anything is said', async () => {
+    const s = setUp({}, (a) => (a.path === 'session' ? { ...empty, token: 't1', shut: true } : undefined));
+    await s.visit.begin();
+    expect(s.visit.shut).toBe(true);
+    s.hear({ event: 'shut', id: '6', data: { shut: false } });
+    await vi.waitFor(() => expect(s.visit.shut).toBe(false));
   });
 });

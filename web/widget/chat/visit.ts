@@ -1,30 +1,11 @@
-import { backOff, waitFor } from '@core/stream.ts';
+import { backOff } from '@core/stream.ts';
 import type { Consent, Down, Page, Start } from '../wire.ts';
-import { type Call, Refused, randomName } from './call.ts';
+import { Refused, randomName } from './call.ts';
 import { Feed } from './feed.ts';
-import type { Host } from './host.ts';
 import { merge, newestOut, unreadAfter } from './log.ts';
 import { type Item, Outbox } from './outbox.ts';
-import type { Boot, Conversation, Heard, Message, Session } from './wire.ts';
-
-export type Parts = {
-  boot: Boot;
-  call: Call;
-  host: Host;
-  locale: () => string;
-  changed: () => void;
-  fetch: typeof fetch;
-  random: () => number;
-  now: () => number;
-  wait: (ms: number, signal: AbortSignal) => Promise<void>;
-};
-
-export const browser = {
-  fetch: ((...a) => fetch(...a)) as typeof fetch,
-  random: Math.random,
-  now: Date.now,
-  wait: waitFor,
-};
+import type { Parts } from './parts.ts';
+import type { Conversation, Heard, Message, Session } from './wire.ts';
 
 const typingFor = 7000; // a typing mark that nobody renews goes by itself
 const thinkingFor = 12_000; // the AI's; it sends none of its own
@@ -37,6 +18,8 @@ const never = new AbortController().signal;
 export class Visit {
   phase: 'starting' | 'on' | 'over' = 'starting';
   live = true;
+  /** The business cannot answer here for now; the stream says when it can again. */
+  shut = false;
   consent: Consent;
   /** Our card waits for an answer. */
   ask: boolean;
@@ -136,6 +119,7 @@ export class Visit {
     this.settle(s.messages);
     this.feed?.close();
     this.feed = this.newFeed(Number(s.no));
+    this.closed(s.shut);
     if (this.begun) this.feed.start();
     this.outbox.nudge();
     this.look();
@@ -182,6 +166,14 @@ export class Visit {
     );
   }
 
+  /** While it is closed a stream is open even before the first message: it brings the end of that. */
+  private closed(shut: boolean): void {
+    this.shut = shut;
+    if (!shut) return;
+    this.think(false);
+    this.feed?.start();
+  }
+
   private setLive(on: boolean): void {
     if (this.live === on) return;
     this.live = on;
@@ -202,6 +194,9 @@ export class Visit {
         break;
       case 'typing':
         this.types(h.data as { who: { name: string }; on: boolean });
+        break;
+      case 'shut':
+        this.closed((h.data as { shut: boolean }).shut);
         break;
       case 'reset':
         void this.begin();
@@ -288,6 +283,7 @@ export class Visit {
       return await this.parts.call(item.path, item.body, this.token);
     } catch (err) {
       this.think(false);
+      if (err instanceof Refused && err.code === 'chat_shut') this.closed(true);
       throw err;
     }
   }
@@ -361,7 +357,7 @@ export class Visit {
       this.hiddenTimer = setTimeout(() => this.feed?.close(), hiddenFor);
       return;
     }
-    if (this.begun) this.feed?.start();
+    if (this.begun || this.shut) this.feed?.start();
     this.nudge();
     this.look();
     this.parts.changed();

@@ -55,6 +55,8 @@ export type Session = {
   conversation: Conversation;
   messages: Message[];
   no: string;
+  /** Nobody answers here for now. */
+  shut: boolean;
 };
 
 /** One frame of the stream: as server-sent event or as an item of a long poll. */

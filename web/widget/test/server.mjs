@@ -47,6 +47,7 @@ export class World {
   visits = 0;
   streams = new Set();
   waiting = new Set();
+  shut = false; // the operator suspended the business
   slow = 0; // milliseconds before the frame's page comes
   expired = false; // no boot token is good
   dropped = 0; // answers of posts to lose after the work is done
@@ -135,6 +136,7 @@ async function chat(world, req, res) {
   if (path === 'session') return json(200, session(world, body));
   const visitor = world.tokens.get((req.headers.authorization ?? '').replace('Widget ', ''));
   if (!visitor) return json(401, { code: 'visit_over' });
+  if (world.shut && (path === 'messages' || path === 'person')) return json(409, { code: 'chat_shut' });
   const answer = post(world, path, body);
   if (world.dropped > 0) {
     world.dropped--;
@@ -193,6 +195,7 @@ function session(world, body) {
     conversation: known ? world.conversation() : { state: 'none', owner: { kind: 'ai', name: '' }, read: 0 },
     messages: known ? world.messages : [],
     no: String(world.no),
+    shut: world.shut,
   };
 }
 
