@@ -4698,7 +4698,7 @@ export interface components {
             limited: boolean;
             /** @description No automatic replies */
             no_automation: boolean;
-            /** @description Objected to every use but the conversation */
+            /** @description Objected: people answer them and the AI does not; no use but the conversation */
             objected: boolean;
             /** @description Stored and nothing else; the AI says nothing */
             restricted: boolean;
@@ -7430,6 +7430,8 @@ export interface components {
             messages: components["schemas"]["WMessage"][];
             /** @description Follow the stream from here */
             no: string;
+            /** @description Nobody answers here for now; a message is refused with chat_shut */
+            shut: boolean;
             /** @description Send it as Authorization: Widget; never put it into an address */
             token: string;
             visitor: components["schemas"]["WidgetSessionVisitorStruct"];
