@@ -55,6 +55,7 @@ type Deps struct {
 	Eraser    *privacy.Eraser
 	Restrict  *privacy.Restrict
 	Copies    *privacy.Copies
+	Own       *privacy.Own
 	Cases     *privacy.Cases
 	Casework  *privacy.Casework
 	Reports   *privacy.Reports
@@ -108,7 +109,7 @@ func groups() []func(*API) {
 		sessionRoutes, proofRoutes, factorRoutes, letterRoutes, myLetterRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
 		contactRoutes, optInRoutes, eraseRoutes, personRoutes, rectifyRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, meaningRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, backupRoutes, retentionRoutes, hookRoutes, caseRoutes, reportRoutes,
-		caseworkRoutes, requestPageRoutes,
+		caseworkRoutes, requestPageRoutes, mineRoutes,
 		memberRoutes, consentRoutes, keyRoutes, roleRoutes, deviceRoutes, securityRoutes, operatorRoutes, publisherRoutes, suspensionRoutes, auditRoutes, eventRoutes,
 		outsideRoutes, addressRoutes, leaveRoutes, acknowledgeRoutes,
 		analyticsRoutes, alertRoutes, faultRoutes,

@@ -88,8 +88,7 @@ func (a *API) widgetReport(ctx context.Context, c *call, in *widgetReportIn) (*s
 	if err := a.limits.take(limitSay, "visitor "+v.Visitor); err != nil {
 		return nil, err
 	}
-	var row store.Row
-	err = a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) (err error) { row, err = threadOf(r, w, v.Visitor); return err })
+	row, err := a.threadOfVisit(ctx, w, v)
 	if err != nil {
 		return nil, err
 	}

@@ -42,6 +42,7 @@ type requestPage struct {
 	MayCode          bool
 	MayAppeal        bool
 	MayCopy          bool // a copy waits for them
+	MayMine          bool // and they may see what is held about them
 	Appeal           string
 	Letters          []pageLetter
 }
@@ -278,6 +279,7 @@ func (p *requestPage) fill(f privacy.Found) {
 	p.Waits, p.Right, p.Complain = c.State.Waits(), right, privacy.Complain(p.Lang, c.Law)
 	p.MayCode = c.Door == privacy.DoorPage && c.State == desk.CaseProving && f.Workspace != 0
 	p.MayAppeal = right && c.AppealOf == 0 && (c.State == desk.CaseAnswered || c.State == desk.CaseRefused)
+	p.MayMine = privacy.OwnByCase(f)
 	p.Appeal = appealPath + f.Token + "?l=" + p.Lang
 	for _, x := range slices.Backward(f.Texts) {
 		if x.Kind == store.CaseLetter {
@@ -301,6 +303,10 @@ func (a *API) actOnRequest(w http.ResponseWriter, r *http.Request) {
 			a.serveCopy(w, r, file, nil)
 			return
 		}
+	case "mine":
+		link, err := a.Own.LinkOfCase(r.Context(), token)
+		a.toMine(w, r, link, err)
+		return
 	case "withdraw":
 		err = a.Casework.PersonWithdraws(r.Context(), token)
 	case "code":

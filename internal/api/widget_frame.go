@@ -109,7 +109,7 @@ func framePolicy(h http.Header, n string, w widget) {
 	h.Del("Cross-Origin-Opener-Policy")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+n+"' 'strict-dynamic'; style-src 'self' 'nonce-"+n+
-		"'; style-src-attr 'none'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "+
+		"'; style-src-attr 'none'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "+
 		"frame-ancestors 'self' "+strings.Join(w.allowed(), " ")+"; report-uri /csp-report")
 }
 

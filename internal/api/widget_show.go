@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"strings"
 
 	"parley/internal/desk"
@@ -112,6 +113,12 @@ func threadOf(r *store.Rx, w widget, visitor string) (store.Row, error) {
 		}
 	}
 	return store.Row{}, desk.Fail(desk.NotFound, "conversation_not_found", "there is no such conversation")
+}
+
+// threadOfVisit is threadOf in a read of its own.
+func (a *API) threadOfVisit(ctx context.Context, w widget, v visit) (row store.Row, err error) {
+	err = a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) (err error) { row, err = threadOf(r, w, v.Visitor); return err })
+	return row, err
 }
 
 // widgetHistory is how many messages a visit begins with.

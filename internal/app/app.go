@@ -59,6 +59,7 @@ type App struct {
 	Retention *privacy.Retention
 	Restrict  *privacy.Restrict
 	Copies    *privacy.Copies
+	Own       *privacy.Own
 	Ages      *privacy.Ages
 	Backups   *backup.Backups
 	Casework  *privacy.Casework
@@ -114,6 +115,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	}
 	a.Ages = &privacy.Ages{DB: in.DB, Flow: a.Flow, Restrict: a.Restrict}
 	a.Copies = privacy.NewCopies(privacy.CopyParts{DB: in.DB, Keys: in.Keys, Flow: a.Flow, Blobs: in.Blobs, Audit: a.Audit, Log: in.Log})
+	a.Own = privacy.NewOwn(privacy.OwnParts{DB: in.DB, Casework: a.Casework, Copies: a.Copies, Restrict: a.Restrict, Reports: a.Reports})
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify, Outside: outside(in, a.out), Leaving: departures{in}, Demand: demand(in.Config.Dev), Places: places, Home: in.Config.PublicURL,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.Alerts = alert.New(alert.Parts{DB: in.DB, Audit: a.Audit, Letters: a.Notify, Log: in.Log})
@@ -124,7 +126,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 		return nil, err
 	}
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Copies: a.Copies, Cases: a.Cases, Casework: a.Casework, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Record: in.Record, Alerts: a.Alerts, Promise: a.Promise, Backups: a.Backups, Retention: a.Retention, Analytics: a.Analytics, Traces: a.traces, Web: frontEnd(in),
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Copies: a.Copies, Cases: a.Cases, Casework: a.Casework, Own: a.Own, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Record: in.Record, Alerts: a.Alerts, Promise: a.Promise, Backups: a.Backups, Retention: a.Retention, Analytics: a.Analytics, Traces: a.traces, Web: frontEnd(in),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, SecurityContact: in.Config.SecurityContact, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
@@ -162,7 +164,7 @@ func frontEnd(in *Install) fs.FS {
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Casework.CaseHandlers(), a.Copies.Handlers(), a.Ages.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Casework.CaseHandlers(), a.Copies.Handlers(), a.Own.Handlers(), a.Ages.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
 		handlers = append(handlers, some...)
 	}
 	g, ctx := errgroup.WithContext(ctx)

@@ -40,24 +40,25 @@ func (a *App) every() []flow.Every {
 		{Name: "checkpoints by mail", Interval: 24 * time.Hour, Run: a.mailChains}, // each month, out of the house
 		{Name: "state of the install", Interval: time.Hour, Run: a.Watch},
 		{Name: "reports of browsers", Interval: 24 * time.Hour, Run: a.everywhere((*store.Tx).DropOldPolicies)},
-		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},            // 24 months
-		{Name: "reports of answers", Interval: 24 * time.Hour, Run: a.inEach(dropReports)},   // 12 months
-		{Name: "copies of persons", Interval: time.Hour, Run: a.inEach(dropCopies)},          // 7 days
-		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},                // 3 years after they were done
-		{Name: "people's requests", Interval: 24 * time.Hour, Run: a.Casework.SweepCases},    // 3 years after they were closed, questions 12 months
-		{Name: "clocks of requests", Interval: 10 * time.Minute, Run: a.Casework.Tick},       // warns, and ends what nobody proved or answered
-		{Name: "certificates", Interval: 24 * time.Hour, Run: a.Connect.SweepCertificates},   // 3 years after they were signed
-		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)},   // 20 minutes
-		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},           // well before their end
-		{Name: "templates", Interval: 24 * time.Hour, Run: a.Deliver.ReadAllTemplates},       // approved texts of every account
-		{Name: "files over", Interval: time.Minute, Run: a.Media.Sweep},                      // uploads 24 h, stories at Meta's end, bytes of ended rows
-		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},     // what a crash left, after an hour
-		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                    // ten days before
-		{Name: "sites due", Interval: 10 * time.Minute, Run: a.inEach(a.Knowledge.BeginDue)}, // daily and weekly
-		{Name: "knowledge doctor", Interval: 24 * time.Hour, Run: a.Knowledge.LookOver},      // what has expired meanwhile
-		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                          // conversations come back
-		{Name: "AI figures", Interval: report.Interval, Run: a.Report.Count},                 // counts of days, kept for 400
-		{Name: "nights of the lab", Interval: answer.NightEvery, Run: a.Lab.Night},           // tests and probe, once a night
+		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},                        // 24 months
+		{Name: "reports of answers", Interval: 24 * time.Hour, Run: a.inEach(dropReports)},               // 12 months
+		{Name: "copies of persons", Interval: time.Hour, Run: a.inEach(dropCopies)},                      // 7 days
+		{Name: "ways to one's own data", Interval: time.Hour, Run: a.everywhere((*store.Tx).DropOldOwn)}, // links 10 minutes, counts of attempts 24 h
+		{Name: "privacy cases", Interval: 24 * time.Hour, Run: a.Cases.Sweep},                            // 3 years after they were done
+		{Name: "people's requests", Interval: 24 * time.Hour, Run: a.Casework.SweepCases},                // 3 years after they were closed, questions 12 months
+		{Name: "clocks of requests", Interval: 10 * time.Minute, Run: a.Casework.Tick},                   // warns, and ends what nobody proved or answered
+		{Name: "certificates", Interval: 24 * time.Hour, Run: a.Connect.SweepCertificates},               // 3 years after they were signed
+		{Name: "connections begun", Interval: 10 * time.Minute, Run: a.inEach(dropOffers)},               // 20 minutes
+		{Name: "channel tokens", Interval: 10 * time.Minute, Run: a.Connect.Renew},                       // well before their end
+		{Name: "templates", Interval: 24 * time.Hour, Run: a.Deliver.ReadAllTemplates},                   // approved texts of every account
+		{Name: "files over", Interval: time.Minute, Run: a.Media.Sweep},                                  // uploads 24 h, stories at Meta's end, bytes of ended rows
+		{Name: "files without a row", Interval: 6 * time.Hour, Run: a.Media.SweepStrays},                 // what a crash left, after an hour
+		{Name: "ending tokens", Interval: time.Hour, Run: a.Connect.Warn},                                // ten days before
+		{Name: "sites due", Interval: 10 * time.Minute, Run: a.inEach(a.Knowledge.BeginDue)},             // daily and weekly
+		{Name: "knowledge doctor", Interval: 24 * time.Hour, Run: a.Knowledge.LookOver},                  // what has expired meanwhile
+		{Name: "snoozes", Interval: time.Minute, Run: a.Inbox.Wake},                                      // conversations come back
+		{Name: "AI figures", Interval: report.Interval, Run: a.Report.Count},                             // counts of days, kept for 400
+		{Name: "nights of the lab", Interval: answer.NightEvery, Run: a.Lab.Night},                       // tests and probe, once a night
 	}
 }
 

@@ -82,8 +82,8 @@ func question(locale, key string, c store.Case) Said {
 // them into sending opens nothing.
 func (w *Casework) codeSent(tx *store.Tx, c desk.Conversation, locale, code string) (Said, bool, error) {
 	unknown := Said{Text: i18n.T(locale, "case.chat.unknown_code", nil)}
-	if ok, _ := w.guesses.Allow(c.Contact.String()); !ok {
-		return Said{Text: i18n.T(locale, "case.chat.too_many", nil)}, true, nil
+	if ok, err := tx.AttemptBy("request code", c.Contact, codeTries); err != nil || !ok {
+		return Said{Text: i18n.T(locale, "case.chat.too_many", nil)}, err == nil, err
 	}
 	hash, err := w.codeHash(tx.Context(), tx.Workspace(), code)
 	if err != nil {

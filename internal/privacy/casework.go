@@ -10,7 +10,6 @@ import (
 	"parley/internal/desk"
 	"parley/internal/flow"
 	"parley/internal/kit/i18n"
-	"parley/internal/kit/pace"
 	"parley/internal/kit/secret"
 	"parley/internal/kit/text"
 	"parley/internal/store"
@@ -68,17 +67,20 @@ type CaseworkParts struct {
 // Casework is what members do with what people ask, and what people see of it.
 type Casework struct {
 	CaseworkParts
-	guesses *pace.Limiter // of codes, per contact
-	letters *pace.Limiter // to one mail address
 }
+
+// How often within store.AttemptTerm, counted for all processes together.
+const (
+	codeTries   = 5 // by one contact
+	mailLetters = 3 // to one mail address that nobody proved
+)
 
 // NewCasework makes it.
 func NewCasework(p CaseworkParts) *Casework {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Casework{CaseworkParts: p, guesses: pace.New(p.DB.Clock(), pace.Rule{N: 5, Per: 24 * time.Hour, Burst: 5}, 20_000),
-		letters: pace.New(p.DB.Clock(), pace.Rule{N: 3, Per: 24 * time.Hour, Burst: 3}, 20_000)}
+	return &Casework{CaseworkParts: p}
 }
 
 // NewCase is what somebody asks.
@@ -320,12 +322,14 @@ type OpenedByPage struct {
 func (w *Casework) OpenByPage(ctx context.Context, ws desk.ID, n NewCase) (out OpenedByPage, err error) {
 	out.Mailed = n.Address != "" && w.Post != nil && w.Post.On()
 	if n.Address != "" {
-		hash, err := w.DB.Vault().Hash(ctx, 0, "privacy case/address", strings.ToLower(strings.TrimSpace(n.Address)))
+		// Of the whole install: an address is not mailed more often because it is given to several businesses.
+		err := w.DB.In(0).Write(ctx, func(tx *store.Tx) error {
+			ok, err := tx.Attempt("mail to who asks", strings.ToLower(strings.TrimSpace(n.Address)), mailLetters)
+			n.silent = !ok
+			return err
+		})
 		if err != nil {
 			return out, err
-		}
-		if ok, _ := w.letters.Allow(string(hash)); !ok {
-			n.silent = true
 		}
 	}
 	out.Opened, err = w.Open(ctx, ws, n)

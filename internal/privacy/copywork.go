@@ -63,6 +63,9 @@ func (c *Copies) run(ctx context.Context, j *flow.Job) error {
 		if err := copied(tx, one); err != nil {
 			return err
 		}
+		if err := c.answers(tx, one); err != nil {
+			return err
+		}
 		return c.Flow.Emit(tx, desk.Event{Kind: desk.ContactChanged, Object: one.Contact})
 	})
 }

@@ -54,6 +54,8 @@ func OfVisitors() []Held {
 		{Name: "delivery", Columns: []string{"arrival"}, Ground: Asked, After: store.ArrivalTerm, By: "raw arrivals", Stays: true},
 		{Name: "events", Columns: []string{"event", "work", "lane"}, Ground: Asked, After: live.Keep, By: "event rows", Stays: true},
 		{Name: "copy", Columns: []string{"person_copy"}, Ground: Proof, After: CopyTerm, By: "copies of persons"},
+		{Name: "own", Columns: []string{"own_visit"}, Ground: Asked, After: time.Hour, By: "ways to one's own data"},
+		{Name: "attempt", Columns: []string{"attempt"}, Ground: Asked, After: store.AttemptTerm, By: "ways to one's own data", Stays: true},
 		{Name: "key", Columns: []string{"vault_key"}, Ground: Asked, With: true, By: "unsaved chats"},
 		{Name: "abuse", Columns: []string{"alert.conversation_id"}, Ground: Asked, Months: 12, By: "security records"},
 		{Name: "record", Columns: []string{"audit_entry"}, Ground: Proof, Months: audit.KeepMonths, By: "audit segments", Stays: true},

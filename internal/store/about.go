@@ -27,6 +27,8 @@ func apart(table string) string {
 		return "numbers of rows that are told themselves, gone within days"
 	case "arrival":
 		return "deliveries as they came, sealed and not sorted by person, gone after 72 hours; what they said is in the messages"
+	case "attempt":
+		return "counts under keyed hashes of who tried something, gone after 24 hours"
 	case "message_term", "message_place", "contact_term":
 		return "keyed hashes of words that are told in clear"
 	}

@@ -187,7 +187,7 @@ func (t *Tx) EraseContact(contact desk.ID) error {
 	if err := t.letGo(sqlStoredContact, int64(contact)); err != nil {
 		return err
 	}
-	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseCopyBlobs, sqlEraseCopies, sqlEraseStatements, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseHolds, sqlEraseFromCases, sqlEraseContact} {
+	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseCopyBlobs, sqlEraseCopies, sqlEraseOwnVisits, sqlEraseStatements, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseHolds, sqlEraseFromCases, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}

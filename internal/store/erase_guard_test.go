@@ -18,6 +18,7 @@ var spared = map[string]string{
 	"vault_key":           "the erasure's commit point is that the subject's row here goes",
 	"privacy_ledger":      "the record of the erasure itself; the subject's id is cleared when it is done",
 	"case_text":           "what was said in a request, under the case's own key, which ends with the case: who asked still reads the answer",
+	"attempt":             "counts under keyed hashes of who tried something, gone after 24 hours; a limit that an erasure lifts would be none",
 	"privacy_ledger_hash": "keyed hashes that keep a provider's retry from bringing the person back",
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ConsentCard, type Contact, ContactCard, Privacy } from './card.tsx';
 import { Composer } from './composer.tsx';
 import { Head, type MenuItem } from './head.tsx';
+import { openMine } from './mine.ts';
 import { fill, type Locale, own, type Words, words } from './text.ts';
 import { Thread } from './thread.tsx';
 import type { Visit } from './visit.ts';
@@ -59,6 +60,7 @@ export function App({ visit, boot, locale, onLocale, onClose }: Props) {
     ...(withPerson || visit.ask || visit.shut ? [] : [{ label: w.person, run: person }]),
     ...(canEnd ? [{ label: w.end, run: () => setScreen('end') }] : []),
     { label: w.privacy, run: () => setScreen('privacy') },
+    ...(visit.begun ? [{ label: w.mine, run: () => openMine(boot.key, visit.token, locale) }] : []),
     {
       label: w.other,
       lang: locale === 'en' ? 'tr' : 'en',

@@ -22,6 +22,7 @@ const en = {
   endNo: 'Keep chatting',
   privacy: 'Privacy',
   notice: 'Privacy notice',
+  mine: 'My data',
   other: 'Türkçe',
   before: 'Before we start',
   nothing:
@@ -95,6 +96,7 @@ const tr: Words = {
   endNo: 'Devam et',
   privacy: 'Gizlilik',
   notice: 'Gizlilik bildirimi',
+  mine: 'Verilerim',
   other: 'English',
   before: 'Başlamadan önce',
   nothing:

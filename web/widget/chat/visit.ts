@@ -32,7 +32,7 @@ export class Visit {
   readonly outbox: Outbox;
 
   private readonly parts: Parts;
-  private token = '';
+  token = '';
   private kept: string;
   private page: Page;
   private feed: Feed | undefined;
