@@ -32,7 +32,7 @@ func TestEveryRouteSaysWhoMayCallIt(t *testing.T) {
 		known[api.Need(p)] = true
 	}
 	open := map[string]bool{"privacy-page": true, "subprocessors-page": true, "cookies-page": true, "dpa-page": true, "ai-page": true, "security-txt": true, "gpc": true, "disclosure": true, "sign-in": true, "setup-state": true, "setup": true, "healthz": true, "readyz": true, "openapi": true,
-		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "look-at-copy": true, "take-copy": true, "permissions": true, "public-media": true, "requests-page": true, "ask-request": true, "requests-page-operator": true, "ask-request-operator": true, "prove-page": true, "prove-by-mail": true, "act-on-request": true, "appeal-page": true, "send-appeal": true, "contact-page": true, "send-contact": true,
+		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "look-at-copy": true, "take-copy": true, "permissions": true, "public-media": true, "requests-page": true, "ask-request": true, "requests-page-operator": true, "ask-request-operator": true, "prove-page": true, "prove-by-mail": true, "mine-enter": true, "mine": true, "act-on-request": true, "appeal-page": true, "send-appeal": true, "contact-page": true, "send-contact": true,
 		"sign-in-ways": true, "forgot-password": true, "look-at-link": true, "use-link": true,
 		"leave-for-provider": true, "back-from-provider": true, "mail-sign-in-link": true, "open-link": true, "unsubscribe-page": true, "unsubscribe": true, "ask-any-passkey": true, "sign-in-passkey": true}
 	seen := map[string]bool{}

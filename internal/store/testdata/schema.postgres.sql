@@ -10,6 +10,7 @@ CREATE INDEX ai_run_at ON ai_run USING btree (workspace_id, at, conversation_id)
 CREATE INDEX ai_run_conversation ON ai_run USING btree (workspace_id, conversation_id, id);
 CREATE INDEX alert_of ON alert USING btree (workspace_id, rule, subject_kind, subject_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival USING btree (hour, workspace_id);
+CREATE INDEX attempt_since ON attempt USING btree (workspace_id, since_at);
 CREATE INDEX backup_state ON backup USING btree (workspace_id, state, kind, began_at);
 CREATE INDEX case_text_of ON case_text USING btree (workspace_id, case_id, id);
 CREATE INDEX catalogue_item_source ON catalogue_item USING btree (workspace_id, source_id);
@@ -52,6 +53,7 @@ CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, messag
 CREATE INDEX message_place_in ON message USING btree (workspace_id, conversation_id, place, seq);
 CREATE INDEX outside_identity_of ON outside_identity USING btree (workspace_id, member_id, id);
 CREATE INDEX outside_trip_age ON outside_trip USING btree (created_at);
+CREATE INDEX own_visit_end ON own_visit USING btree (workspace_id, ends_at);
 CREATE INDEX passage_edit_source ON passage_edit USING btree (workspace_id, source_id);
 CREATE INDEX passage_held ON passage USING btree (workspace_id, source_id) WHERE (suspect <> ''::text);
 CREATE INDEX passage_unasked ON passage USING btree (workspace_id, id) WHERE (suggested = false);
@@ -273,6 +275,14 @@ CREATE TABLE arrival (
   raw bytea,
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE attempt (
+  workspace_id bigint NOT NULL,
+  what text NOT NULL,
+  who bytea NOT NULL,
+  since_at bigint NOT NULL,
+  n bigint NOT NULL,
+  PRIMARY KEY (workspace_id, what, who)
 );
 CREATE TABLE audit_entry (
   workspace_id bigint NOT NULL,
@@ -895,6 +905,16 @@ CREATE TABLE outside_trip (
   created_at bigint NOT NULL,
   prove boolean NOT NULL,
   PRIMARY KEY (workspace_id, state_hash)
+);
+CREATE TABLE own_visit (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  link bytea,
+  pass bytea,
+  ends_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE passage (
   workspace_id bigint NOT NULL,

@@ -10,6 +10,7 @@ CREATE INDEX ai_run_at ON ai_run (workspace_id, at, conversation_id);
 CREATE INDEX ai_run_conversation ON ai_run (workspace_id, conversation_id, id);
 CREATE INDEX alert_of ON alert (workspace_id, rule, subject_kind, subject_id, conversation_id, id);
 CREATE INDEX arrival_hour ON arrival (hour, workspace_id);
+CREATE INDEX attempt_since ON attempt (workspace_id, since_at);
 CREATE INDEX backup_state ON backup (workspace_id, state, kind, began_at);
 CREATE INDEX case_text_of ON case_text (workspace_id, case_id, id);
 CREATE INDEX catalogue_item_source ON catalogue_item (workspace_id, source_id);
@@ -52,6 +53,7 @@ CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
 CREATE INDEX message_place_in ON message (workspace_id, conversation_id, place, seq);
 CREATE INDEX outside_identity_of ON outside_identity (workspace_id, member_id, id);
 CREATE INDEX outside_trip_age ON outside_trip (created_at);
+CREATE INDEX own_visit_end ON own_visit (workspace_id, ends_at);
 CREATE INDEX passage_edit_source ON passage_edit (workspace_id, source_id);
 CREATE INDEX passage_held ON passage (workspace_id, source_id) WHERE suspect <> '';
 CREATE INDEX passage_unasked ON passage (workspace_id, id) WHERE suggested = FALSE;
@@ -253,6 +255,14 @@ CREATE TABLE arrival (
   raw BLOB,
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE attempt (
+  workspace_id BIGINT NOT NULL,
+  what TEXT NOT NULL,
+  who BLOB NOT NULL,
+  since_at BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, what, who)
 );
 CREATE TABLE audit_entry (
   workspace_id BIGINT NOT NULL,
@@ -850,6 +860,16 @@ CREATE TABLE outside_trip (
   created_at BIGINT NOT NULL, prove BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (workspace_id, state_hash)
 ) WITHOUT ROWID;
+CREATE TABLE own_visit (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  conversation_id BIGINT NOT NULL,
+  link BLOB,
+  pass BLOB,
+  ends_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE passage (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
