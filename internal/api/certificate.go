@@ -128,8 +128,15 @@ func certificateOf(locale string, one connect.Certificate) Certificate {
 	if !one.Done.IsZero() {
 		out.State, out.DoneAt = "done", some(stamp(one.Done))
 	}
+	ends := "" // of a draft nobody knows
+	if !f.DataEnd.IsZero() {
+		ends = f.DataEnd.Format(time.DateOnly)
+	}
 	for _, name := range f.Remains {
-		out.Remains = append(out.Remains, i18n.T(locale, "certificate.remains."+name, nil))
+		if name == connect.RemainsBackups && ends == "" {
+			continue
+		}
+		out.Remains = append(out.Remains, i18n.T(locale, "certificate.remains."+name, map[string]string{"data": ends}))
 	}
 	return out
 }

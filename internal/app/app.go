@@ -103,7 +103,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Lab = answer.NewLab(a.Answer)
 	a.Report = report.New(report.Parts{DB: in.DB, Pleased: answer.Pleased, Log: in.Log})
 	a.Eraser = privacy.NewEraser(in.DB, in.Keys, a.Audit)
-	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log})
+	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log, BackupTerm: privacy.DataTerm})
 	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log})
 	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media, Teacher: a.Knowledge})
 	if err = a.openPrivacy(); err != nil {

@@ -39,6 +39,8 @@ type Facts struct {
 	Kept         map[string]int64 `json:"kept"`
 	Remains      []string         `json:"remains"` // what ends later or stays, by name
 	Ledger       int64            `json:"ledger"`  // number of the act in the privacy ledger
+	// The last backup from before is deleted by then.
+	DataEnd time.Time `json:"last_data_backup_deleted_by,omitzero"`
 }
 
 // Remains of a disconnection, the names of Facts.Remains.
@@ -46,22 +48,25 @@ const (
 	RemainsRecord  = "record"  // that it was disconnected, by whom and when
 	RemainsShell   = "shell"   // a keyed hash, by which history is found again
 	RemainsHistory = "history" // conversations, which are the business's
-	RemainsCopies  = "copies"  // backups that the operator makes
+	RemainsHeld    = "held"    // what a legal hold keeps of some people
+	RemainsBackups = "backups" // which end by themselves
+	RemainsCopies  = "copies"  // that the operator makes beside them
 	RemainsPages   = "pages"   // PostgreSQL overwrites deleted rows later, by itself; SQLite at once
 )
 
 // Certificate is what a disconnection deleted, signed once it is done.
 type Certificate struct {
-	ID     desk.ID
-	Facts  Facts
-	Signed json.RawMessage // audit.Proof; empty while the history is being deleted
-	Opened time.Time
-	Done   time.Time // zero = not yet
+	ID      desk.ID
+	Account desk.ID
+	Facts   Facts
+	Signed  json.RawMessage // audit.Proof; empty while the history is being deleted
+	Opened  time.Time
+	Done    time.Time // zero = not yet
 }
 
 // ReadCertificate reads what is kept of one.
 func ReadCertificate(c store.Certificate) (Certificate, error) {
-	out := Certificate{ID: c.ID, Signed: json.RawMessage(c.Signed), Opened: c.Opened, Done: c.Done}
+	out := Certificate{ID: c.ID, Account: c.Account, Signed: json.RawMessage(c.Signed), Opened: c.Opened, Done: c.Done}
 	return out, json.Unmarshal(c.Facts, &out.Facts)
 }
 
@@ -178,7 +183,7 @@ func (f *Facts) count(acct channel.Account, secrets int64, held store.History) {
 	if held.Files > 0 {
 		counts["files"] = int64(held.Files)
 	}
-	f.Remains = []string{RemainsRecord, RemainsCopies}
+	f.Remains = []string{RemainsRecord, RemainsBackups, RemainsCopies}
 	if f.History == KeepHistory {
 		f.Kept = counts
 		f.Remains = append(f.Remains, RemainsShell, RemainsHistory)
@@ -204,7 +209,13 @@ func (c *Connect) sign(ctx context.Context, ws, id desk.ID, job *flow.Job) error
 	if err := c.Ledger.End(ctx, cert.Facts.Ledger); err != nil {
 		return err
 	}
+	if cert.Facts.History == DeleteHistory {
+		if err := c.held(ctx, ws, cert.Account, &cert.Facts); err != nil {
+			return err
+		}
+	}
 	cert.Facts.DoneAt = c.DB.Clock().Now().UTC()
+	cert.Facts.DataEnd = cert.Facts.DoneAt.Add(c.BackupTerm)
 	body, err := json.Marshal(cert.Facts)
 	if err != nil {
 		return err
@@ -225,6 +236,24 @@ func (c *Connect) sign(ctx context.Context, ws, id desk.ID, job *flow.Job) error
 		}
 		return c.Flow.Emit(tx, desk.Event{Kind: desk.ChannelChanged, Object: job.Items[0].Key})
 	})
+}
+
+// held moves what is still there once everything else was deleted to what is kept:
+// a legal hold comes before any deletion.
+func (c *Connect) held(ctx context.Context, ws, account desk.ID, f *Facts) error {
+	var left store.History
+	err := c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) { left, err = r.History(account); return err })
+	if err != nil || left == (store.History{}) {
+		return err
+	}
+	for name, n := range map[string]int{"contacts": left.Contacts, "conversations": left.Conversations, "messages": left.Messages, "files": left.Files} {
+		if n > 0 {
+			f.Kept[name] = int64(n)
+			f.Deleted[name] -= int64(n)
+		}
+	}
+	f.Remains = append(f.Remains, RemainsHeld)
+	return nil
 }
 
 // SweepCertificates forgets certificates whose term is over.
@@ -266,23 +295,29 @@ func (c *Connect) forget(ctx context.Context, j *flow.Job) error {
 }
 
 func (c *Connect) forgetAll(ctx context.Context, ws, account desk.ID) error {
-	for {
+	anyHeld := false
+	for last := desk.ID(0); ; {
 		var some []desk.ID
 		err := c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
-			some, err = r.WroteTo(account, forgetStep)
+			some, err = r.WroteTo(account, last, forgetStep)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		for _, contact := range some {
-			if err := c.forgetOne(ctx, ws, account, contact); err != nil {
+			held, err := c.forgetOne(ctx, ws, account, contact)
+			if err != nil {
 				return err
 			}
+			last, anyHeld = contact, anyHeld || held
 		}
 		if len(some) == 0 {
 			break
 		}
+	}
+	if anyHeld { // their conversations came by it
+		return nil
 	}
 	return c.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteAccount(account); !desk.IsNotFound(err) {
@@ -293,24 +328,34 @@ func (c *Connect) forgetAll(ctx context.Context, ws, account desk.ID) error {
 }
 
 // forgetOne erases a contact who is known by this account alone, and of others
-// what came by it.
-func (c *Connect) forgetOne(ctx context.Context, ws, account, contact desk.ID) error {
+// what came by it; of who is under a legal hold nothing.
+func (c *Connect) forgetOne(ctx context.Context, ws, account, contact desk.ID) (held bool, err error) {
 	elsewhere := false
-	err := c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
-		elsewhere, err = r.WroteElsewhere(contact, account)
+	err = c.DB.In(ws).Read(ctx, func(r *store.Rx) (err error) {
+		if held, err = r.UnderHold(contact); err == nil {
+			elsewhere, err = r.WroteElsewhere(contact, account)
+		}
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil || held {
+		return held, err
 	}
 	if !elsewhere {
-		return c.Eraser.Forget(ctx, ws, contact)
+		return false, c.Eraser.Forget(ctx, ws, contact)
 	}
-	for done := false; !done; {
-		err := c.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) { done, err = tx.EraseStepAt(contact, account); return err })
-		if err != nil {
+	for done := false; !done && !held; {
+		err := c.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
+			if held, err = tx.UnderHold(contact); err == nil && !held {
+				done, err = tx.EraseStepAt(contact, account)
+			}
 			return err
+		})
+		if err != nil {
+			return held, err
 		}
 	}
-	return c.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.ErasePlace(contact, account) })
+	if held {
+		return true, nil
+	}
+	return false, c.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.ErasePlace(contact, account) })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -153,6 +154,55 @@ func TestAnInterruptedDeletionIsCarriedOutBeforeItIsSigned(t *testing.T) {
 			if n != 1 {
 				t.Errorf("%s was erased %d times", contact, n)
 			}
+		}
+	})
+}
+
+// covers H-70, decision 2: a legal hold comes before a deletion, the others go all
+// the same, and the certificate says what stays and until when backups do.
+func TestAHoldKeepsItsPersonThroughADisconnection(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		ctx := context.Background()
+		h := storetest.Workspace(t, w.DB, "Northwind")
+		acct := storetest.Account(t, h, pigeon.New().Info().Name, "loft-1")
+		f := flow.New(flow.Config{DB: w.DB, Clock: w.Clock})
+		e, b := &eraser{db: w.DB, gone: map[desk.ID]int{}, asked: make(chan bool, 10)}, &book{}
+		log := audit.NewLog(w.DB)
+		const backups = 90 * 24 * time.Hour
+		c := connect.New(connect.Parts{DB: w.DB, Flow: f, Channels: channel.NewRegistry(pigeon.New()), Audit: log, Ledger: b, Signer: log, Eraser: e, Door: b, BackupTerm: backups})
+		people := map[string]desk.ID{}
+		if err := h.Write(ctx, func(tx *store.Tx) error {
+			for _, name := range []string{"ana", "ben", "cem"} {
+				people[name] = tx.NewID()
+				if err := errors.Join(tx.InsertContact(desk.Contact{ID: people[name], Name: name}),
+					tx.InsertIdentity(desk.Identity{ID: tx.NewID(), Contact: people[name], Account: acct.ID, Kind: "ring", Value: name}),
+					tx.InsertConversation(desk.Conversation{ID: tx.NewID(), Contact: people[name], Account: acct.ID, State: desk.Open})); err != nil {
+					return err
+				}
+			}
+			return tx.InsertHold(&store.Hold{Contact: people["ben"], Reason: "a suit", Authority: "a court", By: desk.Actor{Kind: desk.BySystem}})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		first, err := c.Disconnect(ctx, connect.Who{Workspace: h.Workspace(), Actor: desk.Actor{Kind: desk.BySystem}}, acct.ID, connect.DeleteHistory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := first
+		until(t, w, f, c, e, func() bool {
+			if got, err = c.Certificate(ctx, h.Workspace(), first.ID); err != nil {
+				t.Error(err)
+			}
+			return !got.Done.IsZero()
+		})
+		facts := got.Facts
+		if facts.Kept["conversations"] != 1 || facts.Kept["contacts"] != 1 || facts.Deleted["conversations"] != 2 || facts.Deleted["contacts"] != 2 ||
+			!slices.Contains(facts.Remains, connect.RemainsHeld) || !facts.DataEnd.Equal(facts.DoneAt.Add(backups)) || len(got.Signed) == 0 {
+			t.Errorf("it says %+v", facts)
+		}
+		if err := h.Read(ctx, func(r *store.Rx) error { _, err := r.Contact(people["ben"]); return err }); err != nil || e.gone[people["ben"]] > 0 || len(e.gone) != 2 {
+			t.Errorf("erased %v, who is held: %v", e.gone, err)
 		}
 	})
 }

@@ -55,6 +55,8 @@ type Parts struct {
 	Eraser   Eraser
 	Door     Door
 	Log      *slog.Logger
+	// BackupTerm is how long backups of data are kept at most.
+	BackupTerm time.Duration
 }
 
 // Connect brings accounts in and out.

@@ -35,8 +35,8 @@ const (
 		(SELECT count(DISTINCT contact_id) FROM identity WHERE workspace_id = $1 AND account_id = $2),
 		(SELECT count(*) FROM media f JOIN message m ON m.workspace_id = f.workspace_id AND m.id = f.message_id
 			WHERE f.workspace_id = $1 AND m.account_id = $2)`
-	sqlWroteTo = `SELECT contact_id FROM identity WHERE workspace_id = $1 AND account_id = $2
-		UNION SELECT contact_id FROM conversation WHERE workspace_id = $1 AND account_id = $2 ORDER BY 1 LIMIT $3`
+	sqlWroteTo = `SELECT contact_id FROM identity WHERE workspace_id = $1 AND account_id = $2 AND contact_id > $3
+		UNION SELECT contact_id FROM conversation WHERE workspace_id = $1 AND account_id = $2 AND contact_id > $3 ORDER BY 1 LIMIT $4`
 	sqlWroteElsewhere = `SELECT (SELECT count(*) FROM identity WHERE workspace_id = $1 AND contact_id = $2 AND account_id <> $3)
 		+ (SELECT count(*) FROM conversation WHERE workspace_id = $1 AND contact_id = $2 AND account_id <> $3)`
 	sqlAccountArrivals = `DELETE FROM arrival WHERE workspace_id = $1 AND account_id = $2`
@@ -117,10 +117,10 @@ func (r *Rx) History(account desk.ID) (History, error) {
 	return h, err
 }
 
-// WroteTo lists some contacts who wrote by a channel account.
-func (r *Rx) WroteTo(account desk.ID, limit int) ([]desk.ID, error) {
+// WroteTo pages through the contacts who wrote by a channel account.
+func (r *Rx) WroteTo(account, after desk.ID, limit int) ([]desk.ID, error) {
 	var all []desk.ID
-	err := r.each(sqlWroteTo, []any{int64(r.ws), int64(account), limit}, func(s scanner) error {
+	err := r.each(sqlWroteTo, []any{int64(r.ws), int64(account), int64(after), limit}, func(s scanner) error {
 		var id desk.ID
 		err := s.Scan(&id)
 		all = append(all, id)

@@ -3,11 +3,11 @@ package checks
 import "parley/internal/promise"
 
 // All is every check there is, in the order they run in one world: those that
-// move the clock far come last.
+// move the clock far come last, and at the very end those that take channels away.
 func All(r *promise.Register) []promise.Check {
 	var all []promise.Check
 	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), visitorChecks(), rightChecks(), copyChecks(), personChecks(), linkChecks(),
-		cookieChecks(), doorChecks(), timeChecks(), termChecks()} {
+		cookieChecks(), doorChecks(), timeChecks(), termChecks(), leaveChecks()} {
 		for _, e := range part {
 			all = append(all, named(r, e.name, e.run))
 		}
