@@ -14,10 +14,11 @@ import (
 )
 
 type proveCmd struct {
-	JSON   bool   `help:"Print one line of JSON per clause, and a last one with the counts."`
-	Engine string `enum:"sqlite,postgres" default:"sqlite" help:"Database engine of the scratch program: sqlite or postgres."`
-	Keep   bool   `help:"Hand the result to the install of the data folder, which signs it, ties it to the one before and shows it on its public pages."`
-	Save   string `help:"With --keep: write what was signed to this file, to be checked anywhere with parley audit certificate." placeholder:"FILE"`
+	JSON   bool     `help:"Print one line of JSON per clause, and a last one with the counts."`
+	Engine string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine of the scratch program: sqlite or postgres."`
+	Check  []string `help:"Run only the check of this name; may be given several times." placeholder:"NAME"`
+	Keep   bool     `help:"Hand the result to the install of the data folder, which signs it, ties it to the one before and shows it on its public pages."`
+	Save   string   `help:"With --keep: write what was signed to this file, to be checked anywhere with parley audit certificate." placeholder:"FILE"`
 	where
 }
 
@@ -48,12 +49,18 @@ func (c *proveCmd) Run(s *session) (err error) {
 	if c.Save != "" && !c.Keep {
 		return usageError{errors.New("--save needs --keep: only what an install keeps is signed")}
 	}
+	if c.Keep && len(c.Check) > 0 {
+		return usageError{errors.New("--keep wants every check to run: leave --check out")}
+	}
 	r, err := promise.Load()
 	if err != nil {
 		return err
 	}
 	all := checks.All(r)
 	if err := promise.Bind(r, all); err != nil {
+		return err
+	}
+	if all, err = c.chosen(all); err != nil {
 		return err
 	}
 	own, err := os.Executable()
@@ -80,10 +87,23 @@ func (c *proveCmd) Run(s *session) (err error) {
 	return nil
 }
 
+// chosen are the checks that were named, or all.
+func (c *proveCmd) chosen(all []promise.Check) ([]promise.Check, error) {
+	if len(c.Check) == 0 {
+		return all, nil
+	}
+	for _, name := range c.Check {
+		if !slices.ContainsFunc(all, func(k promise.Check) bool { return k.Name == name }) {
+			return nil, usageError{fmt.Errorf("there is no check %q; docs/promises.md names them", name)}
+		}
+	}
+	return slices.DeleteFunc(all, func(k promise.Check) bool { return !slices.Contains(c.Check, k.Name) }), nil
+}
+
 // keep hands the result to the install.
 func (c *proveCmd) keep(s *session, proofs []promise.Proof) error {
 	return s.withControl(c.where, func(ctl app.Control) error {
-		out, err := ctl.KeepRun(s.ctx, promise.RunOf(app.Version(), c.Engine, proofs))
+		out, err := ctl.KeepRun(s.ctx, promise.RunOf(app.Fingerprint(), c.Engine, proofs))
 		if err != nil {
 			return err
 		}

@@ -101,7 +101,7 @@ func (w *world) proofs(t *testing.T, owner ask) {
 	must(t, err)
 	says("en", []string{"1 are proven, 1 failed", kept.Install, ">proven within the last hour<", `failed">failed its check within the last hour<`, ">not proven<", "1 of "}, []string{"Nothing is proven"})
 	says("tr", []string{"1 tanesi kanıtlandı, 1 tanesi başarısız", ">kanıtlanmadı<", `failed">son bir saat içinde sınamada başarısız oldu<`, "cümleden 1 tanesi"}, nil)
-	var promises api.Page[api.PromisedClause]
+	var promises api.PromiseList
 	w.want(t, 200, owner.at("GET", "/api/v1/privacy/promises", "")).into(t, &promises)
 	for _, one := range promises.Items {
 		if one.Clause == "A-12.1-02" && (one.State != "proven" || one.Evidence == "") {
@@ -130,7 +130,7 @@ func (w *world) editions(t *testing.T, owner ask) {
 		t.Errorf("%d changes", len(one.Changes))
 	}
 	w.want(t, 404, owner.at("GET", "/api/v1/policies/3", ""))
-	var promises api.Page[api.PromisedClause]
+	var promises api.PromiseList
 	w.want(t, 200, owner.at("GET", "/api/v1/privacy/promises", "")).into(t, &promises)
 	if len(promises.Items) != 404 {
 		t.Errorf("%d promises", len(promises.Items))

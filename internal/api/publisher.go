@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/desk"
+	"parley/internal/kit/i18n"
 	"parley/internal/promise"
 )
 
@@ -35,8 +36,9 @@ type PolicyChanged struct {
 type PromisedClause struct {
 	Clause   string `json:"clause" example:"A-7.3-01"`
 	Chapter  string `json:"chapter"`
+	Title    string `json:"title" doc:"Of the chapter, in the caller's language"`
 	Kind     string `json:"kind"`
-	Says     string `json:"says"`
+	Says     string `json:"says" doc:"The sentence as it is printed; what the operator left blank is an ellipsis"`
 	Repeats  string `json:"repeats" doc:"The clause that says the same; empty = none"`
 	Check    string `json:"check" doc:"Empty where people keep it"`
 	Support  string `json:"support" doc:"What of the program helps them"`
@@ -44,6 +46,15 @@ type PromisedClause struct {
 	Why      string `json:"why"`
 	Evidence string `json:"evidence" doc:"SHA-256 of what the check saw; empty = nothing ran"`
 	At       moment `json:"at"`
+}
+
+// PromiseList is every promise, and what the newest record of proofs is worth.
+type PromiseList struct {
+	Items    []PromisedClause `json:"items" nullable:"false"`
+	Standing string           `json:"standing" enum:"none,sound,gap,version,forged" doc:"none: no checks were recorded; version: those of another program; forged: not signed by this install; gap: an earlier record is missing. Only sound and gap say anything of the clauses"`
+	Words    string           `json:"words" doc:"The same in a sentence; empty = sound"`
+	At       moment           `json:"at" doc:"When the record was signed"`
+	Record   int64            `json:"record" doc:"Its number; 0 = none"`
 }
 
 type publishBody struct {
@@ -152,8 +163,8 @@ func (a *API) getPolicy(ctx context.Context, c *call, in *editionPath) (*given[P
 	return nil, desk.Fail(desk.NotFound, "no_such_version", "the policy has no such version")
 }
 
-func (a *API) listPromises(ctx context.Context, c *call, _ *nothing) (*given[Page[PromisedClause]], error) {
-	out := Page[PromisedClause]{Items: []PromisedClause{}}
+func (a *API) listPromises(ctx context.Context, c *call, _ *nothing) (*given[PromiseList], error) {
+	out := PromiseList{Items: []PromisedClause{}}
 	if a.Promise == nil {
 		return nil, errNoPublisher()
 	}
@@ -165,12 +176,27 @@ func (a *API) listPromises(ctx context.Context, c *call, _ *nothing) (*given[Pag
 	if err != nil {
 		return nil, err
 	}
+	facts, err := a.Promise.Facts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out.Standing, out.At, out.Record = string(evidence.Standing), moment(evidence.Record.At), evidence.Record.Number
+	if evidence.Standing != promise.Sound {
+		out.Words = i18n.T(lang, "policy.evidence."+out.Standing, nil)
+	}
+	titles := map[string]string{}
+	for _, one := range a.Promise.Register.Chapters {
+		titles[one.Name] = one.Title[lang]
+	}
 	for _, one := range a.Promise.Register.All() {
 		p, ran := evidence.Proofs[one.ID]
-		if !ran {
+		switch {
+		case !ran && one.Built && one.Support != "":
+			p = promise.Proof{State: promise.NotApplicable}
+		case !ran:
 			p = promise.Proof{State: promise.Unproven, Why: one.Lacks()}
 		}
-		out.Items = append(out.Items, PromisedClause{one.ID, one.Chapter, string(one.Kind), one.Says[lang], one.Repeats, one.Check, one.Support, string(p.State), p.Why, p.Evidence, moment(p.At)})
+		out.Items = append(out.Items, PromisedClause{one.ID, one.Chapter, titles[one.Chapter], string(one.Kind), facts.Says(lang, one), one.Repeats, one.Check, one.Support, string(p.State), p.Why, p.Evidence, moment(p.At)})
 	}
 	return reply(out, nil)
 }

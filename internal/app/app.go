@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -119,7 +120,7 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify, Outside: outside(in, a.out), Leaving: departures{in}, Demand: demand(in.Config.Dev), Places: places, Home: in.Config.PublicURL,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.Alerts = alert.New(alert.Parts{DB: in.DB, Audit: a.Audit, Letters: a.Notify, Log: in.Log})
-	if a.Promise, err = promise.NewPublisher(promise.Parts{DB: in.DB, Clock: in.Clock, Audit: a.Audit, Recipients: a.recipients, Version: Version()}); err != nil {
+	if a.Promise, err = promise.NewPublisher(promise.Parts{DB: in.DB, Clock: in.Clock, Audit: a.Audit, Recipients: a.recipients, Version: sync.OnceValue(Fingerprint)}); err != nil {
 		return nil, err
 	}
 	if err = a.openReports(); err != nil {

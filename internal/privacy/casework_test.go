@@ -243,9 +243,9 @@ func TestTheClockWarnsAndEndsWhatNobodyDid(t *testing.T) {
 		o.must(o.h.Write(ctx, func(tx *store.Tx) error {
 			return tx.InsertMember(desk.Member{ID: tx.NewID(), Name: "Pia", Email: "pia@northwind.example", Role: desk.RolePrivacy, Active: true}, nil)
 		}))
-		lapses, err := o.Open(ctx, ws, privacy.NewCase{Kind: desk.AskAccess, Door: privacy.DoorPage})
+		lapses, err := o.Open(ctx, ws, privacy.NewCase{Kind: desk.AskAccess, Door: privacy.DoorPage, Law: "kvkk"})
 		o.must(err)
-		waits, err := o.Open(ctx, ws, privacy.NewCase{Kind: desk.AskComplaint, Door: privacy.DoorPage, Words: "I was not heard"})
+		waits, err := o.Open(ctx, ws, privacy.NewCase{Kind: desk.AskComplaint, Door: privacy.DoorPage, Law: "kvkk", Words: "I was not heard"})
 		o.must(err)
 		begin := w.Clock.Now()
 		for _, days := range []int{1, 23, 24, 27, 29, 30, 31} {

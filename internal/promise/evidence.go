@@ -183,7 +183,7 @@ func (p *Publisher) Evidence(ctx context.Context) (e Evidence, err error) {
 		return e, nil
 	}
 	e.Record = newest
-	if newest.Version != p.Version {
+	if newest.Version != p.version() {
 		e.Standing = OtherBuild
 		return e, nil
 	}
@@ -195,6 +195,13 @@ func (p *Publisher) Evidence(ctx context.Context) (e Evidence, err error) {
 		e.Proofs[f.Clause] = Proof{Clause: f.Clause, State: f.State, Why: f.Why, Evidence: f.Evidence, At: newest.At}
 	}
 	return e, nil
+}
+
+func (p *Publisher) version() string {
+	if p.Version == nil {
+		return ""
+	}
+	return p.Version()
 }
 
 func (p *Publisher) runs(ctx context.Context) (all []store.ProofRun, err error) {

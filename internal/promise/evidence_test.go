@@ -105,7 +105,7 @@ func TestEvidenceIsSignedChainedAndHeldToWhatWasSigned(t *testing.T) {
 		in.standing(t, promise.Gap)
 		in.put(t, one.Signed, two.Signed, three.Signed)
 		in.standing(t, promise.Sound)
-		in.Version = "another"
+		in.Version = func() string { return "another" }
 		in.standing(t, promise.OtherBuild)
 	})
 }

@@ -35,8 +35,9 @@ type Parts struct {
 	Audit Audit
 	// Recipients lists who is switched on at this moment.
 	Recipients func(context.Context) ([]Recipient, error)
-	// Version of the program; evidence of another one proves nothing of this.
-	Version string
+	// Version names the very program; evidence of another one proves nothing of
+	// this. nil names none.
+	Version func() string
 }
 
 // Publisher makes and keeps the published texts of an install.

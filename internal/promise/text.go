@@ -1,6 +1,7 @@
 package promise
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,6 +79,17 @@ func (r *Register) Print(lang string, f Facts) []Section {
 	}
 	return all
 }
+
+// Says is the sentence of a clause as somebody reads it who looks at all of them:
+// what nobody filled in yet is an ellipsis.
+func (f Facts) Says(lang string, c Clause) string {
+	if said, whole := f.fill(lang, c); whole {
+		return said
+	}
+	return blank.ReplaceAllString(c.Says[lang], "…")
+}
+
+var blank = regexp.MustCompile(`\{[a-z_.]+\}`)
 
 // fill puts the facts into a sentence; whole is false when one of them is blank.
 func (f Facts) fill(lang string, c Clause) (said string, whole bool) {

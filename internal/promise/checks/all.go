@@ -6,8 +6,8 @@ import "parley/internal/promise"
 // move the clock far come last, and at the very end those that take channels away.
 func All(r *promise.Register) []promise.Check {
 	var all []promise.Check
-	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), visitorChecks(), rightChecks(), copyChecks(), personChecks(), linkChecks(),
-		cookieChecks(), doorChecks(), timeChecks(), termChecks(), leaveChecks()} {
+	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), matterChecks(), wishChecks(), visitorChecks(), rightChecks(), copyChecks(),
+		personChecks(), linkChecks(), cookieChecks(), doorChecks(), timeChecks(), termChecks(), leaveChecks()} {
 		for _, e := range part {
 			all = append(all, named(r, e.name, e.run))
 		}

@@ -117,9 +117,11 @@ func saysItIsAI(t *trial) {
 			t.want(false, "the answer reached Meta")
 			return
 		}
+		// The mark that every answer bears is not enough: the first one says whom they
+		// talk to.
 		body := string(sent[len(sent)-1].Body)
-		t.want(strings.Contains(body, "AI") || strings.Contains(body, "yapay") || strings.Contains(body, "YZ") || strings.Contains(body, "Yapay"),
-			"the first answer over %s says that it is made by an AI", channel)
+		t.want(strings.Contains(body, "AI assistant") || strings.Contains(body, "yapay zek"), "the first answer over %s says that an AI assistant answers", channel)
+		t.want(strings.Contains(body, "a person at any time") || strings.Contains(body, "bir çalışanla") || strings.Contains(body, "\\u0131"), "and that a person can be asked for")
 	}
 }
 
@@ -138,10 +140,46 @@ func decisionRecorded(t *trial) {
 	}
 	t.owner(http.MethodGet, "/api/v1/conversations/"+c.ID+"/messages?limit=100", nil, &list)
 	for _, m := range list.Items {
-		if m.Author.Kind == "ai" {
-			t.want(m.AI.RunID != "", "it has the number of a record of how it came about")
+		if m.Author.Kind != "ai" {
+			continue
+		}
+		t.want(m.AI.RunID != "", "it has the number of a record of how it came about")
+		var run aiRun
+		t.owner(http.MethodGet, "/api/v1/runs/"+m.AI.RunID, nil, &run)
+		t.want(run.Decision == "answer" && run.Outcome == "sent" && len(run.Passages) > 0, "the record says what was decided, and on what it rests")
+	}
+}
+
+// aiRun is the record of one decision of the assistant.
+type aiRun struct {
+	Decision, Outcome, Reason, Engine, Model string
+	Topics, Special                          []string
+	Passages                                 []any
+	Settings                                 int64 `json:"settings_version"`
+}
+
+// why gives the newest record of a conversation: that of the line that the
+// assistant wrote last, or of how it handed over.
+func (t *trial) why(conversation string) (run aiRun) {
+	var list struct {
+		Items []struct {
+			AI *struct {
+				RunID string `json:"run_id"`
+			}
 		}
 	}
+	t.owner(http.MethodGet, "/api/v1/conversations/"+conversation+"/messages?limit=100", nil, &list)
+	id := ""
+	for _, m := range list.Items {
+		if m.AI != nil && m.AI.RunID != "" {
+			id = m.AI.RunID
+		}
+	}
+	t.want(id != "", "a decision is on record")
+	if id != "" {
+		t.owner(http.MethodGet, "/api/v1/runs/"+id, nil, &run)
+	}
+	return run
 }
 
 func takeOverWins(t *trial) {
@@ -179,6 +217,11 @@ func personOnRequest(t *trial) {
 	for _, ask := range []string{"I want to talk to a human please", "Bir insanla konuşmak istiyorum"} {
 		c, _ := t.answered("messenger", "Human "+canary(), ask)
 		t.want(owner(c) != "ai", "the AI is no longer the owner of a conversation in which a person was asked for")
+		var shown struct {
+			HandOver *struct{ Reason string } `json:"hand_over"`
+		}
+		t.owner(http.MethodGet, "/api/v1/conversations/"+c.ID, nil, &shown)
+		t.want(shown.HandOver != nil && shown.HandOver.Reason == "asked_for_person", "it was handed over because of that")
 	}
 }
 
@@ -224,6 +267,7 @@ func nothingElseSent(t *trial) {
 	stranger, name, mail := canary(), canary(), canary()
 	t.says("messenger", "Stranger "+stranger, "I am "+stranger)
 	t.withModel(func() {
+		t.says("messenger", "Private "+name, "Good morning") // from now on their name is known
 		t.says("messenger", "Private "+name, "I am "+mail+"@canary.example. "+asked)
 	})
 	sent := t.left("models", "how many working days")
@@ -239,6 +283,11 @@ func noAutomation(t *trial) {
 	name := "Manual " + canary()
 	c, _ := t.answered("messenger", name, "Hello there, good morning")
 	t.owner(http.MethodPut, "/api/v1/contacts/"+c.Contact.ID+"/restrictions", map[string]any{"no_automation": true, "restricted": false, "limited": false}, nil)
+	var kept struct {
+		NoAutomation bool `json:"no_automation"`
+	}
+	t.owner(http.MethodGet, "/api/v1/contacts/"+c.Contact.ID+"/restrictions", nil, &kept)
+	t.want(kept.NoAutomation, "that they want no automation is kept")
 	before := 0
 	for _, l := range t.lines(c.ID) {
 		if l.Author.Kind == "ai" {
@@ -250,6 +299,9 @@ func noAutomation(t *trial) {
 		_, byAI = t.answered("messenger", name, question)
 	}
 	t.want(len(byAI) <= before, "20 questions of somebody who wants people get no automatic answer")
+	t.as(promise.As{Role: "owner"}, http.MethodPost, "/api/v1/conversations/"+c.ID+"/hand-back", map[string]any{}, nil)
+	_, byAI = t.answered("messenger", name, question)
+	t.want(len(byAI) <= before, "nor does one after a member gave the conversation back to the assistant")
 	t.control(question)
 }
 

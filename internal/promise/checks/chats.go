@@ -68,6 +68,11 @@ func allowedWebsites(t *trial) {
 		t.must(err)
 		t.want(a.Header.Get("Access-Control-Allow-Origin") == want, "how it looks is told to the listed website alone")
 	}
+	shown, err := t.w.HTTP(t.ctx, promise.Ask{Method: http.MethodGet, Path: "/w/" + key, Header: http.Header{"Referer": {shop + "/"}}})
+	t.must(err)
+	_, around, _ := strings.Cut(shown.Header.Get("Content-Security-Policy"), "frame-ancestors ")
+	around, _, _ = strings.Cut(around, ";")
+	t.want(strings.TrimSpace(around) == "'self' "+shop, "a browser is told to show it on the listed website alone")
 	fresh, _ := t.frame(key, shop, "en")
 	fresh.consent = "unknown"
 	v := t.visits("unknown")

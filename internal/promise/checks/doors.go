@@ -45,6 +45,16 @@ func crossSite(t *trial) {
 		t.want(a.Status == http.StatusForbidden || a.Status == http.StatusUnauthorized, "a write in somebody's name from elsewhere is refused")
 		t.want(a.Header.Get("Access-Control-Allow-Origin") == "", "no foreign website is invited")
 	}
+	b := t.member() // somebody whose cookie the other site's page would send along
+	name := b.me().Member.Name
+	for _, h := range []http.Header{{"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}, {"Origin": {"https://evil.example"}}, {}} {
+		h.Set("Content-Type", "application/json")
+		h.Set("Cookie", b.cookie)
+		a, err := t.w.HTTP(t.ctx, promise.Ask{Method: http.MethodPatch, Path: "/api/v1/session", Body: []byte(`{"name":"Changed From Elsewhere"}`), Header: h})
+		t.must(err)
+		t.want(a.Status == http.StatusForbidden, "with the cookie of a member who is signed in it is, too")
+	}
+	t.want(b.me().Member.Name == name, "and nothing was changed")
 }
 
 func deletionCallback(t *trial) {

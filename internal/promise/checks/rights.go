@@ -20,6 +20,7 @@ func rightChecks() []entry {
 		{"due-date-told", dueDateTold},
 		{"clock-by-law", clockByLaw},
 		{"law-profiles", lawProfiles},
+		{"strictest-by-default", strictest},
 		{"answered-in-time", answeredInTime},
 		{"authority-named", authorityNamed},
 		{"refusals-explained", refusalsExplained},
@@ -161,7 +162,7 @@ func requestForm(t *trial) {
 func dueDateTold(t *trial) {
 	k := t.opened("access", "gdpr")
 	page := t.words(k.Path)
-	t.want(strings.Contains(page, "answered by ") && strings.Contains(page, k.Due.UTC().Format("2006-01-02")), "the first answer names the day")
+	t.want(strings.Contains(page, "answered by ") && strings.Contains(page, k.Due.UTC().Format("2006-01-02")) && k.Due.Sub(k.Opened) <= 31*24*time.Hour, "the first answer names the day, which is within a month")
 	known := t.mine()
 	t.posts("/privacy/requests/"+t.w.Place().Workspace, url.Values{"kind": {"complaint"}, "words": {"By the form " + canary()}, "address": {"due-" + canary()[:10] + "@canary.example"}, "law": {"lgpd"}})
 	t.settle()
@@ -208,11 +209,27 @@ func lawProfiles(t *trial) {
 	t.want(all["kvkk"] > 0 && all["gdpr"] > 0, "the KVKK and the GDPR are known")
 	for law, authority := range map[string]string{"kvkk": "KVKK", "gdpr": "edpb.europa.eu", "lgpd": "ANPD", "uk": "ico.org.uk"} {
 		k := t.opened("complaint", law)
-		t.want(k.Due.Sub(k.Opened) == time.Duration(all[law])*24*time.Hour, "the law decides how long it may take")
+		days := map[string]int{"kvkk": 30, "gdpr": 30, "lgpd": 15, "uk": 30}[law]
+		t.want(all[law] == days && k.Due.Sub(k.Opened) <= time.Duration(days)*24*time.Hour && k.Due.Sub(k.Opened) >= time.Duration(days-2)*24*time.Hour, "the law decides how long it may take")
 		t.decide(k, map[string]any{"decision": "answered", "text": "Here is what we hold."})
-		t.want(strings.Contains(t.words(k.Path), authority), "the answer names the authority of that law")
+		t.want(strings.Contains(t.letterOf(k), authority), "the answer names the authority of that law")
 	}
 	t.seen = t.seen[:min(len(t.seen), 3)]
+}
+
+// strictest: where nobody said by which law, the shortest time of all holds.
+func strictest(t *trial) {
+	least := 365
+	for law, days := range t.laws() {
+		if law != "unknown" {
+			least = min(least, days)
+		}
+	}
+	k := t.opened("access", "")
+	t.want(least == 15 && k.Due.Sub(k.Opened) == time.Duration(least)*day, "a request of which nobody knows the law is due after %d days, the shortest time of all", least)
+	t.want(t.as(promise.As{Role: "owner"}, http.MethodPost, "/api/v1/privacy/cases/"+k.ID+"/extend", map[string]any{"days": 1, "reason": "x"}, nil) >= 400, "it does not move")
+	t.owner(http.MethodPatch, "/api/v1/privacy/cases/"+k.ID, map[string]any{"law": "gdpr"}, &k)
+	t.want(k.Due.Sub(k.Opened) > 27*day, "once a person says that another law holds, that one does")
 }
 
 func (t *trial) decide(k wholeCase, how map[string]any) {
@@ -232,12 +249,24 @@ func answeredInTime(t *trial) {
 	t.want(figures.Overdue == 0, "none is overdue, and the privacy centre counts that")
 }
 
+// letterOf is the last letter that a case sent.
+func (t *trial) letterOf(k wholeCase) (body string) {
+	t.owner(http.MethodGet, "/api/v1/privacy/cases/"+k.ID, nil, &k)
+	for _, l := range k.Lines {
+		if l.Kind == "letter" {
+			body = l.Body
+		}
+	}
+	return body
+}
+
 func authorityNamed(t *trial) {
 	for _, how := range []map[string]any{{"decision": "answered", "text": "Done."}, {"decision": "refused", "reason": "excessive", "text": "Not again."}} {
 		k := t.opened("complaint", "kvkk")
 		t.decide(k, how)
-		page := t.words(k.Path)
-		t.want(strings.Contains(page, "You can also complain to") && strings.Contains(page, "KVKK"), "an answer that is %s names the authority", how["decision"])
+		letter, page := t.letterOf(k), t.words(k.Path)
+		t.want(strings.Contains(letter, "complain") && strings.Contains(letter, "KVKK"), "the letter of an answer that is %s names the authority", how["decision"])
+		t.want(strings.Contains(page, "You can also complain to") && strings.Contains(page, "KVKK"), "so does its page")
 	}
 }
 

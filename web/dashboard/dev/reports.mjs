@@ -45,9 +45,47 @@ const cases = [
   }),
 ];
 
+const promised = (clause, state, says, more = {}) => ({
+  clause,
+  chapter: clause.startsWith('A-7') ? 'ai' : 'security',
+  title: clause.startsWith('A-7') ? 'The assistant' : 'Security',
+  kind: 'feature',
+  says,
+  repeats: '',
+  check: 'a-check',
+  support: '',
+  state,
+  why: '',
+  evidence: state === 'proven' ? 'b1946ac92492d2347c6235b4d2611184b1946ac92492d2347c6235b4d2611184' : '',
+  at: state === 'proven' || state === 'failed' ? ago(180) : null,
+  ...more,
+});
+const promises = {
+  standing: 'gap',
+  words: 'An earlier record that should be kept beside it is missing or was changed.',
+  at: ago(180),
+  record: 4,
+  items: [
+    promised('A-7.7-03', 'proven', 'The first words of the assistant say that it is one.'),
+    promised('A-7.4-02', 'failed', 'Refunds, complaints, legal and health matters go to a person.', {
+      why: 'not so: it waits for a person, for that reason',
+    }),
+    promised('A-7.4-04', 'proven', 'A person who takes over ends what the assistant says.', {
+      repeats: 'H-66',
+    }),
+    promised('A-12.1-02', 'proven', 'What tells of people is encrypted where it is kept.'),
+    promised('A-12.4-04', 'unproven', 'Backups are made regularly, and playing them back is tried.'),
+    promised('A-12.4-01', 'not_applicable', 'Only trained people work on it.', {
+      check: '',
+      support: 'access-review',
+    }),
+  ],
+};
+
 /** Answers what the list of reports asks; undefined for everything else. */
 export function reportRoute(path, query, { json, list }) {
   if (path === '/privacy/cases') return list(query.get('about') === 'answers' ? cases : []);
+  if (path === '/privacy/promises') return json(promises);
   if (path === '/privacy/certificates') return list([]);
   if (path === '/privacy/reports') {
     const counts = { Wrong: 4, Unfair: 1, Harmful: 1, Other: 0 };

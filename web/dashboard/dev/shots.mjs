@@ -390,6 +390,13 @@ const screens = [
   ['agent-knowledge', '/ai/knowledge', async () => {}],
   ['reports', '/settings/privacy', async () => {}],
   [
+    'promises',
+    '/data-rights/promises',
+    async (p) => {
+      for (const one of await p.locator('summary').all()) await one.click();
+    },
+  ],
+  [
     'reports-close',
     '/settings/privacy',
     async (p) =>

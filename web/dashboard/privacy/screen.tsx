@@ -7,8 +7,9 @@ import { CaseList } from './list.tsx';
 
 const OneCase = lazy(patient(() => import('./case.tsx')));
 const Finder = lazy(patient(() => import('./finder.tsx')));
+const Promises = lazy(patient(() => import('./promises.tsx')));
 
-const tabs = ['requests', 'person'] as const;
+const tabs = ['requests', 'person', 'promises'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What people ask about their data, and everything that can be done for one of them. */
@@ -39,6 +40,7 @@ export function PrivacyScreen() {
         >
           {page('requests', params.id ? <OneCase key={params.id} id={params.id} /> : <CaseList />)}
           {page('person', <Finder />)}
+          {page('promises', <Promises />)}
         </Tabs>
       </PageFrame>
     </main>
