@@ -6213,10 +6213,6 @@ export interface components {
             items: components["schemas"]["PolicyReport"][];
             next: string;
         };
-        PagePromisedClause: {
-            items: components["schemas"]["PromisedClause"][];
-            next: string;
-        };
         PageRetentionRule: {
             items: components["schemas"]["RetentionRule"][];
             next: string;
@@ -6539,6 +6535,26 @@ export interface components {
             username: string;
             verified: boolean;
         };
+        PromiseList: {
+            /**
+             * Format: date-time
+             * @description When the record was signed
+             */
+            at: string | null;
+            items: components["schemas"]["PromisedClause"][];
+            /**
+             * Format: int64
+             * @description Its number; 0 = none
+             */
+            record: number;
+            /**
+             * @description none: no checks were recorded; version: those of another program; forged: not signed by this install; gap: an earlier record is missing. Only sound and gap say anything of the clauses
+             * @enum {string}
+             */
+            standing: "none" | "sound" | "gap" | "version" | "forged";
+            /** @description The same in a sentence; empty = sound */
+            words: string;
+        };
         PromisedClause: {
             /** Format: date-time */
             at: string | null;
@@ -6552,11 +6568,14 @@ export interface components {
             kind: string;
             /** @description The clause that says the same; empty = none */
             repeats: string;
+            /** @description The sentence as it is printed; what the operator left blank is an ellipsis */
             says: string;
             /** @enum {string} */
             state: "proven" | "failed" | "not_applicable" | "unproven";
             /** @description What of the program helps them */
             support: string;
+            /** @description Of the chapter, in the caller's language */
+            title: string;
             why: string;
         };
         Prompt: {
@@ -14013,7 +14032,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PagePromisedClause"];
+                    "application/json": components["schemas"]["PromiseList"];
                 };
             };
             /** @description Error */
