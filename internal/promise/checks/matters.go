@@ -35,15 +35,35 @@ func topicsToPeople(t *trial) {
 	t.control(question)
 	for _, said := range []string{"I want my money back for order 5512.", "Paramı geri istiyorum, siparişi iade ettim.", "This is unacceptable, I want to make a complaint about your staff.",
 		"My lawyer will sue you over this contract.", "Since I took your pills I have chest pain and a rash."} {
-		c, byAI := t.answered("messenger", "Matter "+canary(), said)
+		c, byAI := t.tells(said)
 		var shown struct {
 			HandOver *struct{ Reason string } `json:"hand_over"`
 		}
 		t.owner(http.MethodGet, "/api/v1/conversations/"+c.ID, nil, &shown)
 		t.want(len(byAI) == 0, "what is about a refund, a complaint, a legal or a health matter is not answered by the assistant")
-		t.want(shown.HandOver != nil && shown.HandOver.Reason == "topic", "it waits for a person, for that reason")
+		t.want(shown.HandOver != nil && slices.Contains([]string{"topic", "asked_for_person"}, shown.HandOver.Reason), "it waits for a person, because of what was said")
 	}
 	t.seen = slices.Compact(t.seen)
+}
+
+// tells lets somebody new say nothing but these words: a canary beside them would
+// be read, too. It gives what the assistant said to them.
+func (t *trial) tells(words string) (c talk, byAI []line) {
+	name := "Telling " + canary()
+	t.says("messenger", name, words)
+	var list struct{ Items []talk }
+	t.owner(http.MethodGet, "/api/v1/conversations?limit=50", nil, &list)
+	at := slices.IndexFunc(list.Items, func(o talk) bool { return o.Contact.Name == name })
+	t.want(at >= 0, "their conversation is there")
+	if at < 0 {
+		return c, nil
+	}
+	for _, l := range t.lines(list.Items[at].ID) {
+		if l.Author.Kind == "ai" && l.Direction == "out" {
+			byAI = append(byAI, l)
+		}
+	}
+	return list.Items[at], byAI
 }
 
 func specialNoticed(t *trial) {
@@ -51,10 +71,8 @@ func specialNoticed(t *trial) {
 		t.says("messenger", "Plain "+canary(), asked)
 		before := len(t.left("models", ""))
 		t.want(before > 0, "a plain question goes to a model")
-		word := canary()
-		t.says("messenger", "Special "+word, "I am HIV positive and a practising Muslim. "+asked+" "+word)
-		t.want(len(t.left("models", word)) == 0, "one that tells of health or belief goes to none")
-		t.talkOf(word)
+		t.tells("I am a practising Muslim and a member of a trade union. " + asked) // neither is a topic for people
+		t.want(len(t.left("models", "practising Muslim")) == 0, "one that tells of belief goes to none")
 	})
 }
 
@@ -115,7 +133,7 @@ func rulesDecide(t *trial) {
 	t.want(len(byAI) == 0, "where a rule of the business says so the assistant is silent")
 	run := t.why(t.control(question).ID)
 	t.want(run.Decision == "answer" && run.Outcome == "sent" && len(run.Passages) > 0, "where none does it answers, and what it rests on is kept")
-	c, _ := t.answered("messenger", "Refunding "+canary(), "I want my money back for order 5512.")
+	c, _ := t.tells("I want my money back for order 5512.")
 	var shown struct {
 		HandOver *struct{ Reason string } `json:"hand_over"`
 	}
