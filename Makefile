@@ -75,3 +75,8 @@ leaks:
 .PHONY: mutate
 mutate:
 	@test/withpg go run ./test/mutate
+
+## faults: puts faults into the program, one at a time, sees that the checks of the promises turn red, and writes docs/faults.md
+.PHONY: faults
+faults:
+	go run ./test/faults
