@@ -139,6 +139,7 @@ func New(d Deps) (*API, error) {
 	}
 	a.meterRecords(d.Metrics)
 	a.meterBackups(d.Metrics)
+	d.Metrics.MustRegister(newTallies(a))
 	var err error
 	if a.site, err = readSite(d.Web); err != nil {
 		return nil, err

@@ -322,7 +322,7 @@ type Backlog struct {
 }
 
 // Backlogs tells for each kind what is due, held or not; the reader is the
-// instance's.
+// instance's. Items that were put aside are a kind of their own, with a ~.
 func (r *Rx) Backlogs() ([]Backlog, error) {
 	all := []Backlog{}
 	err := r.each(sqlBacklog, []any{us(r.db.clk.Now())}, func(row scanner) error {

@@ -57,7 +57,7 @@ test('a person writes on three phones and reads the answers', async () => {
 test('a picture and a voice message arrive, and a picture goes back', async () => {
   const page = await tab(browser, { viewport: { width: 1440, height: 900 } })
   await page.goto(`${d.simulator}?customer=1`)
-  const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8DAwMDwHwAHAAH/7cPl4QAAAABJRU5ErkJggg==', 'base64')
+  const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mP4zwAE/wEHAAH/PX2MSQAAAABJRU5ErkJggg==', 'base64')
   for (const channel of ['instagram', 'messenger', 'whatsapp']) {
     const p = phone(page, channel)
     await p.getByRole('button', { name: 'Send something else' }).click()

@@ -206,8 +206,8 @@ func TestDeletionDisconnectsAndErasesWhatIsHeldOfThatPerson(t *testing.T) {
 // was left without a token is found all the same.
 func TestDeletionFindsWhatWasDeauthorizedBefore(t *testing.T) {
 	each(t, func(w *world) {
-		own := w.sim.SignedRequest(&meta.Person{ID: w.ig.ID}, true)
 		id := w.connect("instagram", "instagram", meta.Choice{})["instagram"]
+		own := w.sim.SignedRequest(&meta.Person{ID: w.ig.ID}, true)
 		w.done(w.passes(deauthorize, own))
 		if w.state(id) != "reconnect_needed" {
 			w.Fatalf("the account is %s", w.state(id))
