@@ -17,6 +17,28 @@ import (
 	"parley/internal/kit/i18n"
 )
 
+// Of two texts under one key a reader of JSON keeps the last and says nothing.
+func TestNoKeyStandsTwice(t *testing.T) {
+	t.Parallel()
+	key := regexp.MustCompile(`(?m)^\s*"([^"]+)":`)
+	for _, l := range i18n.Locales() {
+		raw, err := os.ReadFile(l + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, m := range key.FindAllStringSubmatch(string(raw), -1) {
+			if seen[m[1]] {
+				t.Errorf("%s: %s stands twice", l, m[1])
+			}
+			seen[m[1]] = true
+		}
+		if all, err := i18n.Read(l); err != nil || len(all) != len(seen) {
+			t.Errorf("%s: %d keys are read of %d lines (%v)", l, len(all), len(seen), err)
+		}
+	}
+}
+
 func TestTextsAreTheSameInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	keyForm := regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$`)
