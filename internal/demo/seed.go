@@ -91,7 +91,7 @@ func (s *seed) remember(n note) error {
 
 // fill makes workspace, owner, key, knowledge, website chat and conversations.
 func (s *seed) fill(ctx context.Context) (note, error) {
-	n := note{Ready: Ready{Email: ownerEmail, Password: "northwind-" + secret.Token()[:12]}}
+	n := note{Ready: Ready{Email: ownerEmail, Password: "northwind-" + secret.Token()[:24]}} // long: of twelve random characters one in some thousands looks easy to guess
 	user, err := s.app.AddUser(ctx, app.AddUser{Workspace: shopName, Name: ownerName, Email: ownerEmail, Role: desk.RoleOwner, Password: n.Password})
 	if err != nil {
 		return n, err
