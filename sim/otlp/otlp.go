@@ -7,13 +7,12 @@
 package otlp
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"sync"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"parley/sim/tape"
 )
 
 // Item is a span or a record.
@@ -24,64 +23,31 @@ type Item struct {
 	With map[string]string // attributes that are texts
 }
 
-// Sim is the stand-in. Its methods may be called at once from many goroutines.
+// Sim is the stand-in.
 type Sim struct {
-	server *httptest.Server
-	came   chan Item
-	hold   chan struct{} // closed: it answers
-
-	mu    sync.Mutex
-	bytes []byte
-	wrong []string
+	*tape.Tape[Item]
+	hold chan struct{} // closed: it answers
 }
 
 // Start begins to listen; Close ends that.
 func Start() *Sim {
-	s := &Sim{came: make(chan Item, 65536), hold: make(chan struct{})}
-	close(s.hold)
-	return s.listen()
+	s, release := StartSlow()
+	release()
+	return s
 }
 
 // StartSlow is a collector that takes what comes and answers nothing before
 // release is called.
 func StartSlow() (s *Sim, release func()) {
-	s = &Sim{came: make(chan Item, 65536), hold: make(chan struct{})}
-	return s.listen(), sync.OnceFunc(func() { close(s.hold) })
-}
-
-func (s *Sim) listen() *Sim {
-	s.server = httptest.NewServer(http.HandlerFunc(s.take))
-	return s
-}
-
-// Close stops listening.
-func (s *Sim) Close() { s.server.Close() }
-
-// URL is what a sender is set to.
-func (s *Sim) URL() string { return s.server.URL }
-
-// Came hands out what comes.
-func (s *Sim) Came() <-chan Item { return s.came }
-
-// Bytes is everything that came, heads and bodies.
-func (s *Sim) Bytes() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return string(s.bytes)
-}
-
-// Wrong lists what did not follow the protocol.
-func (s *Sim) Wrong() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.wrong...)
+	s = &Sim{hold: make(chan struct{})}
+	s.Tape = tape.Start[Item](65536, s.take)
+	return s, sync.OnceFunc(func() { close(s.hold) })
 }
 
 const maxBody = 8 << 20
 
 func (s *Sim) take(w http.ResponseWriter, r *http.Request) {
-	head, _ := httputil.DumpRequest(r, false) // a request that was served can be printed
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := s.Body(r, maxBody)
 	kind := map[string]string{"/v1/traces": "span", "/v1/logs": "log"}[r.URL.Path]
 	items, ok := read(body, kind)
 	wrong := ""
@@ -95,18 +61,10 @@ func (s *Sim) take(w http.ResponseWriter, r *http.Request) {
 	case !ok || len(items) == 0:
 		wrong = "a body that cannot be read"
 	}
-	s.mu.Lock()
-	s.bytes = append(append(s.bytes, head...), body...)
 	if wrong != "" {
-		s.wrong = append(s.wrong, wrong)
+		s.Blame(wrong)
 	}
-	s.mu.Unlock()
-	for _, i := range items {
-		select {
-		case s.came <- i:
-		default:
-		}
-	}
+	s.Hand(items)
 	select {
 	case <-s.hold:
 	case <-r.Context().Done():

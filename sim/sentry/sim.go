@@ -10,11 +10,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"strings"
-	"sync"
+
+	"parley/sim/tape"
 )
 
 // Item is one part of an envelope.
@@ -23,15 +22,8 @@ type Item struct {
 	Event map[string]any
 }
 
-// Sim is the stand-in. Its methods may be called at once from many goroutines.
-type Sim struct {
-	server *httptest.Server
-	came   chan Item
-
-	mu    sync.Mutex
-	bytes []byte
-	wrong []string
-}
+// Sim is the stand-in.
+type Sim struct{ *tape.Tape[Item] }
 
 // Key and Project are those of its DSN.
 const (
@@ -41,45 +33,24 @@ const (
 
 // Start begins to listen; Close ends that.
 func Start() *Sim {
-	s := &Sim{came: make(chan Item, 256)}
-	s.server = httptest.NewServer(http.HandlerFunc(s.take))
+	s := &Sim{}
+	s.Tape = tape.Start[Item](256, s.take)
 	return s
 }
 
-// Close stops listening.
-func (s *Sim) Close() { s.server.Close() }
-
 // DSN is what a sender is set to.
 func (s *Sim) DSN() string {
-	u, err := url.Parse(s.server.URL)
+	u, err := url.Parse(s.URL())
 	if err != nil {
 		return ""
 	}
 	return "http://" + Key + "@" + u.Host + "/" + Project
 }
 
-// Came hands out the items as they come.
-func (s *Sim) Came() <-chan Item { return s.came }
-
-// Bytes is everything that came, heads and bodies.
-func (s *Sim) Bytes() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return string(s.bytes)
-}
-
-// Wrong lists what did not follow the protocol.
-func (s *Sim) Wrong() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.wrong...)
-}
-
 const maxEnvelope = 1 << 20
 
 func (s *Sim) take(w http.ResponseWriter, r *http.Request) {
-	head, _ := httputil.DumpRequest(r, false) // a request that was served can be printed
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxEnvelope))
+	body, err := s.Body(r, maxEnvelope)
 	items, wrong := read(body)
 	if err != nil {
 		wrong = err.Error()
@@ -92,24 +63,14 @@ func (s *Sim) take(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Content-Type") != "application/x-sentry-envelope":
 		wrong = "content type " + r.Header.Get("Content-Type")
 	}
-	s.mu.Lock()
-	s.bytes = append(append(s.bytes, head...), body...)
 	if wrong != "" {
-		s.wrong = append(s.wrong, wrong)
-	}
-	s.mu.Unlock()
-	if wrong != "" {
+		s.Blame(wrong)
 		http.Error(w, `{"detail":"bad envelope"}`, http.StatusBadRequest)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, `{"id":"0"}`) // a sender that left needs none
-	for _, i := range items {
-		select {
-		case s.came <- i:
-		default:
-		}
-	}
+	s.Hand(items)
 }
 
 // read takes an envelope apart: a line of JSON, then for each item a line of JSON
