@@ -57,12 +57,12 @@ func (w *whole) measureFlood(ctx context.Context, r *report) error {
 		var p99 [2]float64
 		for half := range 2 {
 			loud := (half+pair)%2 == 1
-			asked, held, err := w.half(quiet, flood, from, loud)
+			asked, flooded, err := w.beside(quiet, flood, from, loud)
 			if err != nil {
 				return errors.Join(err, from.close())
 			}
 			if loud {
-				p99[1], refused, sent = asked.at(0.99), refused+held, sent+flood.N
+				p99[1], refused, sent = asked.at(0.99), refused+flooded.Missing, sent+flood.N
 				beside = append(beside, asked...)
 			} else {
 				p99[0] = asked.at(0.99)
@@ -79,30 +79,6 @@ func (w *whole) measureFlood(ctx context.Context, r *report) error {
 	r.figures = append(r.figures, Figure{Bench: r.bench, Engine: r.engine, Metric: fmt.Sprintf("p99 moved by %d/s, median of %d", floodRate, len(ratios)),
 		Value: ratios[len(ratios)/2], Unit: "times", Bound: floodBound, Ratio: ratios[len(ratios)/2] / floodBound, Most: true})
 	return from.close()
-}
-
-// half lets the quiet workspace ask, beside the flood or alone, and says how many
-// of the flood were refused.
-func (w *whole) half(quiet, flood order, from *remote, loud bool) (asked sample, refused int, err error) {
-	type answer struct {
-		res result
-		err error
-	}
-	ended := make(chan answer, 1)
-	if loud {
-		go func() {
-			res, err := from.do(flood)
-			ended <- answer{res, err}
-		}()
-	} else {
-		ended <- answer{}
-	}
-	got, err := w.client.do(quiet)
-	other := <-ended
-	if err == nil && got.Missing > 0 {
-		err = fmt.Errorf("%d requests of the quiet workspace were refused", got.Missing)
-	}
-	return got.MS, other.res.Missing, errors.Join(err, other.err)
 }
 
 // get asks for an address again and again; what is refused for its pace is

@@ -117,7 +117,8 @@ func (w *whole) measureRush(ctx context.Context, r *report) error {
 	return from.close()
 }
 
-// beside asks while others sign in, or while nobody does.
+// beside asks while others do something from elsewhere, or while nobody does;
+// what is asked may not be refused.
 func (w *whole) beside(get, rush order, from *remote, rushing bool) (sample, result, error) {
 	type answer struct {
 		res result
@@ -135,7 +136,7 @@ func (w *whole) beside(get, rush order, from *remote, rushing bool) (sample, res
 	got, err := w.client.do(get)
 	other := <-ended
 	if err == nil && got.Missing > 0 {
-		err = fmt.Errorf("%d requests beside the log-ins were refused", got.Missing)
+		err = fmt.Errorf("%d requests beside the rush were refused", got.Missing)
 	}
 	return got.MS, other.res, errors.Join(err, other.err)
 }
