@@ -77,14 +77,19 @@ func onlyEpoch(t *testing.T, c vault.Custody, want int64) {
 
 func TestTurnEpochMayStopAtEveryStepAndRunAgain(t *testing.T) {
 	t.Parallel()
+	atEveryStep(t, turnWithCrash)
+}
+
+// atEveryStep lets a run crash at its first step, its second and so on, before it
+// and after it, until one comes to its end before it crashes.
+func atEveryStep(t *testing.T, run func(t *testing.T, at int64, after bool) bool) {
+	t.Helper()
 	for _, after := range []bool{false, true} {
-		for at := int64(1); ; at++ {
-			if done := turnWithCrash(t, at, after); done {
-				if at < 7 {
-					t.Fatalf("only %d steps: the crash points were not met", at)
-				}
-				break
-			}
+		at := int64(1)
+		for ; !run(t, at, after); at++ {
+		}
+		if at < 7 {
+			t.Fatalf("only %d steps: the crash points were not met", at)
 		}
 	}
 }
