@@ -110,7 +110,7 @@ func TestAWriteWhoseConnectionIsCutIsDoneAgain(t *testing.T) {
 
 const roomEnv = "PARLEY_TEST_ROOM"
 
-// The test runs itself in a child process that has a disk of 12 MB: a tmpfs in
+// The test runs itself in a child process whose disk has 6 MB left: a tmpfs in
 // a mount namespace of its own. The second way, a limit on the size of any file,
 // needs no permission.
 func TestAFullDiskRefusesAndRecovers(t *testing.T) {
@@ -158,7 +158,10 @@ func ownMounts() *syscall.SysProcAttr {
 }
 
 func fillTheDisk(t *testing.T, how string) {
-	const room = 12 << 20 // half of it holds a log that has grown to its checkpoint
+	const (
+		full = 6 << 20  // holds a log that has grown to its checkpoint
+		room = 36 << 20 // and once more what a hundred writes need before the next one, with all they index
+	)
 	how, dir, _ := strings.Cut(how, ":")
 	reason := "disk_full"
 	var more func()
@@ -169,7 +172,7 @@ func fillTheDisk(t *testing.T, how string) {
 			t.Fatal(notMounted, err)
 		}
 		ballast := filepath.Join(dir, "ballast")
-		if err := os.WriteFile(ballast, make([]byte, room/2), 0o600); err != nil {
+		if err := os.WriteFile(ballast, make([]byte, room-full), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		more = func() {
@@ -183,7 +186,7 @@ func fillTheDisk(t *testing.T, how string) {
 		if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
 			t.Fatal(err)
 		}
-		limit := syscall.Rlimit{Cur: room / 2, Max: was.Max}
+		limit := syscall.Rlimit{Cur: full, Max: was.Max}
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 			t.Fatal(err)
 		}
