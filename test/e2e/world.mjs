@@ -178,6 +178,11 @@ export async function signIn(page, d) {
 export async function axe(target) {
   // As the debugger, not as a script of the page, which its policy would rightly refuse.
   await target.evaluate(axeSource)
+  // What fades in has the contrast that is meant only when it is there; what turns for ever is not waited for.
+  await target.evaluate(async () => {
+    const ends = document.getAnimations().filter((a) => Number.isFinite(a.effect?.getComputedTiming().endTime))
+    await Promise.all(ends.map((a) => a.finished.catch(() => {})))
+  })
   const found = await target.evaluate(async () => {
     const r = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
     return r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ').slice(0, 200)}`)
