@@ -182,6 +182,12 @@ describe('mergeHead', () => {
     const next = mergeHead(data, page([conversation('a', 50, { version: 6 })], ''));
     expect(next?.pages[0]?.items[0]?.version).toBe(7);
   });
+
+  it('leaves a row where an event moved it, when the answer is older', () => {
+    const data = paged([conversation('b', 60, { version: 7 }), conversation('a', 50)]);
+    const next = mergeHead(data, page([conversation('a', 50), conversation('b', 40, { version: 6 })], ''));
+    expect(ids(next)).toEqual(['b', 'a']);
+  });
 });
 
 const setUp = () => {

@@ -150,7 +150,8 @@ export function mergeHead(
     const old = have.get(c.id);
     return old && old.version > c.version ? old : c;
   };
-  const fresh = { ...answer, items: answer.items.map(newest) };
+  // Where it did, the row also stands where its own time puts it, not where it stood in that answer.
+  const fresh = { ...answer, items: answer.items.map(newest).sort(later) };
   const oldest = fresh.items.at(-1);
   if (fresh.next === '' || !oldest || data.pages.length === 1) {
     return { pages: [fresh], pageParams: data.pageParams.slice(0, 1) };

@@ -1,6 +1,7 @@
 import { key } from '@core/merge.ts';
-import type { Conversation, Message } from '@core/types.ts';
-import { expect, test } from 'vitest';
+import type { Conversation, Event, Message } from '@core/types.ts';
+import { InfiniteQueryObserver } from '@tanstack/react-query';
+import { expect, test, vi } from 'vitest';
 import { conversations, me } from '../dev/render.tsx';
 import { Live } from './live.ts';
 import { makeClient } from './queries.ts';
@@ -30,4 +31,33 @@ test('nothing of an erased person stays in the browser', () => {
   }
   expect([...live.unsent.keys()]).toEqual([`text/${other.id}`]);
   expect(client.getQueryData(key.conversation(other.id))).toEqual(other);
+});
+
+test('an answer that left before an event does not cover what the event told', async () => {
+  const client = makeClient();
+  const live = new Live(client, me);
+  const [c] = conversations as [Conversation];
+  const message = { id: 'm9', conversation_id: c.id, seq: 9, place: 9, body: 'new' } as unknown as Message;
+  let release = (_: unknown) => {};
+  const slow = new Promise((done) => {
+    release = done;
+  });
+  const none = { items: [], next: '' };
+  const ask = vi
+    .fn()
+    .mockReturnValueOnce(slow)
+    .mockResolvedValue({ items: [message], next: '' });
+  const shown = new InfiniteQueryObserver(client, {
+    queryKey: key.messages(c.id),
+    queryFn: ask,
+    initialPageParam: '',
+    getNextPageParam: () => undefined,
+  });
+  const close = shown.subscribe(() => {});
+  const event = { no: 1, kind: 'message.new', conversation_id: c.id, message } as unknown as Event;
+  (live as unknown as { take(ev: Event): void }).take(event);
+  release(none);
+  await vi.waitFor(() => expect(shown.getCurrentResult().data?.pages[0]).toMatchObject({ items: [message] }));
+  expect(ask).toHaveBeenCalledTimes(2);
+  close();
 });

@@ -13,7 +13,7 @@ import {
 import { Outbox, type Pending } from '@core/outbox.ts';
 import type { Link, StreamHandle } from '@core/stream.ts';
 import { browserParts, shareStream } from '@core/tabs.ts';
-import type { Conversation, Draft, Event, Me, Message, Typing, View } from '@core/types.ts';
+import type { Conversation, Draft, Event, EventKind, Me, Message, Typing, View } from '@core/types.ts';
 import { Uploads } from '@core/uploads.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { Box } from './box.ts';
@@ -133,12 +133,26 @@ export class Live {
   private take(ev: Event): void {
     if (ev.kind === 'message.new' && ev.message) this.stopTyping(ev.message);
     const due = applyEvent(this.cache, ev, this.me.member.id);
+    if (ev.conversation_id) this.overtaken(ev.kind, ev.conversation_id);
     if (due.reread) {
       void this.client.invalidateQueries({ queryKey: key.passages(due.reread) });
       void this.client.invalidateQueries({ queryKey: key.source(due.reread) });
     }
     if (due.erased) this.forget(due.erased);
     this.follow(due);
+  }
+
+  /** Asks again for what is on its way: it may have left the server before the event and would cover it. */
+  private overtaken(kind: EventKind, id: string): void {
+    const touched = [key.conversation(id)];
+    if (kind.startsWith('message.')) touched.push(key.messages(id));
+    if (kind.startsWith('draft.')) touched.push(key.drafts(id));
+    for (const at of touched) {
+      const asked = this.client.getQueryCache().find({ queryKey: at, exact: true });
+      if (asked?.state.fetchStatus !== 'fetching') continue;
+      const again = () => void this.client.invalidateQueries({ queryKey: at, exact: true });
+      asked.promise?.then(again, () => {});
+    }
   }
 
   /** Drops what this browser still holds of a person who was erased. */
