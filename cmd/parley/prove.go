@@ -14,11 +14,12 @@ import (
 )
 
 type proveCmd struct {
-	JSON   bool     `help:"Print one line of JSON per clause, and a last one with the counts."`
-	Engine string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine of the scratch program: sqlite or postgres."`
-	Check  []string `help:"Run only the check of this name; may be given several times." placeholder:"NAME"`
-	Keep   bool     `help:"Hand the result to the install of the data folder, which signs it, ties it to the one before and shows it on its public pages."`
-	Save   string   `help:"With --keep: write what was signed to this file, to be checked anywhere with parley audit certificate." placeholder:"FILE"`
+	JSON    bool     `help:"Print one line of JSON per clause, and a last one with the counts."`
+	Engine  string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine of the scratch program: sqlite or postgres."`
+	Check   []string `help:"Run only the check of this name; may be given several times." placeholder:"NAME"`
+	Install bool     `help:"Look at the running install of the data folder instead: what it holds, how old that is, and what it answers. Nothing is changed but in a canary workspace without members."`
+	Keep    bool     `help:"Hand the result to the install of the data folder, which signs it, ties it to the one before and shows it on its public pages."`
+	Save    string   `help:"With --keep: write what was signed to this file, to be checked anywhere with parley audit certificate." placeholder:"FILE"`
 	where
 }
 
@@ -31,8 +32,9 @@ type kept struct {
 	At      time.Time `json:"at"`
 }
 
-// proof is the line of one clause. Install is "": nothing of a running install is
-// looked at, only a program of this command's own, in a folder that goes again.
+// proof is the line of one clause. Program is what a whole program in a folder of
+// its own did, Install what the install that runs was seen to be; "" = not looked
+// at in this run. State is Install where it was, else Program.
 type proof struct {
 	Clause   string        `json:"clause"`
 	State    promise.State `json:"state"`
@@ -49,8 +51,14 @@ func (c *proveCmd) Run(s *session) (err error) {
 	if c.Save != "" && !c.Keep {
 		return usageError{errors.New("--save needs --keep: only what an install keeps is signed")}
 	}
+	if c.Install && (c.Keep || len(c.Check) > 0) {
+		return usageError{errors.New("--install looks at everything and keeps what it saw by itself: leave --keep and --check out")}
+	}
 	if c.Keep && len(c.Check) > 0 {
 		return usageError{errors.New("--keep wants every check to run: leave --check out")}
+	}
+	if c.Install {
+		return c.look(s)
 	}
 	r, err := promise.Load()
 	if err != nil {
@@ -81,6 +89,26 @@ func (c *proveCmd) Run(s *session) (err error) {
 			return err
 		}
 	}
+	return anyFailed(proofs)
+}
+
+// look asks the install what it sees of itself.
+func (c *proveCmd) look(s *session) error {
+	return s.withControl(c.where, func(ctl app.Control) error {
+		seen, err := ctl.Look(s.ctx)
+		if err != nil {
+			return err
+		}
+		proofs := make([]promise.Proof, 0, len(seen))
+		for _, one := range seen {
+			proofs = append(proofs, promise.Proof{Clause: one.Clause, State: one.State, Why: one.Why, Evidence: one.Evidence, At: one.At})
+		}
+		return errors.Join(c.tell(s, proofs), anyFailed(proofs))
+	})
+}
+
+// anyFailed is the exit status: a clause that failed.
+func anyFailed(proofs []promise.Proof) error {
 	if slices.ContainsFunc(proofs, func(p promise.Proof) bool { return p.State == promise.Failed }) {
 		return exitError(exitFailed)
 	}
@@ -139,7 +167,11 @@ func (c *proveCmd) tell(s *session, proofs []promise.Proof) error {
 
 func (c *proveCmd) print(s *session, p promise.Proof) error {
 	if c.JSON {
-		return s.printJSON(proof{Clause: p.Clause, State: p.State, Program: p.State, Why: p.Why, Evidence: p.Evidence, At: p.At})
+		line := proof{Clause: p.Clause, State: p.State, Program: p.State, Why: p.Why, Evidence: p.Evidence, At: p.At}
+		if c.Install {
+			line.Program, line.Install = "", p.State
+		}
+		return s.printJSON(line)
 	}
 	why := ""
 	if p.Why != "" {

@@ -34,17 +34,26 @@ type PolicyChanged struct {
 
 // PromisedClause is one promise with what is known of it.
 type PromisedClause struct {
-	Clause   string `json:"clause" example:"A-7.3-01"`
-	Chapter  string `json:"chapter"`
-	Title    string `json:"title" doc:"Of the chapter, in the caller's language"`
-	Kind     string `json:"kind"`
-	Says     string `json:"says" doc:"The sentence as it is printed; what the operator left blank is an ellipsis"`
-	Repeats  string `json:"repeats" doc:"The clause that says the same; empty = none"`
-	Check    string `json:"check" doc:"Empty where people keep it"`
-	Support  string `json:"support" doc:"What of the program helps them"`
-	State    string `json:"state" enum:"proven,failed,not_applicable,unproven"`
+	Clause   string      `json:"clause" example:"A-7.3-01"`
+	Chapter  string      `json:"chapter"`
+	Title    string      `json:"title" doc:"Of the chapter, in the caller's language"`
+	Kind     string      `json:"kind"`
+	Says     string      `json:"says" doc:"The sentence as it is printed; what the operator left blank is an ellipsis"`
+	Repeats  string      `json:"repeats" doc:"The clause that says the same; empty = none"`
+	Check    string      `json:"check" doc:"Empty where people keep it"`
+	Support  string      `json:"support" doc:"What of the program helps them"`
+	State    string      `json:"state" enum:"proven,failed,not_applicable,unproven"`
+	Why      string      `json:"why"`
+	Evidence string      `json:"evidence" doc:"SHA-256 of what the check saw; empty = nothing ran"`
+	At       moment      `json:"at"`
+	Install  PromiseSeen `json:"install"`
+}
+
+// PromiseSeen is what the install saw of itself.
+type PromiseSeen struct {
+	State    string `json:"state" enum:"proven,failed,unproven," doc:"Empty: this clause is not looked at here, what the program can do is all that is known"`
 	Why      string `json:"why"`
-	Evidence string `json:"evidence" doc:"SHA-256 of what the check saw; empty = nothing ran"`
+	Evidence string `json:"evidence" doc:"SHA-256 of what was seen; empty = nothing was"`
 	At       moment `json:"at"`
 }
 
@@ -163,6 +172,19 @@ func (a *API) getPolicy(ctx context.Context, c *call, in *editionPath) (*given[P
 	return nil, desk.Fail(desk.NotFound, "no_such_version", "the policy has no such version")
 }
 
+// standing is what is said of a clause: what was seen here goes before what the
+// program was proven to do, but a failure is a failure wherever it was.
+func standing(program, here promise.State) promise.State {
+	if program == promise.Failed || here != promise.Proven && here != promise.Failed {
+		return program
+	}
+	return here
+}
+
+func promiseSeen(p promise.Proof) PromiseSeen {
+	return PromiseSeen{string(p.State), p.Why, p.Evidence, moment(p.At)}
+}
+
 func (a *API) listPromises(ctx context.Context, c *call, _ *nothing) (*given[PromiseList], error) {
 	out := PromiseList{Items: []PromisedClause{}}
 	if a.Promise == nil {
@@ -173,6 +195,10 @@ func (a *API) listPromises(ctx context.Context, c *call, _ *nothing) (*given[Pro
 		lang = "tr"
 	}
 	evidence, err := a.Promise.Evidence(ctx)
+	if err != nil {
+		return nil, err
+	}
+	here, err := a.Promise.Looks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +222,7 @@ func (a *API) listPromises(ctx context.Context, c *call, _ *nothing) (*given[Pro
 		case !ran:
 			p = promise.Proof{State: promise.Unproven, Why: one.Lacks()}
 		}
-		out.Items = append(out.Items, PromisedClause{one.ID, one.Chapter, titles[one.Chapter], string(one.Kind), facts.Says(lang, one), one.Repeats, one.Check, one.Support, string(p.State), p.Why, p.Evidence, moment(p.At)})
+		out.Items = append(out.Items, PromisedClause{one.ID, one.Chapter, titles[one.Chapter], string(one.Kind), facts.Says(lang, one), one.Repeats, one.Check, one.Support, string(standing(p.State, here[one.ID].State)), p.Why, p.Evidence, moment(p.At), promiseSeen(here[one.ID])})
 	}
 	return reply(out, nil)
 }

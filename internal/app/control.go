@@ -9,6 +9,7 @@ import (
 	"parley/internal/member"
 	"parley/internal/privacy"
 	"parley/internal/promise"
+	"parley/internal/promise/looks"
 )
 
 // Control is what the command line asks of an install: of a running one through
@@ -31,6 +32,7 @@ type Control interface {
 	ListBackups(ctx context.Context) ([]BackedUp, error)
 	MarkAudit(ctx context.Context) ([]ChainMark, error)
 	KeepRun(ctx context.Context, in promise.Run) (promise.Recorded, error)
+	Look(ctx context.Context) ([]looks.Seen, error)
 }
 
 // ImportDeletions are ids of users whose data a provider asks to have deleted.

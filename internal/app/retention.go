@@ -39,6 +39,7 @@ func (a *App) every() []flow.Every {
 		{Name: "audit checkpoints", Interval: time.Hour, Run: a.Audit.Checkpoint},
 		{Name: "checkpoints by mail", Interval: 24 * time.Hour, Run: a.mailChains}, // each month, out of the house
 		{Name: "state of the install", Interval: time.Hour, Run: a.Watch},
+		{Name: "promises on this install", Interval: time.Hour, Run: func(ctx context.Context) error { _, err := a.Look(ctx); return err }},
 		{Name: "reports of browsers", Interval: 24 * time.Hour, Run: a.everywhere((*store.Tx).DropOldPolicies)},
 		{Name: "audit segments", Interval: 24 * time.Hour, Run: a.Audit.PruneOld},                        // 24 months
 		{Name: "reports of answers", Interval: 24 * time.Hour, Run: a.inEach(dropReports)},               // 12 months

@@ -15,6 +15,7 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/promise"
+	"parley/internal/promise/looks"
 )
 
 // The control socket lets the command line reach a running install. Whoever may
@@ -46,6 +47,7 @@ func controlRoutes(c Control) http.Handler {
 	mux.Handle("POST /list-backups", verb(func(ctx context.Context, _ struct{}) ([]BackedUp, error) { return c.ListBackups(ctx) }))
 	mux.Handle("POST /mark-audit", verb(func(ctx context.Context, _ struct{}) ([]ChainMark, error) { return c.MarkAudit(ctx) }))
 	mux.Handle("POST /keep-run", verb(c.KeepRun))
+	mux.Handle("POST /look", verb(func(ctx context.Context, _ struct{}) ([]looks.Seen, error) { return c.Look(ctx) }))
 	return mux
 }
 
@@ -210,6 +212,10 @@ func (r remote) ListBackups(ctx context.Context) (out []BackedUp, err error) {
 
 func (r remote) MarkAudit(ctx context.Context) (out []ChainMark, err error) {
 	return out, r.call(ctx, "mark-audit", struct{}{}, &out)
+}
+
+func (r remote) Look(ctx context.Context) (out []looks.Seen, err error) {
+	return out, r.patient().call(ctx, "look", struct{}{}, &out)
 }
 
 func (r remote) KeepRun(ctx context.Context, in promise.Run) (out promise.Recorded, err error) {

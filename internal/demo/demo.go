@@ -146,7 +146,7 @@ func settings(o Options) (config.Config, error) {
 	}
 	cfg, err := config.Only("PARLEY_OPENAI_URL", "PARLEY_OPENAI_KEY", "PARLEY_ANTHROPIC_URL", "PARLEY_ANTHROPIC_KEY", "PARLEY_EMBEDDINGS_URL", "PARLEY_EMBEDDINGS_KEY", "PARLEY_MODEL_DPA", "PARLEY_SMTP_URL",
 		"PARLEY_GOOGLE_ISSUER", "PARLEY_GOOGLE_CLIENT_ID", "PARLEY_GOOGLE_CLIENT_SECRET")
-	cfg.Listen, cfg.PublicURL, cfg.Data, cfg.Dev = o.Listen, "http://"+o.Listen, o.Data, true
+	cfg.Listen, cfg.PublicURL, cfg.Data, cfg.Dev, cfg.SecurityContact = o.Listen, "http://"+o.Listen, o.Data, true, "mailto:security@northwind.example"
 	return cfg, err
 }
 

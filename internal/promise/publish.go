@@ -101,6 +101,17 @@ type Edition struct {
 
 const maxVersions = 200
 
+// Looks is what the install saw of itself last, by clause.
+func (p *Publisher) Looks(ctx context.Context) (map[string]Proof, error) {
+	out := map[string]Proof{}
+	var all []store.InstallLook
+	err := p.DB.In(0).Read(ctx, func(r *store.Rx) (err error) { all, err = r.Looks(); return err })
+	for _, l := range all {
+		out[l.Clause] = Proof{Clause: l.Clause, State: State(l.State), Why: l.Why, Evidence: l.Evidence, At: l.At}
+	}
+	return out, err
+}
+
 // Editions lists all versions, newest first.
 func (p *Publisher) Editions(ctx context.Context) ([]Edition, error) {
 	var all []store.PolicyVersion

@@ -26,6 +26,7 @@ const (
 	sqlAuditAfter = `SELECT ` + auditColumns + ` FROM audit_entry WHERE workspace_id = $1 AND no > $2 ORDER BY no LIMIT $3`
 	sqlAuditHeads = `SELECT workspace_id FROM audit_head ORDER BY workspace_id`
 	sqlAuditTop   = `SELECT no, hash FROM audit_head WHERE workspace_id = $1`
+	sqlAuditVerbs = `SELECT DISTINCT verb FROM audit_entry WHERE workspace_id = $1 ORDER BY verb`
 	sqlAddMark    = `INSERT INTO audit_mark (workspace_id, kind, no, mark) VALUES ($1, $2, $3, $4)`
 	sqlAuditMarks = `SELECT mark FROM audit_mark WHERE workspace_id = $1 AND kind = $2 ORDER BY no`
 	sqlMarkMailed = `UPDATE audit_mark SET mailed_at = $4 WHERE workspace_id = $1 AND kind = $2 AND no = $3`
@@ -180,6 +181,17 @@ func (r *Rx) auditRows(query string, args ...any) ([]AuditRow, error) {
 func (t *Tx) AddAuditMark(kind string, no int64, mark string) error {
 	_, err := t.exec(sqlAddMark, int64(t.ws), kind, no, mark)
 	return err
+}
+
+// AuditVerbs lists the words that the workspace's acts are written down by.
+func (r *Rx) AuditVerbs() (all []string, err error) {
+	err = r.each(sqlAuditVerbs, []any{int64(r.ws)}, func(s scanner) error {
+		var verb string
+		err := s.Scan(&verb)
+		all = append(all, verb)
+		return err
+	})
+	return all, err
 }
 
 // AuditMarks lists the statements of a kind by rising number.

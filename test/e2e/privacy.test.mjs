@@ -1,9 +1,10 @@
 // A privacy officer without a manual: what two people ask about their data goes from the
 // question to the answer in the browser, with evidence, and each reads it on a page of theirs.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { join } from 'node:path'
-import { axe, complaints, demo, dialog, launch, out, signIn, tab } from './world.mjs'
+import { axe, binary, complaints, demo, dialog, launch, out, signIn, tab } from './world.mjs'
 
 let d, browser, officer
 before(async () => {
@@ -132,5 +133,30 @@ test('a request to be erased is answered: nobody finds the person any more, and 
   await press('Find')
   await officer.getByText('Nobody like that').waitFor()
   assert.deepEqual(await axe(officer), [], 'finding a person')
+  assert.deepEqual(complaints(officer), [])
+})
+
+test('each promise says what this install was seen to keep, and a search finds it', async () => {
+  execFileSync(binary, ['prove', '--install', '--data', d.dir], { stdio: 'pipe' })
+  await officer.getByRole('link', { name: 'Privacy' }).click()
+  await officer.getByRole('tab', { name: 'Promises' }).click()
+  await officer.getByLabel('Find a sentence or a clause').fill('A-12.1-02')
+  const sealed = officer.getByRole('listitem').filter({ hasText: 'A-12.1-02' }).first()
+  await sealed.getByText('Proven', { exact: true }).waitFor()
+  assert.match(await sealed.innerText(), /seen on this install/)
+  await officer.getByLabel('Find a sentence or a clause').fill('A-11-14')
+  await officer.getByText('On this install: this install makes no backups', { exact: false }).waitFor()
+  await officer.getByLabel('Find a sentence or a clause').fill('')
+  await officer.getByLabel('Which promises').selectOption('proven')
+  await officer.getByText(/seen on this install/).first().waitFor()
+  assert.deepEqual(await axe(officer), [], 'promises')
+  await officer.screenshot({ path: join(out, 'promises.png'), fullPage: true })
+  const small = await tab(browser, { viewport: { width: 390, height: 844 }, colorScheme: 'dark', storageState: await officer.context().storageState() })
+  await small.goto(officer.url())
+  await small.getByLabel('Find a sentence or a clause').fill('A-11-')
+  await small.getByText(/seen on this install/).first().waitFor()
+  assert.deepEqual(await axe(small), [], 'promises on a phone')
+  await small.screenshot({ path: join(out, 'promises-phone.png'), fullPage: true })
+  await small.context().close()
   assert.deepEqual(complaints(officer), [])
 })

@@ -6555,6 +6555,18 @@ export interface components {
             /** @description The same in a sentence; empty = sound */
             words: string;
         };
+        PromiseSeen: {
+            /** Format: date-time */
+            at: string | null;
+            /** @description SHA-256 of what was seen; empty = nothing was */
+            evidence: string;
+            /**
+             * @description Empty: this clause is not looked at here, what the program can do is all that is known
+             * @enum {string}
+             */
+            state: "proven" | "failed" | "unproven" | "";
+            why: string;
+        };
         PromisedClause: {
             /** Format: date-time */
             at: string | null;
@@ -6565,6 +6577,7 @@ export interface components {
             clause: string;
             /** @description SHA-256 of what the check saw; empty = nothing ran */
             evidence: string;
+            install: components["schemas"]["PromiseSeen"];
             kind: string;
             /** @description The clause that says the same; empty = none */
             repeats: string;

@@ -617,6 +617,15 @@ CREATE TABLE identity (
   value bytea NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE install_look (
+  workspace_id bigint NOT NULL,
+  clause text NOT NULL,
+  state text NOT NULL,
+  why text NOT NULL,
+  evidence text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, clause)
+);
 CREATE TABLE key_network (
   workspace_id bigint NOT NULL,
   key_id bigint NOT NULL,

@@ -581,6 +581,15 @@ CREATE TABLE identity (
   value BLOB NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE install_look (
+  workspace_id BIGINT NOT NULL,
+  clause TEXT NOT NULL,
+  state TEXT NOT NULL,
+  why TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, clause)
+);
 CREATE TABLE key_network (
   workspace_id BIGINT NOT NULL,
   key_id BIGINT NOT NULL,

@@ -58,6 +58,7 @@ const promised = (clause, state, says, more = {}) => ({
   why: '',
   evidence: state === 'proven' ? 'b1946ac92492d2347c6235b4d2611184b1946ac92492d2347c6235b4d2611184' : '',
   at: state === 'proven' || state === 'failed' ? ago(180) : null,
+  install: { state: '', why: '', evidence: '', at: null },
   ...more,
 });
 const promises = {
@@ -73,7 +74,17 @@ const promises = {
     promised('A-7.4-04', 'proven', 'A person who takes over ends what the assistant says.', {
       repeats: 'H-66',
     }),
-    promised('A-12.1-02', 'proven', 'What tells of people is encrypted where it is kept.'),
+    promised('A-12.1-02', 'proven', 'What tells of people is encrypted where it is kept.', {
+      install: { state: 'proven', why: '', evidence: '0a', at: ago(25) },
+    }),
+    promised('A-11-14', 'failed', 'Backups are destroyed after 90 days at most.', {
+      install: {
+        state: 'failed',
+        why: 'a backup of data is 94 days old, and its term is 90',
+        evidence: '',
+        at: ago(25),
+      },
+    }),
     promised('A-12.4-04', 'unproven', 'Backups are made regularly, and playing them back is tried.'),
     promised('A-12.4-01', 'not_applicable', 'Only trained people work on it.', {
       check: '',

@@ -26,7 +26,7 @@ function chapters(all: Promised[]): Chapter[] {
 
 const fits = (c: Promised, state: State | 'all', word: string) =>
   (state === 'all' || c.state === state) &&
-  (!word || `${c.clause} ${c.says} ${c.check} ${c.why}`.toLocaleLowerCase().includes(word));
+  (!word || `${c.clause} ${c.says} ${c.check} ${c.why} ${c.install.why}`.toLocaleLowerCase().includes(word));
 
 /** What is promised to people, and what of it the checks saw to be so. */
 export default function Promises() {
@@ -122,6 +122,7 @@ function Clause({ c }: { c: Promised }) {
     c.clause,
     c.repeats ? t('promised.repeats', { clause: c.repeats }) : '',
     c.at ? t('promised.at', { when: format.full(c.at) }) : '',
+    c.install.at ? t(`promised.here_${c.install.state}` as TextKey, { when: format.full(c.install.at) }) : '',
   ];
   return (
     <li className="border-t border-line px-[18px] py-2.5">
@@ -129,6 +130,9 @@ function Clause({ c }: { c: Promised }) {
         <span className="min-w-56 flex-1">
           <span className="block">{c.says}</span>
           {c.why ? <span className="block text-ink-2">{c.why}</span> : null}
+          {c.install.why ? (
+            <span className="block text-ink-2">{t('promised.here', { why: c.install.why })}</span>
+          ) : null}
           {c.state === 'not_applicable' ? (
             <span className="block text-ink-2">{t('promised.by_people', { how: c.support })}</span>
           ) : null}
