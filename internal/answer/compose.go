@@ -3,9 +3,11 @@ package answer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
+	"parley/internal/answer/check"
 	"parley/internal/answer/mask"
 	"parley/internal/answer/prompt"
 	"parley/internal/desk"
@@ -50,7 +52,7 @@ type call struct {
 func (a *Answer) compose(ctx context.Context, in asking) (Finding, error) {
 	f, err := a.search(ctx, in.ws.ID, in.question)
 	if err != nil || in.question.Passage != 0 || f.Decision == desk.DecideNothing || !in.set.Allows(in.purpose) {
-		return f, err
+		return proper(f), err
 	}
 	ctx, cancel := clock.WithTimeout(ctx, a.DB.Clock(), ModelDeadline)
 	defer cancel()
@@ -59,7 +61,17 @@ func (a *Answer) compose(ctx context.Context, in asking) (Finding, error) {
 	if w.why == "" && (f.Decision != desk.DecideHandOver || w.widened || w.meant || f.Score >= worthAsking) {
 		f = w.reply(ctx, f)
 	}
-	return w.finish(f), nil
+	return proper(w.finish(f)), nil
+}
+
+// proper takes the answer out of a finding that asks for a special category of
+// data: the business may have written so itself, and it is not quoted either.
+func proper(f Finding) Finding {
+	if f.Decision != desk.DecideAnswer || !check.AsksSpecial(f.Text) {
+		return f
+	}
+	f.Checks = append(slices.Clone(f.Checks), desk.Check{Name: check.Asking})
+	return unanswered(f, string(desk.LowConfidence))
 }
 
 // writing is the part of an answer that models have.

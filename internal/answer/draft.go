@@ -59,7 +59,8 @@ func (a *Answer) draftOne(ctx context.Context, job *flow.Job, item flow.Item) er
 	begin := a.DB.Clock().Now()
 	p := plan{outcome: outcomeNothing, reason: "no_draft"}
 	t.readTopics()
-	if f, err := a.compose(ctx, t.asking(desk.AISuggest)); err == nil && f.Decision == desk.DecideAnswer && f.Text != "" {
+	f, err := a.compose(ctx, t.asking(desk.AISuggest))
+	if f = t.allowed(f); err == nil && f.Decision == desk.DecideAnswer && f.Text != "" {
 		p = plan{outcome: outcomeDrafted, reason: "asked", finding: f, body: f.Text}
 	}
 	took := a.DB.Clock().Since(begin).Microseconds()

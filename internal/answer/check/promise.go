@@ -94,3 +94,7 @@ func asks(s string) string {
 	}
 	return ""
 }
+
+// AsksSpecial reports whether a text asks for special categories of data, whoever
+// wrote it (covers A-6-02).
+func AsksSpecial(s string) bool { return asks(s) == "special_category" }

@@ -7,7 +7,7 @@ import "parley/internal/promise"
 func All(r *promise.Register) []promise.Check {
 	var all []promise.Check
 	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), matterChecks(), wishChecks(), visitorChecks(), rightChecks(), copyChecks(),
-		personChecks(), linkChecks(), cookieChecks(), doorChecks(), timeChecks(), termChecks(), leaveChecks()} {
+		personChecks(), linkChecks(), cookieChecks(), doorChecks(), sourceChecks(), quietChecks(), timeChecks(), termChecks(), leaveChecks()} {
 		for _, e := range part {
 			all = append(all, named(r, e.name, e.run))
 		}

@@ -20,6 +20,8 @@ func termChecks() []entry {
 		{"visits-emptied", visitsEmptied},
 		{"letters-logged", lettersLogged},
 		{"sessions-listed", sessionsListed},
+		{"knowledge-deleted", knowledgeDeleted},
+		{"ai-logs-end", aiLogsEnd},
 	}
 }
 
