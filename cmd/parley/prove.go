@@ -17,7 +17,7 @@ type proveCmd struct {
 	JSON    bool     `help:"Print one line of JSON per clause, and a last one with the counts."`
 	Engine  string   `enum:"sqlite,postgres" default:"sqlite" help:"Database engine of the scratch program: sqlite or postgres."`
 	Check   []string `help:"Run only the check of this name; may be given several times." placeholder:"NAME"`
-	Install bool     `help:"Look at the running install of the data folder instead: what it holds, how old that is, and what it answers. Nothing is changed but in a canary workspace without members."`
+	Install bool     `help:"Look at the running install of the data folder instead: what it holds, how old that is, and what it answers. Nothing is changed but a made-up person, who belongs to no workspace and is destroyed again."`
 	Keep    bool     `help:"Hand the result to the install of the data folder, which signs it, ties it to the one before and shows it on its public pages."`
 	Save    string   `help:"With --keep: write what was signed to this file, to be checked anywhere with parley audit certificate." placeholder:"FILE"`
 	where

@@ -22,10 +22,6 @@ import (
 	"parley/internal/vault"
 )
 
-// canaryName names the one workspace that a look at the install writes to. It has
-// no members, no channels and no settings.
-const canaryName = "parley prove"
-
 // Look implements Control: the install looks at itself, keeps what it saw in the
 // place of what it saw before, and tells it.
 func (a *App) Look(ctx context.Context) ([]looks.Seen, error) {
@@ -139,16 +135,16 @@ func unlessClosed(err error) error {
 	return err
 }
 
-// canary writes a made-up person's name and message, with shown where nothing is
-// sealed.
+// canary writes a made-up person's name and message in the install's own place,
+// where no workspace's people are, with shown where nothing is sealed. What a crash
+// left of an earlier one goes first.
 func (a *App) canary(ctx context.Context, hidden, shown string) (away func(context.Context) error, err error) {
-	ws, err := a.Roster.Workspace(ctx, canaryName)
-	if err != nil {
+	away = func(ctx context.Context) error { return a.dropCanaries(context.WithoutCancel(ctx)) }
+	if err := away(ctx); err != nil {
 		return nil, err
 	}
-	var contact desk.ID
-	err = a.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
-		contact = tx.NewID()
+	return away, a.DB.In(0).Write(ctx, func(tx *store.Tx) error {
+		contact := tx.NewID()
 		if err := tx.InsertContact(desk.Contact{ID: contact, Name: hidden, Email: hidden + "@canary.example", Language: shown}); err != nil {
 			return err
 		}
@@ -163,10 +159,27 @@ func (a *App) canary(ctx context.Context, hidden, shown string) (away func(conte
 		m := desk.Message{Direction: desk.In, Author: desk.Author{Kind: desk.FromContact}, Kind: desk.KindText, Body: desk.Body(hidden), Status: desk.StatusDelivered, ExternalID: shown}
 		return tx.AppendMessage(&row, &m)
 	})
-	if err != nil {
-		return nil, err
+}
+
+// dropCanaries destroys every made-up person's key and rows.
+func (a *App) dropCanaries(ctx context.Context) error {
+	var all []desk.Contact
+	if err := a.DB.In(0).Read(ctx, func(r *store.Rx) (err error) { all, err = r.EveryContact(0, 100); return err }); err != nil {
+		return err
 	}
-	return func(ctx context.Context) error { return a.Eraser.Forget(context.WithoutCancel(ctx), ws.ID, contact) }, nil
+	for _, c := range all {
+		err := a.Vault.Destroy(ctx, vault.Ref{Workspace: 0, Kind: vault.Subject, Of: int64(c.ID)})
+		for done := false; !done && err == nil; {
+			err = a.DB.In(0).Write(ctx, func(tx *store.Tx) (err error) { done, err = tx.EraseStep(c.ID); return err })
+		}
+		if err == nil {
+			err = a.DB.In(0).Write(ctx, func(tx *store.Tx) error { return tx.EraseContact(c.ID) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const (

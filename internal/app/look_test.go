@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -38,6 +37,11 @@ func TestAnInstallLooksAtItself(t *testing.T) {
 			s := begin(t, url)
 			s.person(t, "Ada")
 			s.backup(t)
+			if engine == "sqlite" { // as a crash in the middle of a look leaves it
+				if err := s.DB.In(0).Write(t.Context(), func(tx *store.Tx) error { return tx.InsertContact(desk.Contact{ID: tx.NewID(), Name: "left"}) }); err != nil {
+					t.Fatal(err)
+				}
+			}
 			first := looked(t, s)
 			for id, want := range map[string]promise.State{"A-2-01": promise.Proven, "A-11-10": promise.Proven, "A-11-14": promise.Proven,
 				"A-12.1-02": map[string]promise.State{"sqlite": promise.Proven, "postgres": promise.Unproven}[engine],
@@ -59,25 +63,17 @@ func TestAnInstallLooksAtItself(t *testing.T) {
 	}
 }
 
-// nobodyIsLeft wants the canary workspace to be empty, and the only one beside
-// the install's own.
+// nobodyIsLeft wants the look to have left no person and no workspace behind.
 func nobodyIsLeft(t *testing.T, s *saving) {
 	t.Helper()
 	all, err := s.DB.Workspaces(t.Context())
-	i := slices.IndexFunc(all, func(ws desk.Workspace) bool { return ws.Name == "parley prove" })
-	if s.DB.Engine() != "sqlite" {
-		if err != nil || i >= 0 {
-			t.Errorf("something was written where nothing can be looked for: %v %v", all, err)
-		}
-		return
+	if err != nil || len(all) != 1 {
+		t.Errorf("workspaces %v, %v", all, err)
 	}
-	if err != nil || i < 0 || len(all) != 2 {
-		t.Fatalf("workspaces %v, %v", all, err)
-	}
-	err = s.DB.In(all[i].ID).Read(t.Context(), func(r *store.Rx) error {
-		n, err := r.Contacts(1<<62, 10)
-		if len(n) > 0 {
-			t.Errorf("%d made-up people are left", len(n))
+	err = s.DB.In(0).Read(t.Context(), func(r *store.Rx) error {
+		people, err := r.EveryContact(0, 10)
+		if len(people) > 0 {
+			t.Errorf("%d made-up people are left", len(people))
 		}
 		return err
 	})

@@ -208,7 +208,7 @@ func abuseInvestigated(t *trial) {
 	word := t.copies()
 	id := ""
 	for _, a := range t.alerts() {
-		if a.Rule == "exports" {
+		if a.Rule == "exports" && id == "" { // the newest
 			id = a.ID
 		}
 	}
