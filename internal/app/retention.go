@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/alert"
@@ -78,14 +79,19 @@ func (a *App) Recur(ctx context.Context) error {
 // a backup.
 func (a *App) sweepAll(ctx context.Context) error {
 	ends := []string{"unsaved chats", "old conversations", "released holds", "raw arrivals", "event rows", "visits", "AI logs", "counts of use", "security records", "errors",
-		"letters to members", "keys past their term", "reports of browsers", "audit segments", "reports of answers", "privacy cases", "certificates", "connections begun", "files over"}
+		"letters to members", "keys past their term", "reports of browsers", "audit segments", "reports of answers", "privacy cases", "people's requests", "copies of persons", "ways to one's own data", "certificates", "connections begun", "files over"}
 	for _, e := range a.every() {
-		if !slices.Contains(ends, e.Name) {
+		i := slices.Index(ends, e.Name)
+		if i < 0 {
 			continue
 		}
+		ends = slices.Delete(ends, i, i+1)
 		if err := e.Run(ctx); err != nil {
 			return fmt.Errorf("%s: %w", e.Name, err)
 		}
+	}
+	if len(ends) > 0 {
+		return fmt.Errorf("nothing ends %s any more", strings.Join(ends, ", "))
 	}
 	return nil
 }
