@@ -129,7 +129,10 @@ const stories = {
       site.state.down = true;
       site.cut();
       await page.getByText('Reconnecting, replies are queued.').waitFor();
-      await page.keyboard.type('rStill with you');
+      // On a busy machine the field takes the keys a moment after its own.
+      await page.keyboard.press('r');
+      await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+      await page.keyboard.type('Still with you');
       await page.keyboard.press('Control+Enter');
       await page.getByText('Waits for the connection').waitFor();
       const missed = {
