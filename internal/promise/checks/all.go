@@ -3,11 +3,12 @@ package checks
 import "parley/internal/promise"
 
 // All is every check there is, in the order they run in one world: those that
-// move the clock far come last, and at the very end those that take channels away.
+// move the clock far come last, then those that take channels away, and at the very
+// end those that move it by years.
 func All(r *promise.Register) []promise.Check {
 	var all []promise.Check
 	for _, part := range [][]entry{pageChecks(), accountChecks(), channelChecks(), conversationChecks(), assistantChecks(), matterChecks(), wishChecks(), visitorChecks(), rightChecks(), copyChecks(),
-		personChecks(), linkChecks(), cookieChecks(), doorChecks(), sourceChecks(), quietChecks(), timeChecks(), termChecks(), leaveChecks()} {
+		personChecks(), linkChecks(), cookieChecks(), doorChecks(), sourceChecks(), quietChecks(), newsChecks(), timeChecks(), termChecks(), leaveChecks(), yearChecks()} {
 		for _, e := range part {
 			all = append(all, named(r, e.name, e.run))
 		}
