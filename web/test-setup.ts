@@ -1,5 +1,8 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// What is waited for is waited for: a busy machine is no fault.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   if (typeof document !== 'undefined') cleanup();

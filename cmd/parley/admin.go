@@ -185,6 +185,7 @@ type workspaceCmd struct {
 	Set     workspaceSetCmd     `cmd:"" help:"Say what a workspace may use."`
 	Suspend workspaceSuspendCmd `cmd:"" help:"Stop a workspace: its members see why and may appeal, nothing leaves it, what arrives is kept."`
 	Lift    workspaceLiftCmd    `cmd:"" help:"End a suspension."`
+	Import  workspaceImportCmd  `cmd:"" help:"Bring a workspace that parley export wrote, all of it or nothing."`
 }
 
 type workspaceSuspendCmd struct {

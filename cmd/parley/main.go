@@ -30,11 +30,12 @@ type commands struct {
 	Simulate  simulateCmd  `cmd:"" help:"Stand in for Instagram, Messenger and WhatsApp, with three phones to write from."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version, or copy a SQLite install to PostgreSQL."`
 	Doctor    doctorCmd    `cmd:"" help:"Look an install over and say what is wrong and how to mend it."`
-	Workspace workspaceCmd `cmd:"" help:"Set what a workspace may use."`
+	Workspace workspaceCmd `cmd:"" help:"Set what a workspace may use, stop one, bring one from another install."`
 	User      userCmd      `cmd:"" help:"Add people who sign in."`
 	Key       keyCmd       `cmd:"" help:"Add API keys; look over and change the keys that everything is sealed with."`
 	Privacy   privacyCmd   `cmd:"" help:"Carry out what people ask about their data."`
 	Erase     eraseCmd     `cmd:"" help:"Count what is held of one person, erase it, and get a signed certificate."`
+	Export    exportCmd    `cmd:"" help:"Write all that a workspace holds to a file that any program reads, and parley workspace import brings back."`
 	MailIn    mailInCmd    `cmd:"" name:"mail-in" help:"Take one mail to a privacy address from standard input, for a mail alias."`
 	Mail      mailCmd      `cmd:"" help:"Try the mail server, and look at the letters that members get."`
 	Audit     auditCmd     `cmd:"" help:"Check the record of who did what, and what the install signed."`
@@ -95,6 +96,10 @@ func report(s *session, err error) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(s.stderr, "parley: %v\n", err)
 		return exitUsage
+	}
+	if s.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(s.stderr, "parley: stopped before it was done")
+		return exitFailed
 	}
 	var known *desk.Error
 	if errors.As(err, &known) && known.Code == desk.Invalid {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"parley/internal/app"
@@ -11,7 +13,48 @@ import (
 )
 
 type privacyCmd struct {
-	ImportMeta importMetaCmd `cmd:"" name:"import-meta" help:"Carry out a list of user ids that Meta mailed for deletion."`
+	ImportPerson importPersonCmd `cmd:"" name:"import-person" help:"Bring a person with their conversations from the copy that another Parley handed them."`
+	ImportMeta   importMetaCmd   `cmd:"" name:"import-meta" help:"Carry out a list of user ids that Meta mailed for deletion."`
+}
+
+type importPersonCmd struct {
+	File      string `arg:"" help:"The copy that another Parley handed the person; - reads standard input."`
+	Workspace string `required:"" help:"The workspace they come to."`
+	JSON      bool   `help:"Print the result as JSON."`
+	where
+}
+
+func (c *importPersonCmd) Run(s *session) (err error) {
+	file := c.File
+	if file == "-" {
+		if file, err = s.keepInput(); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.Remove(file)) }()
+	}
+	if file, err = filepath.Abs(file); err != nil {
+		return err
+	}
+	return s.withControl(c.where, func(ctl app.Control) error {
+		done, err := ctl.ImportPerson(s.ctx, app.ImportPerson{Workspace: c.Workspace, File: file})
+		if err != nil || c.JSON {
+			return errors.Join(err, s.printJSON(done))
+		}
+		_, err = fmt.Fprintf(s.stdout, "Contact %s is here, with %d conversations, %d messages and %d files.\n", done.Contact, done.Conversations, done.Messages, done.Files)
+		return err
+	})
+}
+
+// keepInput puts standard input into a file of its own: a ZIP is read from its end.
+func (s *session) keepInput() (name string, err error) {
+	to, err := os.CreateTemp("", "parley-copy-*.zip")
+	if err != nil {
+		return "", err
+	}
+	if _, err = io.Copy(to, s.stdin); err != nil {
+		err = errors.Join(err, os.Remove(to.Name()))
+	}
+	return to.Name(), errors.Join(err, to.Close())
 }
 
 type importMetaCmd struct {

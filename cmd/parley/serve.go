@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/demo"
+	"parley/internal/desk"
 )
 
 type serveCmd struct {
@@ -17,7 +19,9 @@ type serveCmd struct {
 	PublicURL   string `help:"The address people reach this install at (PARLEY_PUBLIC_URL)."`
 }
 
-func (c *serveCmd) Run(s *session) error {
+func (c *serveCmd) Run(s *session) error { return stopped(s.ctx, c.serve(s)) }
+
+func (c *serveCmd) serve(s *session) error {
 	flags := c.where.flags()
 	flags["PARLEY_LISTEN"], flags["PARLEY_ADMIN_LISTEN"], flags["PARLEY_PUBLIC_URL"] = c.Listen, c.AdminListen, c.PublicURL
 	cfg, err := settings(flags)
@@ -60,13 +64,33 @@ func (c *demoCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return demo.Run(s.ctx, demo.Options{Program: own, Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) error {
+	return stopped(s.ctx, demo.Run(s.ctx, demo.Options{Program: own, Data: c.Data, Listen: c.Listen, Log: s.logger(), Ready: func(r demo.Ready) error {
 		if c.JSON {
 			return s.printJSON(r)
 		}
 		_, err := fmt.Fprint(s.stdout, r.Text())
 		return err
-	}})
+	}}))
+}
+
+// stopped leaves out of an error what came of somebody's stopping what runs until it
+// is stopped, also while it was starting: that is no failure.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, one := range several.Unwrap() {
+			rest = append(rest, stopped(ctx, one))
+		}
+		return errors.Join(rest...)
+	}
+	// A database whose question was broken off says no more than that it does not answer.
+	if errors.Is(err, context.Canceled) || desk.CodeOf(err) == desk.Unavailable {
+		return nil
+	}
+	return err
 }
 
 type versionCmd struct {

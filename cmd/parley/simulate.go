@@ -24,5 +24,5 @@ func (c *simulateCmd) Run(s *session) error {
 	if errors.Is(err, demo.ErrElsewhere) {
 		return usageError{err}
 	}
-	return err
+	return stopped(s.ctx, err)
 }

@@ -156,7 +156,9 @@ func (a *Answer) AskWith(ctx context.Context, ws desk.ID, set *desk.AISettings, 
 		return Asked{}, err
 	}
 	if set != nil {
+		waits := t.set.Waits // whatever the settings, nobody said yes to these yet
 		t.set = *set
+		t.set.Waits = waits
 	}
 	t.readTopics()
 	facts := t.facts(begin)

@@ -34,6 +34,9 @@ func (l *Lab) Night(ctx context.Context) error {
 		return err
 	}
 	for _, ws := range all {
+		if ws.Closed() {
+			continue
+		}
 		due, err := l.nightDue(ctx, ws.ID)
 		if err != nil {
 			return err

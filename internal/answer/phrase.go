@@ -95,7 +95,7 @@ func (a *Answer) noThought(err error) Thought {
 		out.Wait = a.untilTomorrow()
 	case kind == llm.Refused, kind == llm.Broken, kind == llm.TooLong:
 		out.Wait = 0 // it is about this passage
-	case kind == llm.Quota, kind == llm.BadKey, kind == llm.BadRequest, kind == llm.NoDPA, kind == llm.NotAllowed:
+	case kind == llm.Quota, kind == llm.BadKey, kind == llm.BadRequest, kind == llm.NoDPA, kind == llm.KeepsLong, kind == llm.NotAllowed:
 		out.Wait = someTime
 	}
 	return out

@@ -38,7 +38,7 @@ type Requests interface {
 // request reads what the newest message says about the writer's data. It is read
 // whoever speaks in the conversation: a person's right does not wait for a mode.
 func (a *Answer) request(t *turn, why string) (r Request) {
-	if a.Requests == nil || t.trial || slices.Contains([]string{"closed", "suspended", "channel_off", "older_than_connection", "window_closed"}, why) {
+	if a.Requests == nil || t.trial || slices.Contains([]string{"closed", "suspended", "workspace_closed", "channel_off", "older_than_connection", "window_closed"}, why) {
 		return r
 	}
 	if r.Choice = t.confirms(a.Requests); r.Choice != "" {

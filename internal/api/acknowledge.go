@@ -16,6 +16,7 @@ type AskedStatement struct {
 	What    string `json:"what" example:"age_business"`
 	Version string `json:"version" example:"2026-11-22"`
 	Text    string `json:"text"`
+	Link    string `json:"link,omitempty" doc:"Page on which it is read whole; absent: this is all of it"`
 }
 
 // GivenAnswer is what a member answered, as it is kept.
@@ -24,7 +25,7 @@ type GivenAnswer struct {
 	Version  string `json:"version"`
 	TextHash string `json:"text_hash" doc:"SHA-256 of the words that were shown"`
 	Locale   string `json:"locale"`
-	Answer   string `json:"answer" enum:"agreed,declined"`
+	Answer   string `json:"answer" enum:"agreed,declined,used" doc:"used: nothing was asked; they went on working after the text took effect"`
 	At       stamp  `json:"at"`
 }
 
@@ -99,8 +100,11 @@ func (a *API) acknowledgements(ctx context.Context, c *call) (*AcknowledgementLi
 	all, err := a.Members.Acknowledged(ctx, c.Who)
 	for _, g := range all {
 		answer := "declined"
-		if g.Agreed {
+		switch {
+		case g.Agreed:
 			answer = "agreed"
+		case g.Used:
+			answer = "used"
 		}
 		out.Given = append(out.Given, GivenAnswer{g.What, g.Version, hex.EncodeToString(g.Hash), g.Locale, answer, stamp(g.At)})
 	}

@@ -167,7 +167,7 @@ type aiTest struct {
 // AITested is what became of trying a vendor.
 type AITested struct {
 	OK     bool    `json:"ok"`
-	Reason string  `json:"reason" doc:"What failed: key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, not_allowed"`
+	Reason string  `json:"reason" doc:"What failed: key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, keeps_long, not_allowed"`
 	Words  string  `json:"words" doc:"The vendor's own"`
 	Model  string  `json:"model"`
 	MS     float64 `json:"ms"`

@@ -27,6 +27,10 @@ import (
 	"parley/internal/member"
 	"parley/internal/privacy"
 	"parley/internal/privacy/backup"
+	"parley/internal/privacy/breach"
+	"parley/internal/privacy/duty"
+	"parley/internal/privacy/port"
+	"parley/internal/privacy/recipients"
 	"parley/internal/promise"
 	"parley/internal/record"
 	"parley/internal/record/otlp"
@@ -53,11 +57,17 @@ type Deps struct {
 	Templates Templates // reads a provider's approved texts
 	Audit     *audit.Log
 	Eraser    *privacy.Eraser
+	Clearing  *privacy.Clearing
+	Ending    *privacy.Ending
+	Port      *port.Port
 	Restrict  *privacy.Restrict
 	Copies    *privacy.Copies
 	Own       *privacy.Own
 	Cases     *privacy.Cases
 	Casework  *privacy.Casework
+	Breach    *breach.Desk
+	Duties    *duty.Duties
+	Listed    *recipients.Recipients // who wants to be told of changes of the list of recipients
 	Reports   *privacy.Reports
 	Retention *privacy.Retention
 	Channels  *channel.Registry
@@ -108,11 +118,11 @@ func groups() []func(*API) {
 	return []func(*API){
 		sessionRoutes, proofRoutes, factorRoutes, letterRoutes, myLetterRoutes, setupRoutes, workspaceRoutes,
 		conversationRoutes, actRoutes, messageRoutes, mediaRoutes, templateRoutes, draftRoutes, savedRoutes,
-		contactRoutes, optInRoutes, eraseRoutes, personRoutes, rectifyRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, meaningRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, backupRoutes, retentionRoutes, hookRoutes, caseRoutes, reportRoutes,
+		contactRoutes, optInRoutes, eraseRoutes, personRoutes, demandRoutes, dutyRoutes, rectifyRoutes, restrictRoutes, mergeRoutes, knowledgeRoutes, gapRoutes, suggestRoutes, findingRoutes, answerRoutes, aiRoutes, meaningRoutes, runRoutes, numberRoutes, labRoutes, biasRoutes, channelRoutes, clearRoutes, connectRoutes, registerRoutes, permissionRoutes, certificateRoutes, backupRoutes, retentionRoutes, hookRoutes, caseRoutes, reportRoutes, incidentRoutes,
 		caseworkRoutes, requestPageRoutes, mineRoutes,
 		memberRoutes, consentRoutes, keyRoutes, roleRoutes, deviceRoutes, securityRoutes, operatorRoutes, publisherRoutes, suspensionRoutes, auditRoutes, eventRoutes,
-		outsideRoutes, addressRoutes, leaveRoutes, acknowledgeRoutes,
-		analyticsRoutes, alertRoutes, faultRoutes,
+		changesRoutes, outsideRoutes, addressRoutes, leaveRoutes, endingRoutes, acknowledgeRoutes,
+		analyticsRoutes, faceRoutes, digestRoutes, alertRoutes, faultRoutes,
 		widgetRoutes, healthRoutes, documentRoutes, siteRoutes,
 	}
 }

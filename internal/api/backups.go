@@ -28,18 +28,33 @@ type SavedBackup struct {
 	GoneAt  moment  `json:"gone_at"`
 }
 
+// SavedBackups is a page of them, and whether they are made as they should be.
+type SavedBackups struct {
+	Page[SavedBackup]
+	On     bool     `json:"on" doc:"Whether there is a recovery key; without one nothing is saved"`
+	Behind []string `json:"behind" enum:"data,keys" nullable:"false" doc:"Of which there is no whole backup from the last two days"`
+}
+
 const backupOrder = "backups"
 
 func backupRoutes(a *API) {
 	declare(a, Route{ID: "list-backups", Method: http.MethodGet, Path: "/api/v1/instance/backups", Needs: Need(desk.ReadInstance), Tag: "instance",
 		Summary: "What was saved of this install, when, and until when it is kept, newest first"},
-		func(ctx context.Context, _ *call, in *Paging) (*given[Page[SavedBackup]], error) {
+		func(ctx context.Context, _ *call, in *Paging) (*given[SavedBackups], error) {
 			before, err := in.after(backupOrder)
 			if err != nil {
 				return nil, err
 			}
 			all, err := a.Backups.List(ctx, before, in.Limit+1)
-			return reply(page(all, in.Limit, savedBackup, func(b store.Backup) string { return cursor.Make(backupOrder, int64(b.ID)) }), err)
+			if err != nil {
+				return nil, err
+			}
+			behind, err := a.Backups.Behind(ctx)
+			out := SavedBackups{Page: page(all, in.Limit, savedBackup, func(b store.Backup) string { return cursor.Make(backupOrder, int64(b.ID)) }), On: a.Backups.On(), Behind: []string{}}
+			for _, kind := range behind {
+				out.Behind = append(out.Behind, string(kind))
+			}
+			return reply(out, err)
 		})
 }
 

@@ -16,7 +16,7 @@ import (
 // CaseOfOne is what a case of a person has beyond others.
 type CaseOfOne struct {
 	Door         string  `json:"door" enum:"page,channel,widget,mail,member,app" doc:"By which way it came"`
-	Law          string  `json:"law" enum:"unknown,kvkk,gdpr,uk,lgpd,pipeda,ccpa,us"`
+	Law          string  `json:"law" enum:"unknown,kvkk,gdpr,uk,lgpd,pipeda,ccpa,us_va,us_co,us_ct,us_ut,us_tx,us_or,us_mt,us"`
 	Locale       string  `json:"locale" doc:"Language of its letters"`
 	ContactID    desk.ID `json:"contact_id" doc:"Whom it is about; 0 not known, or erased since"`
 	Conversation desk.ID `json:"conversation_id" doc:"In which it was asked; 0 none"`

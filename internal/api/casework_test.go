@@ -13,6 +13,7 @@ import (
 	"parley/internal/flow"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/privacy/breach"
 )
 
 // fill posts a public form.
@@ -161,6 +162,13 @@ func (w *world) asks(t *testing.T, s *shop) {
 	opened, err := w.casework.Open(t.Context(), s.ws.ID, privacy.NewCase{Kind: desk.AskRestrict, Door: privacy.DoorMember, Law: "gdpr", Words: s.canary + " asks", Contact: s.contact})
 	must(t, err)
 	s.personCase = opened.Case.ID
+	s.incident, err = w.incidents(nil).Open(t.Context(), s.ws.ID, breach.NewIncident{Title: s.canary + " was seen", By: desk.Actor{Kind: desk.BySystem}})
+	must(t, err)
+}
+
+// incidents makes the breach desk.
+func (w *world) incidents(work *flow.Flow) *breach.Desk {
+	return breach.New(breach.Parts{DB: w.DB, Flow: work, Audit: audit.NewLog(w.DB)})
 }
 
 // restricting makes what carries requests out.
@@ -176,4 +184,12 @@ func caseBody(r api.Route, s *shop) string {
 	return map[string]string{"ask-help": `{"text":"t"}`, "answer-instance-case": `{"text":"t"}`, "decide-instance-case": `{"decision":"answered","text":"t"}`, "open-case": `{"kind":"access","words":"w","contact_id":"` + s.contact.String() + `"}`,
 		"change-case": `{"law":"uk"}`, "prove-case": `{"text":"t"}`, "add-case-letter": `{"text":"t"}`, "add-case-note": `{"text":"t"}`,
 		"extend-case": `{"days":10,"reason":"r"}`, "decide-case": `{"decision":"refused","reason":"excessive"}`}[r.ID]
+}
+
+func incidentBody(id string) string {
+	const scopes = `{"scopes":[{"from":"2026-11-20T00:00:00Z","to":"2026-11-21T00:00:00Z"}]}`
+	id = strings.Replace(strings.Replace(id, "-instance-", "-", 1), "instance-", "", 1)
+	return map[string]string{"open-incident": `{"title":"t"}`, "aware-of-incident": `{"at":"2026-11-20T00:00:00Z"}`, "write-incident-facts": `{"facts":{"nature":"n"}}`, "count-incident": scopes,
+		"write-incident-draft": `{"text":"t"}`, "settle-incident-person": `{"left":true}`, "assess-incident": `{"risk":"none"}`, "notify-incident": `{}`,
+		"excuse-incident": `{"reason":"r"}`, "close-incident": `{"lessons":"l"}`}[id]
 }

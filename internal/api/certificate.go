@@ -17,12 +17,12 @@ import (
 	"parley/internal/store"
 )
 
-// Certificate proves what was deleted when an account was disconnected or a
-// person erased.
+// Certificate proves what was deleted when an account was disconnected, a person
+// erased, a conversation deleted or all conversations of a channel.
 type Certificate struct {
 	ID           desk.ID         `json:"id"`
-	Kind         string          `json:"kind" enum:"disconnection,erasure"`
-	No           int64           `json:"no,omitempty" doc:"Of an erasure: number of the act in the privacy ledger"`
+	Kind         string          `json:"kind" enum:"disconnection,erasure,anonymisation,conversation,clearing"`
+	No           int64           `json:"no,omitempty" doc:"Of an erasure or a deleted conversation: number of the act in the privacy ledger"`
 	State        string          `json:"state" enum:"working,done" doc:"working: something is still being deleted"`
 	ChannelKind  string          `json:"channel_kind,omitempty"`
 	History      string          `json:"history,omitempty" enum:"keep,delete" doc:"Of a disconnection: what became of the conversations"`
@@ -53,7 +53,7 @@ func certificateRoutes(a *API) {
 	declare(a, Route{ID: "disconnect-channel", Method: http.MethodPost, Path: "/api/v1/channels/{id}/disconnect", Needs: Need(desk.WriteChannels),
 		Tag: "channels", Summary: "Disconnect an account and keep or delete its conversations"}, a.disconnect)
 	declare(a, Route{ID: "list-certificates", Method: http.MethodGet, Path: "/api/v1/privacy/certificates", Needs: Need(desk.ReadCases),
-		Tag: "privacy", Summary: "What disconnecting accounts and erasing people deleted, newest first"}, a.listCertificates)
+		Tag: "privacy", Summary: "What disconnecting accounts, erasing people, deleting conversations and clearing channels removed, newest first"}, a.listCertificates)
 	declare(a, Route{ID: "get-certificate", Method: http.MethodGet, Path: "/api/v1/privacy/certificates/{id}", Needs: Need(desk.ReadCases),
 		Tag: "privacy", Summary: "One certificate"},
 		func(ctx context.Context, c *call, in *ByID) (*given[Certificate], error) {
@@ -104,19 +104,29 @@ func kept(locale string, row store.Certificate) (Certificate, error) {
 		one, err := connect.ReadCertificate(row)
 		return certificateOf(locale, one), err
 	}
+	if row.Account != 0 {
+		return keptClearing(locale, row)
+	}
 	var f privacy.ErasureFacts
 	if err := json.Unmarshal(row.Facts, &f); err != nil {
 		return Certificate{}, err
 	}
-	out := Certificate{ID: row.ID, Kind: privacy.ErasureKind, No: f.Number, State: "working", OpenedAt: stamp(row.Opened),
+	out := Certificate{ID: row.ID, Kind: f.Kind, No: f.Number, State: "working", OpenedAt: stamp(row.Opened),
 		Deleted: counted(locale, "certificate.erased.", f.Counts()), Kept: []Counted{}, Remains: []string{}, Proof: row.Signed}
+	if f.Kept > 0 {
+		out.Kept = counted(locale, "certificate.erased.kept.", map[string]int64{"engagements": f.Kept})
+	}
+	texts := "certificate.erased.remains."
+	if f.Kind == privacy.TalkKind {
+		texts = "certificate.talk.remains."
+	}
 	if !row.Done.IsZero() {
 		out.State, out.DoneAt = "done", some(stamp(row.Done))
 		ends := map[string]string{"keys": f.KeysEnd.Format(time.DateOnly), "data": f.DataEnd.Format(time.DateOnly)}
-		out.Remains = append(out.Remains, i18n.T(locale, "certificate.erased.remains.backups", ends))
+		out.Remains = append(out.Remains, i18n.T(locale, texts+"backups", ends))
 	}
 	for _, name := range f.Remains {
-		out.Remains = append(out.Remains, i18n.T(locale, "certificate.erased.remains."+name, nil))
+		out.Remains = append(out.Remains, i18n.T(locale, texts+name, nil))
 	}
 	return out, nil
 }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,7 +22,7 @@ import (
 // as the reader may see it.
 type Event struct {
 	No           int64         `json:"no" doc:"Order in the workspace"`
-	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,draft.ready,draft.gone,source.changed,gap.changed,phrasings.changed,findings.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
+	Kind         string        `json:"kind" enum:"message.new,message.changed,message.gone,conversation.changed,conversation.gone,draft.ready,draft.gone,source.changed,gap.changed,phrasings.changed,findings.changed,channel.changed,workspace.changed,contact.changed,contact.erased,member.changed,lab.changed,lab.alarm"`
 	At           stamp         `json:"at"`
 	Conversation desk.ID       `json:"conversation_id,omitempty"`
 	MessageID    desk.ID       `json:"message_id,omitempty"`
@@ -80,7 +79,7 @@ func kindOf(k desk.EventKind) string {
 		return "message.new"
 	case desk.PersonCalled:
 		return string(desk.ConversationChanged)
-	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged, desk.PhrasingsChanged, desk.FindingsChanged,
+	case desk.MessageChanged, desk.MessageGone, desk.ConversationChanged, desk.ConversationGone, desk.DraftReady, desk.DraftGone, desk.SourceChanged, desk.GapChanged, desk.PhrasingsChanged, desk.FindingsChanged,
 		desk.ChannelChanged, desk.WorkspaceChanged, desk.ContactChanged, desk.ContactErased, desk.MemberChanged,
 		desk.LabChanged, desk.LabAlarm:
 		return string(k)
@@ -205,7 +204,7 @@ func (a *API) subscribe(ctx context.Context, c *call, in *eventsInput) (from *li
 }
 
 func (a *API) events(ctx context.Context, c *call, in *eventsInput) (*huma.StreamResponse, error) {
-	leave, err := a.streams.enter(c)
+	leave, err := a.enter(c, string(c.Actor.Kind)+" "+c.Actor.ID.String())
 	if err != nil {
 		return nil, err
 	}
@@ -276,29 +275,4 @@ func (a *API) poll(ctx context.Context, c *call, from *live.Stream, next string,
 			return Events{}, ctx.Err()
 		}
 	}
-}
-
-// streams counts open streams per caller.
-type streams struct {
-	mu   sync.Mutex
-	open map[string]int
-}
-
-const maxStreams = 12
-
-func (s *streams) enter(c *call) (leave func(), err error) {
-	who := string(c.Actor.Kind) + " " + c.Actor.ID.String()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.open[who] >= maxStreams {
-		return nil, desk.Fail(desk.TooMany, "too_many_streams", "you have 12 event streams open already; close one")
-	}
-	s.open[who]++
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.open[who]--; s.open[who] == 0 {
-			delete(s.open, who)
-		}
-	}, nil
 }

@@ -215,7 +215,8 @@ func TestAStreamShowsASignOfLife(t *testing.T) {
 			return false
 		}
 	})
-	if took := w.Fake.Now().Sub(begin); took > 20*time.Second {
+	// Every 15 s; the test's clock does not wait for a machine that is busy.
+	if took := w.Fake.Now().Sub(begin); took > 45*time.Second {
 		t.Fatalf("after %s", took)
 	}
 }

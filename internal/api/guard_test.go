@@ -31,8 +31,8 @@ func TestEveryRouteSaysWhoMayCallIt(t *testing.T) {
 	for _, p := range desk.AllPermissions() {
 		known[api.Need(p)] = true
 	}
-	open := map[string]bool{"privacy-page": true, "subprocessors-page": true, "cookies-page": true, "dpa-page": true, "ai-page": true, "security-txt": true, "gpc": true, "disclosure": true, "sign-in": true, "setup-state": true, "setup": true, "healthz": true, "readyz": true, "openapi": true,
-		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "look-at-copy": true, "take-copy": true, "permissions": true, "public-media": true, "requests-page": true, "ask-request": true, "requests-page-operator": true, "ask-request-operator": true, "prove-page": true, "prove-by-mail": true, "mine-enter": true, "mine": true, "act-on-request": true, "appeal-page": true, "send-appeal": true, "contact-page": true, "send-contact": true,
+	open := map[string]bool{"privacy-page": true, "subprocessors-page": true, "subprocessors-feed": true, "ask-to-be-told": true, "confirm-told-page": true, "confirm-told": true, "stop-told-page": true, "stop-told": true, "cookies-page": true, "changes-page": true, "dpa-page": true, "ai-page": true, "security-txt": true, "gpc": true, "disclosure": true, "sign-in": true, "setup-state": true, "setup": true, "healthz": true, "readyz": true, "openapi": true,
+		"docs": true, "csp-report": true, "api-missing": true, "site": true, "privacy-status": true, "ended-workspace": true, "ended-certificate": true, "look-at-copy": true, "take-copy": true, "permissions": true, "public-media": true, "requests-page": true, "ask-request": true, "incident-notices-page": true, "requests-page-operator": true, "ask-request-operator": true, "prove-page": true, "prove-by-mail": true, "mine-enter": true, "mine": true, "act-on-request": true, "appeal-page": true, "send-appeal": true, "contact-page": true, "send-contact": true,
 		"sign-in-ways": true, "forgot-password": true, "look-at-link": true, "use-link": true,
 		"leave-for-provider": true, "back-from-provider": true, "mail-sign-in-link": true, "open-link": true, "unsubscribe-page": true, "unsubscribe": true, "ask-any-passkey": true, "sign-in-passkey": true}
 	seen := map[string]bool{}
@@ -77,8 +77,14 @@ func path(r api.Route, s *shop) string {
 		id = s.caseID
 	case strings.Contains(r.Path, "/cases/"):
 		id = s.personCase
+	case strings.Contains(r.Path, "/incidents/"):
+		id = s.incident
 	case strings.Contains(r.Path, "/alerts/"):
 		id = s.alert
+	case strings.Contains(r.Path, "/duties/"):
+		id = s.duty
+	case strings.Contains(r.Path, "/demands/"):
+		id = s.demand
 	case strings.Contains(r.Path, "/holds/"):
 		id = s.hold
 	case strings.Contains(r.Path, "/certificates/"):
@@ -104,7 +110,7 @@ func path(r api.Route, s *shop) string {
 	case strings.Contains(r.Path, "/saved-replies/"):
 		id = s.saved
 	}
-	p := strings.NewReplacer("{id}", id.String(), "{draft_id}", s.draft.String(), "{opt_in_id}", s.optIn.String(), "{copy}", s.copy.String(), "{appeal_id}", s.draft.String(), "{vendor}", "openai", "{version}", "1").Replace(r.Path)
+	p := strings.NewReplacer("{id}", id.String(), "{draft_id}", s.draft.String(), "{opt_in_id}", s.optIn.String(), "{copy}", s.copy.String(), "{appeal_id}", s.draft.String(), "{vendor}", "openai", "{kind}", "person", "{locale}", "en", "{person}", s.told.String(), "{version}", "1").Replace(r.Path)
 	if r.ID == "search-knowledge" {
 		p += "?q=" + s.canary
 	}
@@ -123,7 +129,7 @@ func body(r api.Route, s *shop) string {
 		"hold-contact": `{"contact_id":"` + s.contact.String() + `","reason":"r","authority":"a"}`}[r.ID]; simple != "" {
 		return simple
 	}
-	if one := caseBody(r, s); one != "" {
+	if one := caseBody(r, s) + demandBody(r, s) + dutyBody(r) + incidentBody(r.ID); one != "" {
 		return one
 	}
 	switch r.ID {
@@ -133,7 +139,7 @@ func body(r api.Route, s *shop) string {
 		return `{"paused":true}`
 	case "assign":
 		return `{"member_id":"` + s.agent.String() + `"}`
-	case "open-workspace", "suspend-workspace", "lift-suspension":
+	case "open-workspace", "suspend-workspace", "lift-suspension", "release-holds":
 		return `{"reason":"r"}`
 	case "send-news":
 		return `{"texts":[{"locale":"en","subject":"s","body":"b"}]}`
@@ -141,6 +147,10 @@ func body(r api.Route, s *shop) string {
 		return `{"purpose":"news","allowed":true}`
 	case "change-me":
 		return `{"name":"n"}`
+	case "show-my-picture":
+		return `{"shown":true}`
+	case "choose-digest":
+		return `{"every":"off"}`
 	case "decide-appeal":
 		return `{"granted":false,"reason":"r"}`
 	case "appeal":

@@ -111,7 +111,7 @@ func (a *API) useLink(ctx context.Context, c *call, in *chooseBody) (*given[Chos
 type Letter struct {
 	ID        desk.ID          `json:"id"`
 	MemberID  desk.ID          `json:"member_id"`
-	Kind      desk.LetterKind  `json:"kind" enum:"reset,invite,device,password,role,alarm,abuse,sign_in,verify,address,moved,linked,unlinked,factor_added,factor_removed,recovery_used,suspended,lifted,news,case_due,checkpoint,storage_full"`
+	Kind      desk.LetterKind  `json:"kind" enum:"reset,invite,device,password,role,alarm,abuse,sign_in,verify,address,moved,linked,unlinked,factor_added,factor_removed,recovery_used,suspended,lifted,news,case_due,checkpoint,storage_full,closed,reopened,last_day,breach,duty_due,digest,policy"`
 	State     desk.LetterState `json:"state" enum:"waiting,sent,failed"`
 	Fault     string           `json:"fault" doc:"Code of the mail server's answer, or unreachable, timed_out, address, replaced, too_late, switched_off"`
 	CreatedAt stamp            `json:"created_at"`

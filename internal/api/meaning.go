@@ -39,7 +39,7 @@ type MeaningState struct {
 
 // MeaningFault is why no vectors could be made.
 type MeaningFault struct {
-	Reason string `json:"reason" doc:"key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, not_allowed, budget or another machine word"`
+	Reason string `json:"reason" doc:"key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, keeps_long, not_allowed, budget or another machine word"`
 	Words  string `json:"words" doc:"The vendor's own"`
 	Tries  int    `json:"tries"`
 	At     stamp  `json:"at"`

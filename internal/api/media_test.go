@@ -14,6 +14,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/media"
 	"parley/internal/store"
+	"parley/test/storetest"
 )
 
 // form is the body of an upload; a field named file is one.
@@ -156,4 +157,45 @@ func TestThePublicAddressOfAFileIsNotIndexedAndEnds(t *testing.T) {
 	w.want(t, 404, ask{method: "GET", path: path[:len(path)-1]})
 	w.Fake.Advance(media.LinkTerm + time.Second)
 	w.want(t, 404, ask{method: "GET", path: path})
+}
+
+// Where a workspace's storage is full an upload is refused with the documented
+// error, nothing of it is kept, and the storage route tells what is.
+func TestAnUploadOverTheQuotaIsRefusedAndTheStorageRouteTellsTheTruth(t *testing.T) {
+	t.Parallel()
+	const room = 4096
+	storetest.EachWorld(t, storetest.Options{Room: room}, func(t *testing.T, sw *storetest.World) {
+		w := open(t, sw)
+		tells := func(cookie string) (s api.Storage) {
+			t.Helper()
+			w.want(t, 200, ask{method: "GET", path: "/api/v1/workspace/storage", cookie: cookie}).into(t, &s)
+			return s
+		}
+		begun, other := tells(w.a.cookie), tells(w.b.cookie)
+		if begun.Limit != room || begun.Full || begun.Files != int64(len(w.a.canary+" file")) || begun.Knowledge != int64(len(w.a.canary+" text")) {
+			t.Fatalf("at first %+v", begun)
+		}
+		send := func(status, size int) got {
+			t.Helper()
+			body, kind := form(t, "conversation_id", w.a.conversation.String(), "file", strings.Repeat("plain words\n", size/12+1)[:size])
+			return w.want(t, status, upload(w, body, kind))
+		}
+		send(201, 3000)
+		if p := send(409, 3000).problem(t); p.Code != "storage_full" || !strings.HasPrefix(p.Detail, "Not kept: the storage of this workspace is full") {
+			t.Fatalf("refused with %+v", p)
+		}
+		if s := tells(w.a.cookie); s.Files != begun.Files+3000 || s.Knowledge != begun.Knowledge || s.Full {
+			t.Fatalf("after a refusal %+v", s)
+		}
+		rest := room - begun.Files - begun.Knowledge - 3000
+		send(409, int(rest)+1)
+		send(201, int(rest))
+		if s := tells(w.a.cookie); s.Files+s.Knowledge != room || !s.Full {
+			t.Fatalf("with not a byte left %+v", s)
+		}
+		send(409, 1)
+		if s := tells(w.b.cookie); s != other {
+			t.Fatalf("the other workspace's storage is %+v, was %+v", s, other)
+		}
+	})
 }

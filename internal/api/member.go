@@ -19,6 +19,7 @@ type Member struct {
 	Invited    bool      `json:"invited" doc:"Was mailed an invitation and has no password yet"`
 	LastSeenAt moment    `json:"last_seen_at"`
 	Factor     bool      `json:"second_factor" doc:"Has a second factor: an app's codes or a passkey"`
+	Picture    string    `json:"picture" doc:"Where its bytes are; empty: none"`
 }
 
 func memberOf(m desk.Member, factors int) Member {
@@ -26,7 +27,7 @@ func memberOf(m desk.Member, factors int) Member {
 	if !m.Active {
 		state = "off"
 	}
-	return Member{m.ID, m.Name, m.Email, m.Role, state, m.Invited, moment(m.LastSeenAt), factors > 0}
+	return Member{m.ID, m.Name, m.Email, m.Role, state, m.Invited, moment(m.LastSeenAt), factors > 0, facePath(m)}
 }
 
 type newMemberBody struct {

@@ -16,8 +16,11 @@ type meters struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	streams  prometheus.Gauge
+	visits   prometheus.Gauge
 	reports  prometheus.Counter
 	foreign  prometheus.Counter
+	handed   *prometheus.CounterVec
+	handing  *prometheus.HistogramVec
 }
 
 func newMeters(reg *prometheus.Registry) meters {
@@ -26,16 +29,26 @@ func newMeters(reg *prometheus.Registry) meters {
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_http_request_seconds", Help: "Duration by route.",
 			Buckets: []float64{.001, .005, .02, .05, .1, .5, 1, 5}}, []string{"route"}),
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_http_streams", Help: "Open event streams of members and keys."}),
+		visits:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_visitor_streams", Help: "Open event streams of visitors of the website chats, and their long polls under way."}),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_csp_reports_total", Help: "Violations of the content security policy that browsers reported."}),
 	}
 	m.foreign = prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_foreign_parts_total", Help: "Parts of deliveries for accounts that nobody connected, or that were disconnected: dropped unread."})
-	reg.MustRegister(m.requests, m.seconds, m.streams, m.reports, m.foreign)
+	m.handed = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_sends_total", Help: "Messages handed to a channel, by how that went: sent, again (it is handed over once more), unknown, failed."}, []string{"channel", "outcome"})
+	m.handing = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_send_seconds", Help: "How long a channel took to answer, with all the pieces of a message.",
+		Buckets: []float64{.01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}}, []string{"channel"})
+	reg.MustRegister(m.requests, m.seconds, m.streams, m.visits, m.reports, m.foreign, m.handed, m.handing)
 	return m
 }
 
 func (m meters) request(route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// Handed counts a message that was handed to a channel.
+func (a *API) Handed(channel, outcome string, took time.Duration) {
+	a.meters.handed.WithLabelValues(channel, outcome).Inc()
+	a.meters.handing.WithLabelValues(channel).Observe(took.Seconds())
 }
 
 // meterRecords adds what the records tell.

@@ -13,7 +13,7 @@ import (
 type MyLetter struct {
 	ID        desk.ID             `json:"id"`
 	Category  desk.LetterCategory `json:"category" enum:"account,security,service,marketing"`
-	Kind      desk.LetterKind     `json:"kind" enum:"reset,invite,device,password,role,alarm,abuse,sign_in,verify,address,moved,linked,unlinked,factor_added,factor_removed,recovery_used,suspended,lifted,news,case_due,checkpoint,storage_full"`
+	Kind      desk.LetterKind     `json:"kind" enum:"reset,invite,device,password,role,alarm,abuse,sign_in,verify,address,moved,linked,unlinked,factor_added,factor_removed,recovery_used,suspended,lifted,news,case_due,checkpoint,storage_full,closed,reopened,last_day,breach,duty_due,digest,policy"`
 	Subject   string              `json:"subject" doc:"In the caller's language"`
 	State     desk.LetterState    `json:"state" enum:"waiting,sent,failed"`
 	CreatedAt stamp               `json:"created_at"`

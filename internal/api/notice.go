@@ -20,6 +20,7 @@ import (
 type notice struct {
 	sheet
 	Date, Choice string
+	Soon         string // that the operator's policy changes, and when; "" = it does not
 	Mode         desk.Mode
 	Held         []noticeHeld
 	Rest         []noticeHeld // what an erasure leaves
@@ -78,6 +79,11 @@ func (a *API) fillNotice(ctx context.Context, n *notice, c *call, w widget) erro
 	n.args["lines"] = strconv.Itoa(set.History)
 	n.Vendors = n.vendors(set)
 	n.Choice = n.T("choice." + w.set.Consent)
+	all, err := a.editions(ctx)
+	if err != nil {
+		return err
+	}
+	n.Soon = a.comingLine(all, n.Lang)
 	for _, h := range privacy.OfVisitors() {
 		one := noticeHeld{What: n.T("held." + h.Name), Why: n.T("why." + h.Name), Ground: n.T("ground." + string(h.Ground)), Until: n.until(h)}
 		n.Held = append(n.Held, one)

@@ -16,6 +16,8 @@ type InstanceWorkspace struct {
 	Name          string  `json:"name"`
 	CreatedAt     stamp   `json:"created_at"`
 	Suspended     bool    `json:"suspended"`
+	Closed        bool    `json:"closed" doc:"An owner wants it deleted"`
+	Ending        bool    `json:"ending" doc:"It was deleted but for people whom a legal hold keeps, or is being deleted"`
 	Members       int     `json:"members" doc:"Who can sign in"`
 	Channels      int     `json:"channels"`
 	Conversations int     `json:"conversations"`
@@ -39,7 +41,7 @@ type PastSuspension struct {
 }
 
 func instanceOf(c *call, w desk.Workspace, f store.WorkspaceFigures) InstanceWorkspace {
-	return InstanceWorkspace{w.ID, w.Name, stamp(w.CreatedAt), w.Suspended, f.Members, f.Channels, f.Conversations, f.OpenAppeals, w.ID == c.Workspace.ID}
+	return InstanceWorkspace{w.ID, w.Name, stamp(w.CreatedAt), w.Suspended, w.Closed(), w.Ending, f.Members, f.Channels, f.Conversations, f.OpenAppeals, w.ID == c.Workspace.ID}
 }
 
 func openedOf(c *call, h member.Held, f store.WorkspaceFigures) OpenedWorkspace {
@@ -116,7 +118,7 @@ func (a *API) figuresOf(ctx context.Context, ws desk.ID) (f store.WorkspaceFigur
 }
 
 func (a *API) listWorkspaces(ctx context.Context, c *call, _ *nothing) (*given[Page[InstanceWorkspace]], error) {
-	all, err := a.Store.Workspaces(ctx)
+	all, err := a.Store.WorkspacesThere(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -85,7 +86,7 @@ func (a *API) outer(next http.Handler) http.Handler {
 		t := &trace{id: a.Store.NewID(), route: "none"}
 		ctx, traced := a.Traces.Request(context.WithValue(r.Context(), traceKey{}, t))
 		r = r.WithContext(ctx)
-		out := &watched{ResponseWriter: w, trace: t}
+		out := &watched{ResponseWriter: w, trace: t, log: a.Log}
 		a.headers(out, r, t)
 		defer a.watchBody(out, r)()
 		defer func() {
@@ -140,14 +141,24 @@ func (a *API) caught(w *watched, r *http.Request, p any) {
 	}
 }
 
-// watched notes the status on its way out.
+// watched notes the status on its way out, and lets no cookie out that is not on
+// the published list.
 type watched struct {
 	http.ResponseWriter
 	trace *trace
+	log   *slog.Logger
 	begun bool
 }
 
+// listed runs before the header leaves, whichever call makes it leave.
+func (w *watched) listed() {
+	if n := unregistered(w.Header()); n > 0 {
+		w.log.Error("a cookie that is not on the list was not set: add it to the register", "request", w.trace.id.String(), "route", w.trace.route, "cookies", n)
+	}
+}
+
 func (w *watched) WriteHeader(code int) {
+	w.listed()
 	if !w.begun && code >= 200 {
 		w.begun, w.trace.status = true, code
 	}
@@ -156,9 +167,19 @@ func (w *watched) WriteHeader(code int) {
 
 func (w *watched) Write(b []byte) (int, error) {
 	if !w.begun {
+		w.listed()
 		w.begun, w.trace.status = true, http.StatusOK
 	}
 	return w.ResponseWriter.Write(b)
+}
+
+// FlushError is here because a stream's header may leave by it alone.
+func (w *watched) FlushError() error {
+	if !w.begun {
+		w.listed()
+		w.begun, w.trace.status = true, http.StatusOK
+	}
+	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // Unwrap lets http.ResponseController reach the connection.

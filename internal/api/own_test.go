@@ -16,7 +16,7 @@ import (
 )
 
 // extra are things of a shop that few tests need.
-type extra struct{ alert, hold, certificate, copy, optIn desk.ID }
+type extra struct{ alert, hold, certificate, copy, optIn, demand, told, duty desk.ID }
 
 // stocked gives a shop one of each thing that a route names by its id.
 func (w *world) stocked(t *testing.T, s *shop) {
@@ -31,9 +31,14 @@ func (w *world) stocked(t *testing.T, s *shop) {
 		copied := store.PersonCopy{Contact: s.contact, Member: s.owner.ID, Language: "en"}
 		e4 := tx.AddCopy(&copied, 24*time.Hour)
 		allowed, e5 := tx.ChangeOptIn(s.contact, s.channel, "marketing", func(o *desk.Consented) error { o.Source = desk.OptInByPerson; return nil })
-		s.extra = extra{alert.ID, hold.ID, paper.ID, copied.ID, allowed.ID}
-		return errors.Join(e1, e2, e3, e4, e5)
+		demand := store.Demand{Authority: s.canary + " court", Basis: s.canary + " law", Parts: []string{"profile"}, Due: w.Fake.Now()}
+		e6 := tx.AddDemand(&demand)
+		owed := store.Duty{Kind: desk.DutyDrill, Title: s.canary + " drill", Due: w.Fake.Now()}
+		_, e7 := tx.AddDuty(&owed)
+		s.extra = extra{alert.ID, hold.ID, paper.ID, copied.ID, allowed.ID, demand.ID, 0, owed.ID}
+		return errors.Join(e1, e2, e3, e4, e5, e6, e7)
 	}))
+	s.told = w.unsure(t, s, s.incident)
 }
 
 // Every id in a path of the matrix is one that is there: an answer "absent" to
@@ -47,6 +52,7 @@ func TestTheMatrixAsksForThingsThatAreThere(t *testing.T) {
 		"name-factor":    "self: a colleague's is as absent as one that never was",
 		"drop-factor":    "self: a colleague's is as absent as one that never was",
 		"unlink-account": "self: needs a provider, test/graph/outside_test.go",
+		"member-picture": "needs an account outside: test/graph/face_test.go",
 		"restore-ai":     "a number of the caller's own workspace, no id",
 		"send-draft":     "the message sent before it took it away",
 		"drop-draft":     "the message sent before it took it away",

@@ -174,8 +174,8 @@ func (a *API) exportContact(ctx context.Context, c *call, in *copyBody) (*given[
 
 // Disclosure is to whom something of a person went.
 type Disclosure struct {
-	To      string `json:"to" doc:"Kind of channel or vendor of a model; empty = the person"`
-	Way     string `json:"way" enum:"channel,model,copy"`
+	To      string `json:"to" doc:"Kind of channel, vendor of a model, or who received it by a decision; empty = the person"`
+	Way     string `json:"way" enum:"channel,model,copy,law,terms,safety,consent,marketing"`
 	Words   string `json:"words" doc:"Who that is, for people"`
 	Count   int    `json:"count" doc:"Messages, turns of the AI, or copies"`
 	FirstAt stamp  `json:"first_at"`
@@ -211,9 +211,13 @@ func (a *API) serveCopy(w http.ResponseWriter, r *http.Request, file *blob.Reade
 	}
 	defer func() { _ = file.Close() }() // read only
 	defer a.unhurried(w, file.Size())()
+	a.serveArchive(w, r, "copy.zip", file)
+}
+
+func (a *API) serveArchive(w http.ResponseWriter, r *http.Request, name string, file *blob.Reader) {
 	h := w.Header()
 	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="copy.zip"`)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Referrer-Policy", "no-referrer")

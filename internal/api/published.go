@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"parley/internal/desk"
@@ -21,12 +20,16 @@ type published struct {
 	Sections   []printed
 	Recipients []recipientShown
 	Stored     []storedShown
+	Grounds    []groundShown
 	Version    string // which version's words these are, or that they are none's
 	Changed    []promise.Change
-	Own        bool // own business: no agreement is needed
+	History    bool   // there are versions to read
+	Soon       string // that another text will hold; "" = none will
+	Own        bool   // own business: no agreement is needed
 	Evidence   string
 	Doubt      string // "" = none: what is wrong with the evidence
 	Others     []pageLink
+	MayAsk     bool // to be told of changes of the list
 }
 
 type printed struct {
@@ -90,6 +93,16 @@ func (a *API) publishedPage(w http.ResponseWriter, r *http.Request, page string)
 		return
 	}
 	p.fill(a.Clock.Now(), shown)
+	p.MayAsk = page == "subprocessors" && !p.Incomplete && a.Listed.On()
+	p.Forms = p.MayAsk
+	if page == "privacy" && !p.Incomplete {
+		all, err := a.editions(r.Context())
+		if err != nil {
+			a.fail(w, r, c, err)
+			return
+		}
+		p.History, p.Soon = len(all) > 0, a.comingLine(all, p.Lang)
+	}
 	for _, other := range publishedPages() {
 		if other != page {
 			p.Others = append(p.Others, pageLink{"/" + other + "?l=" + p.Lang, p.T(other + ".title")})
@@ -132,20 +145,18 @@ func (p *published) fill(now time.Time, s promise.Shown) {
 		p.recipients(s.Facts)
 	}
 	if p.Page == "cookies" {
-		for _, s := range [][2]string{{cookieSecure, "session"}, {"parley-choices", "choices"}, {"parley:…", "chat"}} {
-			p.Stored = append(p.Stored, storedShown{s[0], p.T("stored." + s[1] + ".where"), p.T("stored." + s[1] + ".why"), p.T("stored." + s[1] + ".life")})
+		for _, s := range register() {
+			p.Stored = append(p.Stored, storedShown{s.name, p.T("stored." + s.words + ".where"), p.T("stored." + s.words + ".why"), p.T("stored." + s.words + ".life")})
 		}
 	}
 	if p.Page == "privacy" {
+		p.grounds()
 		p.version(s)
 	}
 }
 
 func (p *published) version(s promise.Shown) {
-	say := func(key string, e promise.Edition) string {
-		return i18n.T(p.Lang, "policy.version."+key, map[string]string{"number": strconv.FormatInt(e.Number, 10),
-			"published": e.PublishedAt.UTC().Format(time.DateOnly), "from": e.EffectiveAt.UTC().Format(time.DateOnly)})
-	}
+	say := func(key string, e promise.Edition) string { return coming(p.Lang, "policy.version."+key, e) }
 	switch {
 	case s.Edition != nil && s.Edition.InForce:
 		p.Version = say("in_force", *s.Edition)
@@ -160,8 +171,7 @@ func (p *published) version(s promise.Shown) {
 
 // recipients fills the list of those who are switched on; the hosting is always.
 func (p *published) recipients(f promise.Facts) {
-	host := promise.Recipient{ID: "hosting", Company: f.Profile.Hosting, Region: f.Profile.Region}
-	for _, r := range append([]promise.Recipient{host}, f.Recipients...) {
+	for _, r := range f.Receivers() {
 		one := recipientShown{Company: r.Company, Purpose: p.T("recipient." + r.ID), Data: p.T("recipient." + r.ID + ".data"), Region: r.Region, Agreement: r.Agreement, Checked: r.CheckedOn}
 		if one.Region == "" {
 			one.Region = p.T("recipient.region_unknown")

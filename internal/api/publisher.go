@@ -16,7 +16,8 @@ type PolicyEdition struct {
 	Number      int64           `json:"number"`
 	TextHash    string          `json:"text_hash" doc:"SHA-256 of the words in both languages"`
 	Material    bool            `json:"material" doc:"It was announced 30 days before"`
-	Purpose     string          `json:"purpose" doc:"A new purpose that needs everybody's yes; empty = none"`
+	Purpose     string          `json:"purpose" doc:"A new purpose of the AI; it happens in a workspace after its yes alone; empty = none"`
+	Told        bool            `json:"told" doc:"A mail about it was made for every member"`
 	Reason      string          `json:"reason"`
 	PublishedAt stamp           `json:"published_at"`
 	EffectiveAt stamp           `json:"effective_at"`
@@ -69,7 +70,7 @@ type PromiseList struct {
 type publishBody struct {
 	Body struct {
 		Material    bool   `json:"material" doc:"A change that matters: it takes effect 30 days later at the earliest"`
-		Purpose     string `json:"purpose" required:"false" maxLength:"60" doc:"A new purpose that needs everybody's yes"`
+		Purpose     string `json:"purpose" required:"false" maxLength:"60" doc:"A new purpose of the AI (reply, suggest, rewrite, meaning, phrase, evaluate): from now on it happens in a workspace only once the version holds and somebody there said yes"`
 		Reason      string `json:"reason" minLength:"1" maxLength:"1000" doc:"What changed and why; public"`
 		EffectiveAt string `json:"effective_at" required:"false" format:"date-time" doc:"Empty: as soon as may be"`
 	}
@@ -120,7 +121,7 @@ func publisherRoutes(a *API) {
 }
 
 func editionOf(e promise.Edition) PolicyEdition {
-	return PolicyEdition{Number: e.Number, TextHash: hex.EncodeToString(e.Hash), Material: e.Material, Purpose: e.Purpose, Reason: e.Reason,
+	return PolicyEdition{Number: e.Number, TextHash: hex.EncodeToString(e.Hash), Material: e.Material, Purpose: e.Purpose, Told: e.Told, Reason: e.Reason,
 		PublishedAt: stamp(e.PublishedAt), EffectiveAt: stamp(e.EffectiveAt), InForce: e.InForce}
 }
 

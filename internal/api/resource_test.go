@@ -288,7 +288,7 @@ func TestWhatIsChangedIsOnRecord(t *testing.T) {
 			break
 		}
 	}
-	if strings.Join(seen, " ") != "channel.change contact.change workspace.change case.open lab.begin lab.test_add saved_reply.add source.add key.add session.begin member.add member.add" {
+	if strings.Join(seen, " ") != "channel.change contact.change workspace.change incident.begin case.open lab.begin lab.test_add saved_reply.add source.add key.add session.begin member.add member.add" {
 		t.Fatalf("%v", seen)
 	}
 }

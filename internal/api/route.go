@@ -52,8 +52,8 @@ type Route struct {
 	// personal data leaves that is nobody's daily duty to read; "" = none, as the
 	// handler's own act is recorded where it happens.
 	Record string
-	// Held works while the operator has suspended the workspace: what shows why,
-	// appeals, ends sign-ins or erases.
+	// Held works while the operator has suspended the workspace, or an owner closed
+	// it: what shows why, appeals, takes it back, ends sign-ins or erases.
 	Held bool
 
 	tune func(*huma.Operation)
@@ -107,6 +107,13 @@ func calling(ctx context.Context) *call {
 	return c
 }
 
+// works reports whether a call goes on using the service: an act that needs a
+// permission. Looking after oneself (a profile, an export, declining, leaving) and
+// taking something back do not.
+func (r Route) works() bool {
+	return r.Method != http.MethodGet && r.Needs != Public && r.Needs != SignedIn && !r.Held
+}
+
 // declare registers an operation whose input and output huma reads from the
 // types I and O. Errors of the handler become problem+json.
 func declare[I, O any](a *API, r Route, handler func(context.Context, *call, *I) (*O, error)) {
@@ -129,6 +136,11 @@ func declare[I, O any](a *API, r Route, handler func(context.Context, *call, *I)
 		}
 		if err != nil {
 			return nil, a.problem(ctx, c, err)
+		}
+		if r.works() {
+			if err := a.Members.Worked(ctx, c.Who, c.locale); err != nil { // the act stands; the next one is noted
+				a.Log.WarnContext(ctx, "that a member goes on by the policy was not noted", "request", requestID(ctx), "error", err)
+			}
 		}
 		return out, nil
 	})
@@ -219,8 +231,8 @@ func (a *API) admit(rt Route, c *call, r *http.Request) error {
 	if err := owing(rt.Early, c.Step); err != nil {
 		return err
 	}
-	if c.Workspace.Suspended && !rt.Held {
-		return errHeld()
+	if err := shut(c.Workspace, rt.Held); err != nil {
+		return err
 	}
 	if !allows(rt.Needs, c.Actor) {
 		return desk.Fail(desk.Forbidden, "permission", "this needs the permission "+string(rt.Needs))
@@ -232,6 +244,21 @@ func (a *API) admit(rt Route, c *call, r *http.Request) error {
 		return err
 	}
 	return a.limits.take(limitWorkspace, c.Workspace.ID.String())
+}
+
+// shut refuses what does not work while nobody works in a workspace.
+func shut(w desk.Workspace, held bool) error {
+	switch {
+	case w.Ending:
+		return desk.Fail(desk.Unauthenticated, "workspace_gone", "this workspace was deleted")
+	case held:
+		return nil
+	case w.Suspended:
+		return errHeld()
+	case w.Closed():
+		return desk.Fail(desk.Forbidden, "workspace_closed", "this workspace is closed and will be deleted; GET /api/v1/workspace/closing says until when an owner can take it back")
+	}
+	return nil
 }
 
 func errHeld() error {

@@ -28,7 +28,9 @@ type MeMember struct {
 	Role   desk.Role `json:"role" enum:"owner,admin,agent,analyst,billing,privacy,operator"`
 	Locale string    `json:"locale"`
 	// Verified is false for a key, too.
-	Verified bool `json:"verified" doc:"They showed that the address is theirs, by a mailed link or their account provider"`
+	Verified bool   `json:"verified" doc:"They showed that the address is theirs, by a mailed link or their account provider"`
+	Picture  string `json:"picture" doc:"Where its bytes are; empty: none"`
+	Pictured bool   `json:"pictured" doc:"A picture of an account outside is read when they sign in by it, and shown"`
 }
 
 // MeWorkspace is where they are signed in.
@@ -38,13 +40,17 @@ type MeWorkspace struct {
 	Locale    string   `json:"locale"`
 	Languages []string `json:"languages" nullable:"false"`
 	Suspended bool     `json:"suspended" doc:"By the operator: GET /api/v1/suspension says why"`
+	Closed    bool     `json:"closed" doc:"An owner wants it deleted: GET /api/v1/workspace/closing says until when it can be taken back"`
 }
 
 func (a *API) me(who member.Who) Me {
 	m := Me{
-		Member:      MeMember{who.Actor.ID, who.Actor.Name, who.Member.Email, who.Actor.Role, who.Member.Locale, !who.Member.VerifiedAt.IsZero()},
-		Workspace:   MeWorkspace{who.Workspace.ID, who.Workspace.Name, who.Workspace.Locale, orEmpty(who.Workspace.Languages), who.Workspace.Suspended},
+		Member:      MeMember{who.Actor.ID, who.Actor.Name, who.Member.Email, who.Actor.Role, who.Member.Locale, !who.Member.VerifiedAt.IsZero(), "", who.Member.Pictured},
+		Workspace:   MeWorkspace{who.Workspace.ID, who.Workspace.Name, who.Workspace.Locale, orEmpty(who.Workspace.Languages), who.Workspace.Suspended, who.Workspace.Closed()},
 		Permissions: orEmpty(who.Actor.Permissions()), Dev: a.Config.Dev, ExpiresAt: moment(who.ExpiresAt), Acknowledge: []string{},
+	}
+	if who.Member.Picture {
+		m.Member.Picture = ownFacePath
 	}
 	if m.Step = who.Step; m.Step != desk.StepIn {
 		m.Permissions = []desk.Permission{}

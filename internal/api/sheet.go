@@ -11,7 +11,7 @@ import (
 	"parley/internal/kit/i18n"
 )
 
-//go:embed sheet.html request.html mine.html notice.html case.html copy.html permissions.html disclosure.html published.html unsubscribe.html
+//go:embed sheet.html request.html mine.html notice.html case.html ended.html copy.html permissions.html disclosure.html published.html changes.html unsubscribe.html recipients.html incidents.html
 var sheetFiles embed.FS
 
 var sheetTemplates = sync.OnceValues(func() (*template.Template, error) { return template.ParseFS(sheetFiles, "*.html") })

@@ -98,6 +98,7 @@ func contentType(name string) string {
 func siteRoutes(a *API) {
 	wellKnownRoutes(a)
 	publishedRoutes(a)
+	recipientRoutes(a)
 	policyRoutes(a)
 	a.open(Route{ID: "api-missing", Path: "/api/", Needs: Public, Hidden: true, Tag: "site", Summary: "No such operation"}, a.missing)
 	a.open(Route{ID: "site", Path: "/", Needs: Public, Limit: limitNone, Hidden: true, Tag: "site", Summary: "The dashboard"}, a.serveSite)

@@ -79,7 +79,7 @@ func (s *stream) hello(last int64, lost bool) bool {
 // comes next.
 func (s *stream) still(ctx context.Context) bool {
 	who, err := s.c.again(ctx, s.a)
-	if err != nil || owing(desk.StepIn, who.Step) != nil || who.Workspace.Suspended {
+	if err != nil || owing(desk.StepIn, who.Step) != nil || who.Workspace.Shut() {
 		return false
 	}
 	s.c.Who = who

@@ -55,7 +55,7 @@ func streamHeaders(h http.Header) {
 // it: it ends with the hub's streams and holds nothing but them.
 func (h *held) serve(s *visitStream, head []byte, lost bool) {
 	defer func() { _ = h.Close() }()
-	defer s.from.Close()
+	defer s.end()
 	ctx, leave := context.WithCancel(context.Background())
 	defer leave()
 	go h.left(leave)

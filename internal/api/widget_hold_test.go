@@ -5,17 +5,25 @@ import (
 	"time"
 )
 
-// visit begins a visit of shop a's website chat and opens its stream.
-func (w *world) visit(t *testing.T) *listener {
+// visits begins a visit of shop a's website chat from an address; what it gives
+// back opens its stream.
+func (w *world) visits(t *testing.T, from string) ask {
 	t.Helper()
 	key := "key-" + w.a.canary
 	var boot struct {
 		Token string `json:"boot_token"`
 	}
-	w.want(t, 200, ask{method: "GET", path: "/w/" + key, header: map[string]string{"Referer": w.server.URL + "/"}}).into(t, &boot)
+	w.want(t, 200, ask{method: "GET", path: "/w/" + key, header: map[string]string{"Referer": w.server.URL + "/", "X-Forwarded-For": from}}).into(t, &boot)
 	var s struct{ Token, No string }
-	w.want(t, 200, ask{method: "POST", path: "/api/v1/widget/" + key + "/session", body: `{"boot_token":"` + boot.Token + `","consent":"granted"}`}).into(t, &s)
-	return w.listen(t, ask{path: "/api/v1/widget/" + key + "/stream?after=" + s.No, header: map[string]string{"Authorization": "Widget " + s.Token}})
+	w.want(t, 200, ask{method: "POST", path: "/api/v1/widget/" + key + "/session", header: map[string]string{"X-Forwarded-For": from},
+		body: `{"boot_token":"` + boot.Token + `","consent":"granted"}`}).into(t, &s)
+	return ask{method: "GET", path: "/api/v1/widget/" + key + "/stream?after=" + s.No, header: map[string]string{"Authorization": "Widget " + s.Token, "X-Forwarded-For": from}}
+}
+
+// visit begins a visit and opens its stream.
+func (w *world) visit(t *testing.T) *listener {
+	t.Helper()
+	return w.listen(t, w.visits(t, ""))
 }
 
 // A visitor's stream lives apart from its request, so nobody else would end it.

@@ -204,7 +204,7 @@ var errShut = desk.Fail(desk.Conflict, "chat_shut", "this chat is closed for now
 func (a *API) speaking(ctx context.Context, w widget) error {
 	return a.Store.In(w.Workspace).Read(ctx, func(r *store.Rx) error {
 		ws, err := r.Settings()
-		if err == nil && ws.Suspended {
+		if err == nil && ws.Shut() {
 			return errShut
 		}
 		return err

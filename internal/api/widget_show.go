@@ -135,7 +135,7 @@ func (a *API) history(r *store.Rx, w widget, visitor string, out *WidgetSession)
 	if err != nil {
 		return err
 	}
-	out.No, out.Messages, out.Shut = number(last), []WMessage{}, ws.Suspended
+	out.No, out.Messages, out.Shut = number(last), []WMessage{}, ws.Shut()
 	out.Conversation = WidgetConversation{State: "none", Owner: WidgetWho{Kind: string(desk.OwnedByAI)}}
 	row, err := threadOf(r, w, visitor)
 	if desk.IsNotFound(err) {

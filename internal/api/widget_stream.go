@@ -38,6 +38,14 @@ type visitStream struct {
 	w       widget
 	visitor string
 	from    *live.Stream
+	leave   func() // once it is over
+}
+
+// end lets go of everything the stream holds.
+func (s *visitStream) end() {
+	s.from.Close()
+	s.a.meters.visits.Dec()
+	s.leave()
 }
 
 // widgetStream sends what happens in the visitor's conversation: as server-sent
@@ -58,15 +66,21 @@ func (a *API) widgetStream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := &visitStream{a: a, w: wd, visitor: v.Visitor}
-	lost, err := s.join(r.Context(), v, after)
-	if err != nil {
+	if s.leave, err = a.enter(c, "visitor "+v.Visitor); err != nil {
 		fail(err)
 		return
 	}
+	lost, err := s.join(r.Context(), v, after)
+	if err != nil {
+		s.leave()
+		fail(err)
+		return
+	}
+	a.meters.visits.Inc()
 	if wait < 0 && s.hold(w, lost) {
 		return // it closes by itself
 	}
-	defer s.from.Close()
+	defer s.end()
 	if wait >= 0 {
 		s.poll(w, r, wait, lost)
 		return
@@ -179,6 +193,8 @@ func (s *visitStream) show(r *store.Rx, e desk.Event) (kind string, data any, er
 		return "message", forVisitor(m, s.visitor), nil
 	case desk.MessageGone:
 		return "gone", map[string]string{"id": e.Message.String()}, nil
+	case desk.ConversationGone: // the visit begins anew, without it
+		return "reset", struct{}{}, nil
 	case desk.ConversationChanged, desk.PersonCalled:
 		row, err := r.Conversation(e.Conversation)
 		if err != nil {
@@ -188,7 +204,7 @@ func (s *visitStream) show(r *store.Rx, e desk.Event) (kind string, data any, er
 		return "conversation", c, err
 	case desk.WorkspaceChanged:
 		ws, err := r.Settings()
-		return "shut", map[string]bool{"shut": ws.Suspended}, err
+		return "shut", map[string]bool{"shut": ws.Shut()}, err
 	}
 	return "", nil, nil
 }

@@ -33,6 +33,7 @@ import (
 	"parley/internal/member"
 	"parley/internal/privacy"
 	"parley/internal/privacy/backup"
+	"parley/internal/privacy/port"
 	"parley/internal/record"
 	"parley/internal/report"
 	"parley/internal/store"
@@ -89,11 +90,13 @@ type world struct {
 	knowledge *knowledge.Knowledge
 	media     *media.Media
 	copies    *privacy.Copies
+	clearing  *privacy.Clearing
 	lab       *answer.Lab
 	record    *record.Recorder
-	api       *api.API
-	server    *httptest.Server
-	a, b      *shop
+	told
+	api    *api.API
+	server *httptest.Server
+	a, b   *shop
 }
 
 // shop is one workspace with one of everything; its texts hold its canary.
@@ -105,7 +108,7 @@ type shop struct {
 	keyID, contact, conversation, message               desk.ID
 	draft, channel, source, session, agent, file        desk.ID
 	passage, saved, run, gap, phrasing, caseID, finding desk.ID
-	labTest, labRun, factor, personCase                 desk.ID
+	labTest, labRun, factor, personCase, incident       desk.ID
 	extra
 }
 
@@ -114,10 +117,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, sw *storetest.World) { fn(t, open(t, sw)) })
 }
 
-func one(t *testing.T) *world {
-	t.Helper()
-	return open(t, storetest.Open(t, storetest.Options{}))
-}
+func one(t *testing.T) *world { t.Helper(); return open(t, storetest.Open(t, storetest.Options{})) }
 
 func open(t *testing.T, sw *storetest.World) *world {
 	t.Helper()
@@ -135,9 +135,9 @@ func open(t *testing.T, sw *storetest.World) *world {
 	answers := answer.New(answer.Parts{DB: sw.DB, Flow: work, Finder: finder{w.knowledge}, Models: models{}, Audit: audit.NewLog(sw.DB)})
 	w.lab = answer.NewLab(answers)
 	w.cases = privacy.NewCases(privacy.CaseParts{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB)})
-	restrict := w.restricting(work)
-	w.api, err = api.New(api.Deps{Promise: publisher(t, sw), Media: w.media, Cases: w.cases, Casework: w.casework, Reports: &privacy.Reports{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Sayings: answers}, Backups: backup.New(backup.Parts{DB: sw.DB}), Retention: &privacy.Retention{DB: sw.DB, Audit: audit.NewLog(sw.DB)}, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
-		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: privacy.NewEraser(sw.DB, sw.Keys, audit.NewLog(sw.DB)), Restrict: restrict, Copies: w.copies, Own: w.owning(work, restrict, answers), Clock: sw.Clock, Log: w.record.Watch(slog.New(slog.NewTextHandler(t.Output(), nil))), Record: w.record, Alerts: alert.New(alert.Parts{DB: sw.DB, Audit: audit.NewLog(sw.DB)}), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
+	restrict, eraser := w.restricting(work), w.erasing(work)
+	w.api, err = api.New(api.Deps{Ending: w.ends(work, channels, blobs), Port: &port.Port{DB: sw.DB, Blobs: blobs, Audit: audit.NewLog(sw.DB)}, Promise: publisher(t, sw), Media: w.media, Cases: w.cases, Casework: w.casework, Breach: w.incidents(work), Duties: w.owing(), Listed: w.listing(work), Reports: &privacy.Reports{DB: sw.DB, Flow: work, Audit: audit.NewLog(sw.DB), Sayings: answers}, Backups: backup.New(backup.Parts{DB: sw.DB}), Retention: &privacy.Retention{DB: sw.DB, Audit: audit.NewLog(sw.DB)}, Store: sw.DB, Members: w.members, Inbox: w.inbox, Answers: answers, Lab: w.lab, Report: report.New(report.Parts{DB: sw.DB, Pleased: answer.Pleased}), Knowledge: w.knowledge, Live: hub,
+		Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB), Connect: connect.New(connect.Parts{DB: sw.DB, Flow: work, Channels: channels, Audit: audit.NewLog(sw.DB)}), Eraser: eraser, Clearing: w.clearing, Restrict: restrict, Copies: w.copies, Own: w.owning(work, restrict, answers), Clock: sw.Clock, Log: w.record.Watch(slog.New(slog.NewTextHandler(t.Output(), nil))), Record: w.record, Alerts: alert.New(alert.Parts{DB: sw.DB, Audit: audit.NewLog(sw.DB)}), Web: site(), Config: api.Config{PublicURL: "http://parley.test"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,10 @@ import (
 	"parley/internal/notify"
 	"parley/internal/privacy"
 	"parley/internal/privacy/backup"
+	"parley/internal/privacy/breach"
+	"parley/internal/privacy/duty"
+	"parley/internal/privacy/port"
+	"parley/internal/privacy/recipients"
 	"parley/internal/promise"
 	"parley/internal/record/otlp"
 	"parley/internal/record/posthog"
@@ -55,6 +59,9 @@ type App struct {
 	Deliver   *deliver.Deliver
 	Inbox     *inbox.Inbox
 	Eraser    *privacy.Eraser
+	Clearing  *privacy.Clearing
+	Ending    *privacy.Ending
+	Port      *port.Port
 	Cases     *privacy.Cases
 	Reports   *privacy.Reports
 	Retention *privacy.Retention
@@ -64,6 +71,9 @@ type App struct {
 	Ages      *privacy.Ages
 	Backups   *backup.Backups
 	Casework  *privacy.Casework
+	Breach    *breach.Desk
+	Duties    *duty.Duties
+	Listed    *recipients.Recipients
 	Roster    *member.Roster
 	Notify    *notify.Notify
 	Alerts    *alert.Alerts
@@ -75,6 +85,7 @@ type App struct {
 	API       *api.API
 	Models    *Models
 	out       *httpx.Client
+	alone     bool // nobody works beside it: a restored install that is not open yet
 }
 
 // Build wires the features in the order of a message's way through them. It
@@ -102,10 +113,12 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	}
 	a.Answer = answer.New(answer.Parts{DB: in.DB, Flow: a.Flow, Finder: finder{a.Knowledge}, Models: models{a.Models}, Audit: a.Audit, Letters: a.Notify, Requests: requests{a}, Log: in.Log})
 	a.Lab = answer.NewLab(a.Answer)
-	a.Report = report.New(report.Parts{DB: in.DB, Pleased: answer.Pleased, Log: in.Log})
-	a.Eraser = privacy.NewEraser(in.DB, in.Keys, a.Audit)
+	a.Report = report.New(report.Parts{DB: in.DB, Pleased: answer.Pleased, Letters: a.Notify, Log: in.Log})
+	a.Eraser = privacy.NewEraser(in.DB, in.Keys, a.Audit).Keeping(a.Report)
+	a.Clearing = privacy.NewClearing(a.Eraser, a.Flow)
 	a.Connect = connect.New(connect.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Ledger: acts{in}, Signer: a.Audit, Eraser: a.Eraser, Door: a.Intake, Log: in.Log, BackupTerm: privacy.DataTerm})
-	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log})
+	a.Deliver = deliver.New(deliver.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Accounts: a.Connect, Files: a.Media, Log: in.Log,
+		Told: func(kind, outcome string, took time.Duration) { a.API.Handed(kind, outcome, took) }})
 	a.Inbox = inbox.New(inbox.Parts{DB: in.DB, Flow: a.Flow, Channels: registry, Audit: a.Audit, Signals: a.Deliver, Frames: api.TypingFrames{Live: a.Live}, Files: a.Media, Teacher: a.Knowledge})
 	if err = a.openPrivacy(); err != nil {
 		return nil, err
@@ -120,14 +133,15 @@ func Build(_ context.Context, in *Install) (*App, error) {
 	a.Roster = member.Open(member.Config{Store: in.DB, Clock: in.Clock, Cost: in.Tuning.Cost, Audit: a.Audit, Flow: a.Flow, Letters: a.Notify, Outside: outside(in, a.out), Leaving: departures{in}, Demand: demand(in.Config.Dev), Places: places, Home: in.Config.PublicURL,
 		New: desk.Workspace{Mode: in.Tuning.Mode, Burst: in.Tuning.Burst}})
 	a.Alerts = alert.New(alert.Parts{DB: in.DB, Audit: a.Audit, Letters: a.Notify, Log: in.Log})
-	if a.Promise, err = promise.NewPublisher(promise.Parts{DB: in.DB, Clock: in.Clock, Audit: a.Audit, Recipients: a.recipients, Version: sync.OnceValue(Fingerprint)}); err != nil {
+	if a.Promise, err = promise.NewPublisher(promise.Parts{DB: in.DB, Clock: in.Clock, Audit: a.Audit, Recipients: a.recipients, Announce: a.Roster.AnnouncePolicy, Version: sync.OnceValue(Fingerprint)}); err != nil {
 		return nil, err
 	}
+	a.Duties, a.Listed = a.duties(), a.listed()
 	if err = a.openReports(); err != nil {
 		return nil, err
 	}
 	a.API, err = api.New(api.Deps{Store: in.DB, Members: a.Roster, Inbox: a.Inbox, Answers: a.Answer, Lab: a.Lab, Report: a.Report, Knowledge: a.Knowledge, Media: a.Media,
-		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Restrict: a.Restrict, Copies: a.Copies, Cases: a.Cases, Casework: a.Casework, Own: a.Own, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Record: in.Record, Alerts: a.Alerts, Promise: a.Promise, Backups: a.Backups, Retention: a.Retention, Analytics: a.Analytics, Traces: a.traces, Web: frontEnd(in),
+		Live: a.Live, Flow: a.Flow, Audit: a.Audit, Eraser: a.Eraser, Clearing: a.Clearing, Ending: a.Ending, Port: a.Port, Restrict: a.Restrict, Copies: a.Copies, Cases: a.Cases, Casework: a.Casework, Breach: a.Breach, Duties: a.Duties, Listed: a.Listed, Own: a.Own, Reports: a.Reports, Parts: a.Intake, Doors: a.Intake, Connect: a.Connect, Templates: a.Deliver, Channels: registry, Clock: in.Clock, Log: in.Log, Record: in.Record, Alerts: a.Alerts, Promise: a.Promise, Backups: a.Backups, Retention: a.Retention, Analytics: a.Analytics, Traces: a.traces, Web: frontEnd(in),
 		Config: api.Config{PublicURL: in.Config.PublicURL, TrustedProxies: in.Config.TrustedProxies, Dev: in.Config.Dev, SecurityContact: in.Config.SecurityContact, Limits: in.Tuning.Limits}})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
@@ -151,6 +165,7 @@ type Tuning struct {
 	Burst     time.Duration  // of a new workspace; 0 = 3 s
 	Web       fs.FS          // the front end; nil = the one that was built in
 	MailRoots *x509.CertPool // whom the mail server's certificate is checked by; nil = the system's
+	Tell      time.Duration  // how often use is told to an analytics service; 0 = 5 s
 	// Limits replaces paces of the API by name, for load from one machine.
 	Limits map[string]pace.Rule
 }
@@ -165,7 +180,7 @@ func frontEnd(in *Install) fs.FS {
 // Work runs the lanes and the recurring work until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	var handlers []flow.Handler
-	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Casework.CaseHandlers(), a.Copies.Handlers(), a.Own.Handlers(), a.Ages.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
+	for _, some := range [][]flow.Handler{a.Intake.Handlers(), a.Media.Handlers(), a.Answer.Handlers(), a.Lab.Handlers(), a.Deliver.Handlers(), a.Inbox.Handlers(), a.Knowledge.Handlers(), a.Cases.Handlers(), a.Casework.CaseHandlers(), a.Breach.Handlers(), a.Listed.Handlers(), a.Copies.Handlers(), a.Clearing.Handlers(), a.Own.Handlers(), a.Ages.Handlers(), a.Connect.Handlers(), a.Roster.Handlers(), a.Notify.Handlers()} {
 		handlers = append(handlers, some...)
 	}
 	g, ctx := errgroup.WithContext(ctx)

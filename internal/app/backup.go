@@ -90,7 +90,7 @@ func backedUp(b store.Backup) BackedUp {
 
 // Backup implements Control.
 func (a *App) Backup(ctx context.Context) ([]BackedUp, error) {
-	made, err := a.Backups.Make(ctx, desk.Actor{Kind: desk.BySystem, Name: "command line"})
+	made, err := a.Backups.Make(ctx, commandLine())
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/member"
 	"parley/internal/privacy"
+	"parley/internal/privacy/port"
 	"parley/internal/promise"
 	"parley/internal/promise/looks"
 )
@@ -24,6 +25,9 @@ type Control interface {
 	DocumentKey(ctx context.Context) (DocumentKey, error)
 	ImportDeletions(ctx context.Context, in ImportDeletions) (DeletionsImported, error)
 	EraseContact(ctx context.Context, in EraseContact) (ContactErased, error)
+	ExportWorkspace(ctx context.Context, in ExportWorkspace) (WorkspacePorted, error)
+	ImportWorkspace(ctx context.Context, in ImportWorkspace) (WorkspacePorted, error)
+	ImportPerson(ctx context.Context, in ImportPerson) (port.PersonIn, error)
 	MailIn(ctx context.Context, in MailIn) (MailTaken, error)
 	RotateKeys(ctx context.Context, in RotateKeys) (KeysRotated, error)
 	ListKeys(ctx context.Context) ([]KeyAge, error)
@@ -125,7 +129,7 @@ func (a *App) AddKey(ctx context.Context, in AddKey) (KeyAdded, error) {
 		return KeyAdded{}, err
 	}
 	k, err := a.Roster.AddKey(ctx, ws.ID, member.KeyWish{Name: in.Name, Role: in.Role, Scopes: in.Scopes, Term: time.Duration(in.Days) * 24 * time.Hour},
-		desk.Actor{Kind: desk.BySystem, Name: "command line"})
+		commandLine())
 	return KeyAdded{WorkspaceID: ws.ID, KeyID: k.ID, Token: k.Token, ExpiresAt: k.ExpiresAt}, err
 }
 
@@ -148,7 +152,7 @@ func (a *App) SetWorkspace(ctx context.Context, in SetWorkspace) (WorkspaceSet, 
 	if err != nil {
 		return WorkspaceSet{}, err
 	}
-	all, err := a.Connect.Entitle(ctx, connect.Who{Workspace: ws.ID, Actor: desk.Actor{Kind: desk.BySystem, Name: "command line"}}, in.Entitlement, in.Without)
+	all, err := a.Connect.Entitle(ctx, connect.Who{Workspace: ws.ID, Actor: commandLine()}, in.Entitlement, in.Without)
 	return WorkspaceSet{WorkspaceID: ws.ID, Entitlement: all}, err
 }
 
@@ -171,7 +175,7 @@ func (a *App) SuspendWorkspace(ctx context.Context, in SuspendWorkspace) (Worksp
 	if err != nil {
 		return WorkspaceSuspended{}, err
 	}
-	do, by := a.Roster.Suspend, member.Who{Actor: desk.Actor{Kind: desk.BySystem, Name: "command line"}}
+	do, by := a.Roster.Suspend, member.Who{Actor: commandLine()}
 	if in.Lift {
 		do = a.Roster.Lift
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -37,7 +38,7 @@ const (
 // Doctor implements Control: every check is made anew. Channel accounts are asked
 // at their providers, and what they say is kept as after a check on the screen.
 func (a *App) Doctor(ctx context.Context) ([]Finding, error) {
-	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkKeyAges(ctx), a.checkAddress(), a.checkFrontEnd(), a.checkOwner(ctx), a.checkOperator(ctx), a.checkMail(), a.checkBackups(ctx)}
+	all := []Finding{a.checkDatabase(ctx), a.checkKeys(ctx), a.checkDisk(), a.checkRootKey(), a.checkKeyAges(ctx), a.checkAddress(), a.checkContact(), a.checkFrontEnd(), a.checkOwner(ctx), a.checkOperator(ctx), a.checkMail(), a.checkBackups(ctx)}
 	all = append(all, a.checkLanes(ctx)...)
 	return append(append(append(all, a.checkScanner(ctx), a.checkPlaces()), a.checkCertificate()...), a.checkAccounts(ctx)...), nil
 }
@@ -106,6 +107,15 @@ func (a *App) checkAddress() Finding {
 		return Finding{"address", OK, a.Config.PublicURL}
 	}
 	return Finding{"address", Warn, a.Config.PublicURL + " is not https: nobody can sign in from another machine; set PARLEY_TLS_CERT and PARLEY_TLS_KEY, or put a proxy with TLS in front and set PARLEY_PUBLIC_URL and PARLEY_TRUSTED_PROXIES"}
+}
+
+// checkContact: who finds a weakness of an install that others reach must be able
+// to tell somebody (H-79).
+func (a *App) checkContact() Finding {
+	if u, err := url.Parse(a.Config.PublicURL); a.Config.SecurityContact == "" && err == nil && !loopback(u.Hostname()) {
+		return Finding{"security contact", Warn, "/.well-known/security.txt names nobody: set PARLEY_SECURITY_CONTACT, for example to mailto:security@" + u.Hostname()}
+	}
+	return Finding{"security contact", OK, cmp.Or(a.Config.SecurityContact, "nobody but this machine reaches the install")}
 }
 
 // loopback reports whether a host is this machine itself.

@@ -39,7 +39,7 @@ func (a *App) EraseContact(ctx context.Context, in EraseContact) (ContactErased,
 		return ContactErased{Counts: held}, err
 	}
 	err = a.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
-		return a.Audit.Add(tx, desk.Actor{Kind: desk.BySystem, Name: "command line"}, "contact.erase", in.Contact)
+		return a.Audit.Add(tx, commandLine(), "contact.erase", in.Contact)
 	})
 	if err != nil {
 		return ContactErased{}, err

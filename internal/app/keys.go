@@ -84,7 +84,7 @@ func (a *App) RotateKeys(ctx context.Context, in RotateKeys) (KeysRotated, error
 
 func (a *App) noteRotation(ctx context.Context, ws desk.ID, action string) error {
 	return a.DB.In(ws).Write(ctx, func(tx *store.Tx) error {
-		return a.Audit.Add(tx, desk.Actor{Kind: desk.BySystem, Name: "command line"}, action, 0)
+		return a.Audit.Add(tx, commandLine(), action, 0)
 	})
 }
 

@@ -36,9 +36,10 @@ const (
 // the operator named.
 func modelRules(cfg config.Config) ([]httpx.Rule, error) {
 	var rules []httpx.Rule
-	add := func(name, own, set string) error {
+	add := func(name, own, set string, row llm.Vendor) error {
 		r := httpx.Rule{Name: name, Purpose: httpx.Subprocessor, Max: maxModelAnswer, Timeout: maxModelTime}
 		if own != "" {
+			r.Ready = contract(row.DPA, max(row.RetentionDays, 1))
 			if err := r.Add(own); err != nil {
 				return err
 			}
@@ -52,14 +53,37 @@ func modelRules(cfg config.Config) ([]httpx.Rule, error) {
 			r.Purpose, r.Private = httpx.Infrastructure, []string{host}
 		} else if err := r.Add(set); err != nil {
 			return err
-		} else if cfg.ModelDPA == "" {
-			r.Ready = func(context.Context) error { return llm.ErrNoDPA }
+		} else {
+			r.Ready = contract(cfg.ModelDPA, cfg.ModelDays)
 		}
 		rules = append(rules, r)
 		return nil
 	}
-	err := errors.Join(add(ruleOpenAI, openai.Own, cfg.OpenAIURL), add(ruleAnthropic, anthropic.Own, cfg.AnthropicURL), add(ruleVectors, "", cfg.EmbeddingsURL))
+	first, _ := llm.VendorOf(llm.OpenAI)
+	second, _ := llm.VendorOf(llm.Anthropic)
+	err := errors.Join(add(ruleOpenAI, openai.Own, cfg.OpenAIURL, first), add(ruleAnthropic, anthropic.Own, cfg.AnthropicURL, second),
+		add(ruleVectors, "", cfg.EmbeddingsURL, llm.Vendor{}))
 	return rules, err
+}
+
+// contract refuses a company whose agreement is not known, or which keeps what it
+// gets for longer than the policy says; nil = it may be called.
+func contract(agreement string, days int) func(context.Context) error {
+	refused := lacks(agreement, days)
+	if refused == nil {
+		return nil
+	}
+	return func(context.Context) error { return refused }
+}
+
+func lacks(agreement string, days int) error {
+	switch {
+	case agreement == "":
+		return llm.ErrNoDPA
+	case days < 1 || days > llm.MaxDays:
+		return llm.ErrKeepsLong
+	}
+	return nil
 }
 
 func sameHost(a, b string) bool {
@@ -208,8 +232,12 @@ func (m *Models) Choices() []llm.Choice {
 		if v.Name == llm.OpenAI {
 			c.Vendor = llm.Compatible
 		}
-		if !c.Own && m.cfg.ModelDPA == "" {
+		switch lack := lacks(m.cfg.ModelDPA, m.cfg.ModelDays); {
+		case c.Own || lack == nil:
+		case errors.Is(lack, llm.ErrNoDPA):
 			c.Refused = llm.NoDPA
+		default:
+			c.Refused = llm.KeepsLong
 		}
 		all = append(all, c)
 	}

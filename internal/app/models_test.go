@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,7 +108,7 @@ func TestAWorkspaceChoosesAmongWhatTheOperatorNamed(t *testing.T) {
 	}
 }
 
-// covers A-7.2-03
+// covers A-7.2-03, A-7.3-02
 func TestACompanyWithoutAnAgreementIsRefused(t *testing.T) {
 	t.Parallel()
 	settings := llm.Settings{Vendor: llm.Compatible, Key: secret.New("sk")}
@@ -128,7 +129,19 @@ func TestACompanyWithoutAnAgreementIsRefused(t *testing.T) {
 	if refused != 1 {
 		t.Errorf("%d choices are refused", refused)
 	}
-	for _, c := range modelsOf(t, config.Config{OpenAIURL: "https://models.example/v1", ModelDPA: "7"}).Choices() {
+	for _, days := range []int{0, 31} { // nobody knows for how long it keeps texts, or for too long
+		m := modelsOf(t, config.Config{OpenAIURL: "https://models.example/v1", ModelDPA: "7", ModelDays: days})
+		if model, err = m.Open(settings, llm.Care{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := model.Generate(t.Context(), question()); llm.KindOf(err) != llm.KeepsLong {
+			t.Errorf("%d days: %v", days, err)
+		}
+		if !slices.ContainsFunc(m.Choices(), func(c llm.Choice) bool { return c.Refused == llm.KeepsLong }) {
+			t.Errorf("%d days: %+v", days, m.Choices())
+		}
+	}
+	for _, c := range modelsOf(t, config.Config{OpenAIURL: "https://models.example/v1", ModelDPA: "7", ModelDays: 30}).Choices() {
 		if c.Refused != "" || c.Own {
 			t.Errorf("%+v", c)
 		}

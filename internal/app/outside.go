@@ -53,7 +53,14 @@ func issuerRules(cfg config.Config) ([]httpx.Rule, error) {
 				}
 			}
 		}
-		rules = append(rules, r)
+		pictures := httpx.Rule{Name: i.PictureRule(), Purpose: httpx.Infrastructure, Private: r.Private}
+		switch {
+		case i.Way == "google":
+			pictures.Hosts = []string{"*.googleusercontent.com"}
+		case len(r.Hosts) > 0: // of another provider they are read from its own host alone
+			pictures.Hosts = r.Hosts[:1]
+		}
+		rules = append(rules, r, oidc.PictureLimits(pictures))
 	}
 	return rules, nil
 }

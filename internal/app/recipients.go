@@ -1,16 +1,17 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 
 	"parley/internal/desk"
 	"parley/internal/kit/config"
 	"parley/internal/llm"
 	"parley/internal/notify"
+	"parley/internal/privacy/recipients"
 	"parley/internal/promise"
 	"parley/internal/store"
 )
@@ -41,10 +42,28 @@ func (a *App) recipients(ctx context.Context) ([]promise.Recipient, error) {
 	}
 	if slices.Contains(chosen, desk.Compatible) {
 		for _, address := range ownModels(cfg) {
-			all = append(all, promise.Recipient{ID: "model", Company: address, Agreement: cfg.ModelDPA})
+			all = append(all, promise.Recipient{ID: "model", Company: address, Agreement: cfg.ModelDPA, Days: cfg.ModelDays})
 		}
 	}
 	return append(all, services(cfg)...), nil
+}
+
+// listed tells of changes of that list, as the public page shows it.
+func (a *App) listed() *recipients.Recipients {
+	return recipients.New(recipients.Parts{DB: a.DB, Flow: a.Flow, Post: casePost{a.Notify}, List: a.publishedList,
+		Home: strings.TrimSuffix(a.Config.PublicURL, "/"), Log: a.Log})
+}
+
+// publishedList is the list as anybody reads it at this moment, if it is published.
+func (a *App) publishedList(ctx context.Context) (rows []recipients.Row, ok bool, err error) {
+	f, err := a.Promise.Facts(ctx)
+	if err != nil || len(f.Profile.Missing()) > 0 {
+		return nil, false, err
+	}
+	for _, r := range f.Receivers() {
+		rows = append(rows, recipients.Row{Service: r.ID, Company: r.Company, Region: r.Region, Agreement: r.Agreement, Days: r.Days})
+	}
+	return rows, true, nil
 }
 
 // ownModels are the hosts outside this network at which the operator has models
@@ -99,15 +118,7 @@ func (a *App) chosenVendors(ctx context.Context) ([]desk.Vendor, error) {
 		if err := a.DB.In(ws.ID).Read(ctx, func(r *store.Rx) (err error) { set, err = r.AISettings(); return err }); err != nil {
 			return nil, err
 		}
-		for _, p := range desk.AIPurposes() {
-			switch {
-			case !set.Allows(p):
-			case p == desk.AIMeaning:
-				chosen = append(chosen, cmp.Or(set.Meant().Vendor, set.Provider))
-			default:
-				chosen = append(chosen, set.Provider, set.Fallback)
-			}
-		}
+		chosen = append(chosen, set.Vendors()...)
 	}
 	slices.Sort(chosen)
 	return slices.Compact(chosen), nil

@@ -91,7 +91,7 @@ func (a *App) openReports() (err error) {
 		a.Record.Tell(a.errors.Fault)
 	}
 	if !a.Config.PostHogKey.IsZero() {
-		a.Analytics, err = posthog.Open(posthog.Options{Key: a.Config.PostHogKey, URL: a.Config.PostHogURL, Calls: a.out.Plain(posthog.Rule).Transport, Clock: a.Clock, Log: a.Log})
+		a.Analytics, err = posthog.Open(posthog.Options{Key: a.Config.PostHogKey, URL: a.Config.PostHogURL, Calls: a.out.Plain(posthog.Rule).Transport, Clock: a.Clock, Log: a.Log, Every: a.Tuning.Tell})
 	}
 	return err
 }

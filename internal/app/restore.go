@@ -228,12 +228,12 @@ func keepRecoveryKey(cfg config.Config, public string) error {
 func again(ctx context.Context, cfg config.Config, from *backup.Folder, mark *restoreMark, log *slog.Logger) error {
 	return inRestored(ctx, cfg, log, func(a *App) error {
 		ledger := backup.NewLedger(from)
-		replay := backup.Replay{DB: a.DB, Keys: a.Keys, Eraser: a.Eraser}
+		replay := backup.Replay{DB: a.DB, Keys: a.Keys, Eraser: a.Eraser, Ender: a.Ending}
 		var err error
 		if mark.So.Replayed, mark.So.Gap, err = replay.Run(ctx, ledger); err != nil {
 			return err
 		}
-		if err := a.Eraser.Resume(ctx); err != nil {
+		if err := errors.Join(a.Eraser.Resume(ctx), a.Clearing.Resume(ctx)); err != nil {
 			return err
 		}
 		if err := a.Roster.FinishLeaving(ctx); err != nil {
@@ -242,11 +242,15 @@ func again(ctx context.Context, cfg config.Config, from *backup.Folder, mark *re
 		if err := a.everywhere(forgetQueued)(ctx); err != nil {
 			return err
 		}
-		return a.sweepAll(ctx)
+		return a.Sweep(ctx)
 	})
 }
 
-func forgetQueued(tx *store.Tx) (int64, error) { return 0, tx.ForgetQueued() }
+// forgetQueued leaves out what may have left since the backup: messages that were
+// queued, and news of an incident to people.
+func forgetQueued(tx *store.Tx) (int64, error) {
+	return 0, errors.Join(tx.ForgetQueued(), tx.TellUnsure())
+}
 
 // openRestored records the restore and lets the install be started.
 func openRestored(ctx context.Context, cfg config.Config, mark restoreMark, log *slog.Logger) (Restored, error) {
@@ -255,12 +259,12 @@ func openRestored(ctx context.Context, cfg config.Config, mark restoreMark, log 
 		act = "restore.confirm"
 	}
 	err := inRestored(ctx, cfg, log, func(a *App) error {
-		replay := backup.Replay{DB: a.DB, Keys: a.Keys, Eraser: a.Eraser}
+		replay := backup.Replay{DB: a.DB, Keys: a.Keys, Eraser: a.Eraser, Ender: a.Ending}
 		if err := replay.Accept(ctx, backup.NewLedger(a.Saves)); err != nil {
 			return err
 		}
 		return a.DB.In(0).Write(ctx, func(tx *store.Tx) error {
-			return a.Audit.Add(tx, desk.Actor{Kind: desk.BySystem, Name: "command line"}, act, 0)
+			return a.Audit.Add(tx, commandLine(), act, 0)
 		})
 	})
 	if err == nil {
@@ -277,6 +281,7 @@ func inRestored(ctx context.Context, cfg config.Config, log *slog.Logger, fn fun
 	}
 	a, err := Build(ctx, in)
 	if err == nil {
+		a.alone = true
 		err = fn(a)
 		a.Close()
 	}

@@ -349,4 +349,10 @@ func TestBackupsAreMadeDailyAndEndInTime(t *testing.T) {
 	if err != nil || s.clk.Now().Sub(oldest[len(oldest)-1].At) < 60*24*time.Hour {
 		t.Errorf("nothing older than two months is left of 92 days: %v, %v", oldest, err)
 	}
+	for _, step := range []struct{ hours, behind int }{{23, 0}, {2, 2}} { // the last of them is a day old
+		s.clk.Advance(time.Duration(step.hours) * time.Hour)
+		if behind, err := s.Backups.Behind(t.Context()); err != nil || len(behind) != step.behind {
+			t.Errorf("after %d hours more %v are behind, %v", step.hours, behind, err)
+		}
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/internal/desk"
+	"parley/internal/privacy/port"
 	"parley/internal/promise"
 	"parley/internal/promise/looks"
 )
@@ -39,6 +40,9 @@ func controlRoutes(c Control) http.Handler {
 	mux.Handle("POST /document-key", verb(func(ctx context.Context, _ struct{}) (DocumentKey, error) { return c.DocumentKey(ctx) }))
 	mux.Handle("POST /import-deletions", verb(c.ImportDeletions))
 	mux.Handle("POST /erase", verb(c.EraseContact))
+	mux.Handle("POST /export", verb(c.ExportWorkspace))
+	mux.Handle("POST /import", verb(c.ImportWorkspace))
+	mux.Handle("POST /import-person", verb(c.ImportPerson))
 	mux.Handle("POST /mail-in", verb(c.MailIn))
 	mux.Handle("POST /rotate-keys", verb(c.RotateKeys))
 	mux.Handle("POST /list-keys", verb(func(ctx context.Context, _ struct{}) ([]KeyAge, error) { return c.ListKeys(ctx) }))
@@ -184,6 +188,18 @@ func (r remote) ImportDeletions(ctx context.Context, in ImportDeletions) (out De
 
 func (r remote) EraseContact(ctx context.Context, in EraseContact) (out ContactErased, err error) {
 	return out, r.patient().call(ctx, "erase", in, &out)
+}
+
+func (r remote) ExportWorkspace(ctx context.Context, in ExportWorkspace) (out WorkspacePorted, err error) {
+	return out, r.patient().call(ctx, "export", in, &out)
+}
+
+func (r remote) ImportWorkspace(ctx context.Context, in ImportWorkspace) (out WorkspacePorted, err error) {
+	return out, r.patient().call(ctx, "import", in, &out)
+}
+
+func (r remote) ImportPerson(ctx context.Context, in ImportPerson) (out port.PersonIn, err error) {
+	return out, r.patient().call(ctx, "import-person", in, &out)
 }
 
 func (r remote) MailIn(ctx context.Context, in MailIn) (out MailTaken, err error) {

@@ -77,12 +77,20 @@ func (l *Log) Put(tx *store.Tx, n Note) error {
 
 // verbOf tells the kind of processing from an action's words.
 func verbOf(object, action string) Verb {
+	switch {
+	case action == "workspace.export":
+		return Disclose
+	case action == "workspace.import":
+		return Collect
+	case action == "channel.clear", action == "channel.cleared":
+		return Erase
+	}
 	switch object {
 	case "workspace", "channel", "source", "knowledge", "key", "session", "member", "saved_reply":
 		return None
 	}
 	switch word := action[strings.LastIndexByte(action, '.')+1:]; word {
-	case "erase", "delete", "unsend":
+	case "erase", "anonymise", "delete", "unsend":
 		return Erase
 	case "open", "read", "list", "search", "results_read", "logs_read":
 		return Read

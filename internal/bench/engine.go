@@ -41,14 +41,15 @@ func (o Options) withDefaults(conversations, messages int) Options {
 // install is a throw-away install: a store with one workspace and one channel.
 type install struct {
 	*store.DB
-	opt    Options
-	clk    clock.Clock
-	ids    *id.Gen
-	root   vault.Root
-	dir    string
-	keys   *store.KeyStore
-	server *pgtest.Server
-	url    string
+	opt     Options
+	clk     clock.Clock
+	ids     *id.Gen
+	root    vault.Root
+	rootKey [32]byte // what root is made of
+	dir     string
+	keys    *store.KeyStore
+	server  *pgtest.Server
+	url     string
 
 	ws   store.Handle
 	acct desk.ID
@@ -57,7 +58,8 @@ type install struct {
 // newInstall seeds an install on SQLite, which is fastest, without a flush per
 // commit; for PostgreSQL it moves it over as `parley migrate --to` does.
 func newInstall(ctx context.Context, opt Options, seed func(context.Context, *install) error) (*install, error) {
-	in := &install{opt: opt, clk: clock.Real{}, dir: opt.Dir, root: vault.NewRoot([32]byte(secret.Random(32)))}
+	in := &install{opt: opt, clk: clock.Real{}, dir: opt.Dir, rootKey: [32]byte(secret.Random(32))}
+	in.root = vault.NewRoot(in.rootKey)
 	if in.dir == "" {
 		dir, err := os.MkdirTemp("", "parley-bench")
 		if err != nil {

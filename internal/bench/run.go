@@ -25,8 +25,8 @@ type Options struct {
 
 	Program       string // the program's own file, to start a load client from; "" = within this process
 	Dir           string // where a store's data goes; "" = a temporary folder that is removed
-	Conversations int    // 0 = as many as promised (list, numbers, inbox, reply, storm, streams)
-	Messages      int    // 0 = as many as promised (list, search, erase, door, inbox, reply, storm, streams)
+	Conversations int    // 0 = as many as promised (list, numbers, inbox, reply, storm, streams, sweep)
+	Messages      int    // 0 = as many as promised (list, search, erase, copy, door, inbox, reply, storm, streams); megabytes (backup), rows (sweep)
 
 	limited bool        // the product's own limits hold (flood, signin)
 	cost    int         // of bcrypt; 0 = 4 (signin)
@@ -39,11 +39,14 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 	return map[string]func(context.Context, Options) ([]Figure, error){
 		"ask":      runAsk,
 		"audit":    Audit,
+		"backup":   Backup,
+		"copy":     Copy,
 		"door":     Door,
 		"erase":    Erase,
 		"extract":  Extract,
 		"flood":    Flood,
 		"inbox":    Inbox,
+		"leave":    Leave,
 		"lift":     runLift,
 		"list":     List,
 		"meaning":  Meaning,
@@ -56,6 +59,7 @@ func benches() map[string]func(context.Context, Options) ([]Figure, error) {
 		"start":    Start,
 		"storm":    Storm,
 		"streams":  Streams,
+		"sweep":    Sweep,
 	}
 }
 

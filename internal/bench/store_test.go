@@ -16,10 +16,14 @@ func TestTheStoresBenchesRun(t *testing.T) {
 		"list":    {Conversations: 400, Messages: 200},
 		"search":  {Conversations: 10, Messages: 500},
 		"erase":   {Conversations: 3, Messages: 300},
+		"backup":  {Conversations: 20, Messages: 3},
+		"copy":    {Conversations: 3, Messages: 600},
+		"sweep":   {Conversations: 400, Messages: 4_000},
+		"leave":   {Conversations: 3, Messages: 300},
 		"numbers": {Conversations: 400},
 		"audit":   {Messages: 300},
 	}
-	least := map[string]int{"list": 24, "search": 32, "erase": 2, "numbers": 6, "audit": 2}
+	least := map[string]int{"list": 24, "search": 32, "erase": 2, "backup": 5, "copy": 3, "sweep": 7, "leave": 3, "numbers": 6, "audit": 2}
 	for name, opt := range small {
 		for _, engine := range []string{"sqlite", "postgres"} {
 			t.Run(name+"/"+engine, func(t *testing.T) {

@@ -31,6 +31,9 @@ func variants() []variant {
 		{name: "capitals", of: always(func(q string) string { return strings.ToUpperSpecial(unicode.TurkishCase, q) })},
 		{name: "capitals, I for both", of: always(strings.ToUpper)},
 		{name: "capitals, no diacritics", of: always(func(q string) string { return strings.ToUpper(bare(q)) })},
+		{name: "an address behind it", of: always(func(q string) string { return q + " ayse.kaplan@posta.example" })},
+		{name: "a sentence with an address before it", of: always(func(q string) string { return "Merhaba, ben Ayşe, e-posta adresim ayse.kaplan@posta.example. " + q })},
+		{name: "a number behind it", of: always(func(q string) string { return q + " (+90 532 555 01 23)" })},
 	}
 	for draw := range typos {
 		all = append(all, variant{name: "typo", draw: draw, of: typo})

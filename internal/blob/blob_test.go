@@ -208,7 +208,9 @@ func TestWhatACrashLeavesIsSwept(t *testing.T) {
 	w := open(t)
 	at := blob.Place{Workspace: 1, Media: 5, Subject: ana}
 	kept, lost := w.keep(at, content(10)), w.keep(at, content(10))
-	half, err := w.folder.Create(t.Context(), at)
+	crashed, err := blob.Open(w.root, w.vault, w.clock) // a program that ended
+	w.must(err)
+	half, err := crashed.Create(t.Context(), at)
 	w.must(err)
 	_, err = half.Write(content(2 * chunk))
 	w.must(err)
@@ -245,6 +247,41 @@ func TestWhatACrashLeavesIsSwept(t *testing.T) {
 	w.must(w.folder.Drop(1, kept, lost, "../etc"))
 	if left := w.files(); len(left) != 0 {
 		t.Errorf("left: %v", left)
+	}
+}
+
+// A clock that jumps ahead makes no stray of what is being written, however old it
+// looks by then.
+func TestWhatIsBeingWrittenOutlivesAJumpOfTheClock(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	at := blob.Place{Workspace: 1, Media: 5, Subject: ana}
+	slow, err := w.folder.Create(t.Context(), at)
+	w.must(err)
+	_, err = slow.Write(content(chunk + 5))
+	w.must(err)
+	for _, p := range w.files() {
+		w.must(os.Chtimes(p, w.clock.Now(), w.clock.Now()))
+	}
+	w.clock.Advance(90 * 24 * time.Hour)
+	none := func(context.Context, desk.ID, []string) (map[string]bool, error) { return nil, nil }
+	sweep := func() {
+		_, err := w.folder.Strays(t.Context(), time.Hour, none)
+		w.must(err)
+	}
+	sweep()
+	name, err := slow.Keep()
+	w.must(err)
+	got, err := w.read(at, name)
+	if w.must(err); !bytes.Equal(got, content(chunk+5)) {
+		t.Error("it is not as it was written")
+	}
+	given, err := w.folder.Create(t.Context(), at)
+	w.must(err)
+	given.Drop()
+	w.clock.Advance(2 * time.Hour)
+	if sweep(); len(w.files()) != 0 {
+		t.Errorf("what nobody writes any more is not swept: %v", w.files())
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -32,6 +33,9 @@ type Folder struct {
 	root  string
 	vault *vault.Vault
 	clock clock.Clock
+
+	mu   sync.Mutex
+	open map[string]bool // paths that this process is writing
 }
 
 // Place is what a file belongs to; sealed for one place it opens for no other.
@@ -46,7 +50,7 @@ func Open(root string, v *vault.Vault, clk clock.Clock) (*Folder, error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return nil, fmt.Errorf("folder of files: %w", err)
 	}
-	return &Folder{root: root, vault: v, clock: clk}, nil
+	return &Folder{root: root, vault: v, clock: clk, open: map[string]bool{}}, nil
 }
 
 func (f *Folder) shard(ws desk.ID, name string) string {
@@ -74,6 +78,23 @@ func (p Place) place(name string, n int64, last bool) vault.AD {
 	return vault.AD{Workspace: int64(p.Workspace), Table: "blob", Column: column, Row: int64(p.Media)}
 }
 
+// writes notes that a path is being written, or is no more.
+func (f *Folder) writes(path string, now bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now {
+		f.open[path] = true
+	} else {
+		delete(f.open, path)
+	}
+}
+
+func (f *Folder) written(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open[path]
+}
+
 // Drop removes files; those that are gone are no error.
 func (f *Folder) Drop(ws desk.ID, names ...string) error {
 	var errs []error
@@ -93,7 +114,8 @@ const strayStep = 500
 
 // Strays removes what a crash left behind: half-written files and files that no
 // row knows, both only when they are older than grace, because a row follows its
-// file. keep answers which of some names have a row. It returns how many went.
+// file. What this process is writing stays, however old a clock that jumped makes it
+// look. keep answers which of some names have a row. It returns how many went.
 func (f *Folder) Strays(ctx context.Context, grace time.Duration, keep func(ctx context.Context, ws desk.ID, names []string) (map[string]bool, error)) (int, error) {
 	spaces, err := os.ReadDir(f.root)
 	if err != nil {
@@ -146,6 +168,9 @@ func (f *Folder) old(ctx context.Context, dir string, before time.Time) ([]strin
 			return err
 		}
 		if strings.HasSuffix(path, partSuffix) {
+			if f.written(path) {
+				return nil
+			}
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
@@ -177,4 +202,29 @@ func plain(err error) error {
 		return err
 	}
 	return fmt.Errorf("folder of files: %w", err)
+}
+
+// Clear removes every file of a workspace but those named, also what was being
+// written.
+func (f *Folder) Clear(ws desk.ID, but []string) error {
+	dir := filepath.Join(f.root, strconv.FormatInt(int64(ws), 16))
+	if ws <= 0 {
+		return fmt.Errorf("folder of files: %d is no workspace", ws)
+	}
+	if len(but) == 0 {
+		return plain(os.RemoveAll(dir))
+	}
+	kept := map[string]bool{}
+	for _, name := range but {
+		kept[name] = true
+	}
+	return plain(filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || d.IsDir() || kept[d.Name()] {
+			return err
+		}
+		return os.Remove(path)
+	}))
 }

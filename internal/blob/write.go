@@ -41,7 +41,10 @@ func (f *Folder) Create(ctx context.Context, at Place) (*Writer, error) {
 		return nil, plain(err)
 	}
 	w.part = filepath.Join(shard, w.name+partSuffix)
-	w.file, err = os.OpenFile(w.part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f.writes(w.part, true) // before it is there for a sweep to see
+	if w.file, err = os.OpenFile(w.part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+		f.writes(w.part, false)
+	}
 	return w, plain(err)
 }
 
@@ -86,6 +89,7 @@ func (w *Writer) Keep() (string, error) {
 		w.Drop()
 		return "", plain(err)
 	}
+	defer w.folder.writes(part, false)
 	final := w.folder.path(w.place.Workspace, w.name)
 	now := w.folder.clock.Now() // Strays counts by this clock
 	err = errors.Join(w.file.Close(), os.Chtimes(part, now, now))
@@ -112,6 +116,7 @@ func (w *Writer) Drop() {
 	}
 	// What cannot be removed now is a stray.
 	_, _ = w.file.Close(), os.Remove(w.part)
+	w.folder.writes(w.part, false)
 	w.file = nil
 }
 

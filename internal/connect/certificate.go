@@ -267,9 +267,9 @@ func (c *Connect) SweepCertificates(ctx context.Context) error {
 }
 
 // Handlers deletes what came by accounts that were disconnected with their
-// history.
+// history, and turns deliveries off and on with the workspace.
 func (c *Connect) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: LeaveWork, Workers: 1, Timeout: 30 * time.Minute, Run: c.forget}}
+	return []flow.Handler{{Kind: HeedWork, Workers: 1, Timeout: 5 * time.Minute, Run: c.heed}, {Kind: LeaveWork, Workers: 1, Timeout: 30 * time.Minute, Run: c.forget}}
 }
 
 // forgetStep is how many contacts are looked up together.
@@ -287,6 +287,9 @@ func (c *Connect) forget(ctx context.Context, j *flow.Job) error {
 		return c.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return j.Finish(tx) })
 	}
 	if cert.Facts.History == DeleteHistory {
+		if err := c.Eraser.Resume(ctx); err != nil { // what a crash left half-way
+			return err
+		}
 		if err := c.forgetAll(ctx, ws, account); err != nil {
 			return err
 		}
@@ -343,19 +346,16 @@ func (c *Connect) forgetOne(ctx context.Context, ws, account, contact desk.ID) (
 	if !elsewhere {
 		return false, c.Eraser.Forget(ctx, ws, contact)
 	}
-	for done := false; !done && !held; {
-		err := c.DB.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
-			if held, err = tx.UnderHold(contact); err == nil && !held {
-				done, err = tx.EraseStepAt(contact, account)
-			}
-			return err
-		})
-		if err != nil {
-			return held, err
-		}
-	}
-	if held {
-		return true, nil
+	if err := c.Eraser.ForgetAt(ctx, ws, contact, account); err != nil {
+		return true, unlessHeld(err)
 	}
 	return false, c.DB.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.ErasePlace(contact, account) })
+}
+
+// unlessHeld: a hold that came meanwhile keeps what it finds.
+func unlessHeld(err error) error {
+	if desk.CodeOf(err) == desk.Conflict {
+		return nil
+	}
+	return err
 }

@@ -46,6 +46,19 @@ func (e *eraser) Forget(ctx context.Context, ws, contact desk.ID) error {
 	return e.db.In(ws).Write(ctx, func(tx *store.Tx) error { return tx.EraseContact(contact) })
 }
 
+func (e *eraser) ForgetAt(ctx context.Context, ws, contact, account desk.ID) error {
+	var talks []desk.ID
+	err := e.db.In(ws).Read(ctx, func(r *store.Rx) (err error) { talks, err = r.TalksOf(contact, account); return err })
+	for _, talk := range talks {
+		for done := false; !done && err == nil; {
+			err = e.db.In(ws).Write(ctx, func(tx *store.Tx) (err error) { done, err = tx.EraseTalkStep(talk); return err })
+		}
+	}
+	return err
+}
+
+func (e *eraser) Resume(context.Context) error { return nil }
+
 // book is a privacy ledger of two numbers.
 type book struct {
 	mu          sync.Mutex

@@ -34,9 +34,15 @@ type Signer interface {
 	SignDocument(ctx context.Context, document []byte) ([]byte, error)
 }
 
-// Eraser erases a contact with all that is theirs; one who is gone is no error.
+// Eraser removes people and what they said, each act in the privacy ledger.
 type Eraser interface {
+	// Forget erases a contact with all that is theirs; one who is gone is no error.
 	Forget(ctx context.Context, ws, contact desk.ID) error
+	// ForgetAt deletes what came by one account of a contact who stays; desk.Conflict
+	// where a legal hold keeps it.
+	ForgetAt(ctx context.Context, ws, contact, account desk.ID) error
+	// Resume ends what a crash left half-way.
+	Resume(ctx context.Context) error
 }
 
 // Door stops taking in what is delivered for an account.

@@ -18,6 +18,9 @@ func (c *Connect) unsubscribe(ctx context.Context, s channel.Subscriber, acct ch
 	}
 	shared := false
 	for _, ws := range all {
+		if ws.Closed() { // its accounts listen to nothing
+			continue
+		}
 		err := c.DB.In(ws.ID).Read(ctx, func(r *store.Rx) error {
 			others, err := r.Accounts()
 			for _, o := range others {

@@ -127,6 +127,9 @@ func (d *Deliver) verdict(out *outgoing, m desk.Message, ws desk.Workspace, tx *
 	if ws.Suspended {
 		return desk.StatusFailed, desk.Fail(desk.Forbidden, "workspace_suspended", "the workspace is suspended: nothing leaves it")
 	}
+	if ws.Closed() {
+		return desk.StatusFailed, desk.Fail(desk.Forbidden, "workspace_closed", "the workspace is closed: nothing leaves it")
+	}
 	who, err := tx.Contact(out.conv.Contact)
 	if err == nil && who.Stored() {
 		err = desk.MayUse(desk.ForReply, ws, who)

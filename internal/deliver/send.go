@@ -37,6 +37,9 @@ type Parts struct {
 	Accounts Accounts // optional
 	Files    Files    // optional
 	Log      *slog.Logger
+	// Told, where it is set, hears how each hand-over to a channel went: one of
+	// sent, again (it is handed over once more), unknown, failed.
+	Told func(channel, outcome string, took time.Duration)
 }
 
 // Accounts learns why a channel refused a message: some reasons are the whole
@@ -88,6 +91,7 @@ type outgoing struct {
 	tagged  bool     // leaves with the human-agent tag
 	pieces  int      // calls that the channel took
 	ids     []string // the channel's ids of those it took now, but the last
+	took    time.Duration
 }
 
 // Send hands the lane's next message to its channel. The commit that marks it
@@ -104,7 +108,9 @@ func (d *Deliver) Send(ctx context.Context, job *flow.Job) error {
 		if out == nil { // cancelled, refused, or sent before
 			continue
 		}
+		began := d.DB.Clock().Now()
 		sent, err := d.hand(ctx, out)
+		out.took = d.DB.Clock().Since(began)
 		if waits, err = d.leave(ctx, job, out, sent, err); err != nil || waits {
 			return err
 		}
@@ -181,6 +187,7 @@ func (d *Deliver) call(ctx context.Context, out *outgoing, piece desk.Outgoing) 
 // not its own any more.
 func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent desk.Sent, sendErr error) (waits bool, err error) {
 	again := d.again(sendErr, out)
+	d.tell(out, sendErr, again)
 	note := func(tx *store.Tx) error { return d.note(tx, out, sent, sendErr, again.yes) }
 	// The outcome is known now and must be kept even when the program is
 	// asked to stop.
@@ -204,6 +211,25 @@ func (d *Deliver) leave(ctx context.Context, job *flow.Job, out *outgoing, sent 
 		err = d.Accounts.Refused(ctx, out.item.Workspace, out.acct.ID, desk.CodeOf(sendErr), why)
 	}
 	return again.yes, err
+}
+
+// tell counts a hand-over. One that was never made, because its turn is later, is
+// none.
+func (d *Deliver) tell(out *outgoing, err error, again again) {
+	var e *desk.Error
+	if d.Told == nil || errors.As(err, &e) && e.Reason == waitsForTurn {
+		return
+	}
+	outcome := "failed"
+	switch {
+	case err == nil:
+		outcome = "sent"
+	case again.yes:
+		outcome = "again"
+	case isUnknown(err):
+		outcome = "unknown"
+	}
+	d.Told(out.acct.Kind, outcome, out.took)
 }
 
 // isUnknown: whatever a channel does not say in desk's own words may have

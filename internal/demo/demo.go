@@ -144,7 +144,7 @@ func settings(o Options) (config.Config, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return config.Config{}, fmt.Errorf("--listen %s: the demo has a known password and listens on this machine only; use 127.0.0.1", o.Listen)
 	}
-	cfg, err := config.Only("PARLEY_OPENAI_URL", "PARLEY_OPENAI_KEY", "PARLEY_ANTHROPIC_URL", "PARLEY_ANTHROPIC_KEY", "PARLEY_EMBEDDINGS_URL", "PARLEY_EMBEDDINGS_KEY", "PARLEY_MODEL_DPA", "PARLEY_SMTP_URL",
+	cfg, err := config.Only("PARLEY_OPENAI_URL", "PARLEY_OPENAI_KEY", "PARLEY_ANTHROPIC_URL", "PARLEY_ANTHROPIC_KEY", "PARLEY_EMBEDDINGS_URL", "PARLEY_EMBEDDINGS_KEY", "PARLEY_MODEL_DPA", "PARLEY_MODEL_DAYS", "PARLEY_SMTP_URL",
 		"PARLEY_GOOGLE_ISSUER", "PARLEY_GOOGLE_CLIENT_ID", "PARLEY_GOOGLE_CLIENT_SECRET")
 	cfg.Listen, cfg.PublicURL, cfg.Data, cfg.Dev, cfg.SecurityContact = o.Listen, "http://"+o.Listen, o.Data, true, "mailto:security@northwind.example"
 	return cfg, err

@@ -6,10 +6,11 @@ import "time"
 type Acknowledgement struct {
 	ID      ID
 	Member  ID
-	What    string // age_business, privacy, or channel:KIND
+	What    string // age_business, privacy, channel:KIND, policy, or purpose:NAME
 	Version string // of the text
 	Hash    []byte // SHA-256 of the words as they were shown
 	Locale  string
-	Agreed  bool // false = declined
+	Agreed  bool // false = declined, or noted without being asked
+	Used    bool // nothing was answered: they went on working after it took effect
 	At      time.Time
 }

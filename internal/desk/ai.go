@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Vendor is who runs a language model.
 type Vendor string
@@ -58,6 +62,7 @@ type AISettings struct {
 	Instruction string            `json:"instructions"`
 	Tone        Tone              `json:"tone"`
 	Purposes    []AIPurpose       `json:"purposes"` // switched on
+	Waits       []AIPurpose       `json:"-"`        // a policy named them as new, and nobody here said yes to it yet
 	Meaning     Meaning           `json:"meaning"`  // whose vectors AIMeaning uses
 
 	TokensPerDay int64 `json:"tokens_per_day"` // 0 = no limit
@@ -107,7 +112,7 @@ func NewAISettings() AISettings {
 
 // Allows reports whether calls for a purpose are switched on, and whom they go to.
 func (s AISettings) Allows(p AIPurpose) bool {
-	if s.Provider == NoVendor {
+	if s.Provider == NoVendor || slices.Contains(s.Waits, p) {
 		return false
 	}
 	for _, on := range s.Purposes {
@@ -116,6 +121,22 @@ func (s AISettings) Allows(p AIPurpose) bool {
 		}
 	}
 	return false
+}
+
+// Vendors lists whose models may be asked, by these settings.
+func (s AISettings) Vendors() []Vendor {
+	var all []Vendor
+	for _, p := range AIPurposes() {
+		switch {
+		case !s.Allows(p):
+		case p == AIMeaning:
+			all = append(all, cmp.Or(s.Meant().Vendor, s.Provider))
+		default:
+			all = append(all, s.Provider, s.Fallback)
+		}
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(v Vendor) bool { return v == NoVendor })
 }
 
 // TopicMode is what the AI may do about a topic; ModeInherit when the workspace

@@ -15,6 +15,7 @@ const (
 	MessageEdited       EventKind = "message.edited"       // its author changed the text
 	MessageGone         EventKind = "message.gone"         // unsent or erased
 	ConversationChanged EventKind = "conversation.changed" // owner, state, mode, labels or what waits
+	ConversationGone    EventKind = "conversation.gone"    // a conversation was deleted; its contact stays
 	PersonCalled        EventKind = "person.called"        // the AI handed over
 	QuestionOpen        EventKind = "question.open"        // the AI found no answer to what was asked
 	GapChanged          EventKind = "gap.changed"          // what people ask in vain was asked again, answered or dismissed

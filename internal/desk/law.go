@@ -31,6 +31,15 @@ func Laws() []Law {
 		{Name: "lgpd", Days: 15, Extend: 60, Site: "https://www.gov.br/anpd"},
 		{Name: "pipeda", Days: 30, Site: "https://www.priv.gc.ca"},
 		{Name: "ccpa", Days: 45, Site: "https://cppa.ca.gov"},
+		// The states whose own law gives its people access, correction, erasure and a
+		// copy; each may also move the time, which 30 days make needless.
+		{Name: "us_va", Days: 45, Site: "https://www.oag.state.va.us"},
+		{Name: "us_co", Days: 45, Site: "https://coag.gov"},
+		{Name: "us_ct", Days: 45, Site: "https://portal.ct.gov/ag"},
+		{Name: "us_ut", Days: 45, Site: "https://attorneygeneral.utah.gov"},
+		{Name: "us_tx", Days: 45, Site: "https://www.texasattorneygeneral.gov"},
+		{Name: "us_or", Days: 45, Site: "https://www.doj.state.or.us"},
+		{Name: "us_mt", Days: 45, Site: "https://dojmt.gov"},
 		{Name: "us", Days: 45},
 	}
 }

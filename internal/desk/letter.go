@@ -35,17 +35,29 @@ const (
 	LetterSuspended LetterKind = "suspended" // the operator suspended the workspace
 	LetterLifted    LetterKind = "lifted"    // and lifted that
 
+	LetterClosed   LetterKind = "closed"   // an owner wants the workspace deleted
+	LetterReopened LetterKind = "reopened" // and took it back
+	LetterLastDay  LetterKind = "last_day" // tomorrow it cannot be taken back any more
+
 	LetterStorage LetterKind = "storage_full" // what the workspace keeps has no more room
+
+	LetterBreach LetterKind = "breach" // an incident waits, or touched the business
 
 	LetterCase LetterKind = "case_due" // a request about somebody's data must be answered soon
 
+	LetterDuty LetterKind = "duty_due" // something that is owed to data protection is due
+
 	LetterCheckpoint LetterKind = "checkpoint" // where the record of acts stands, each month
+
+	LetterDigest LetterKind = "digest" // counts of their workspace, to who wants them
+
+	LetterPolicy LetterKind = "policy" // a change of the published text that matters
 )
 
 // LetterKinds lists every kind.
 func LetterKinds() []LetterKind {
 	return []LetterKind{LetterReset, LetterInvite, LetterDevice, LetterPassword, LetterRole, LetterAlarm, LetterAbuse, LetterSignIn, LetterVerify, LetterAddress, LetterMoved, LetterLinked, LetterUnlinked,
-		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed, LetterSuspended, LetterLifted, LetterNews, LetterCase, LetterCheckpoint, LetterStorage}
+		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed, LetterSuspended, LetterLifted, LetterNews, LetterCase, LetterBreach, LetterDuty, LetterCheckpoint, LetterStorage, LetterClosed, LetterReopened, LetterLastDay, LetterDigest, LetterPolicy}
 }
 
 // Term is how long the link of a letter opens; 0 = it has none.
@@ -62,7 +74,7 @@ func (k LetterKind) Term() time.Duration {
 	case LetterAddress:
 		return 24 * time.Hour
 	case LetterMoved, LetterLinked, LetterUnlinked, LetterDevice, LetterPassword, LetterAlarm, LetterAbuse, LetterRole,
-		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed, LetterSuspended, LetterLifted, LetterNews, LetterCase, LetterCheckpoint, LetterStorage:
+		LetterFactorAdded, LetterFactorRemoved, LetterRecoveryUsed, LetterSuspended, LetterLifted, LetterNews, LetterCase, LetterBreach, LetterDuty, LetterCheckpoint, LetterStorage, LetterClosed, LetterReopened, LetterLastDay, LetterDigest, LetterPolicy:
 	}
 	return 0
 }
@@ -83,7 +95,7 @@ func (k LetterKind) Category() LetterCategory {
 	switch k {
 	case LetterReset, LetterInvite, LetterSignIn, LetterVerify, LetterAddress:
 		return LetterOfAccount
-	case LetterAlarm, LetterAbuse, LetterSuspended, LetterLifted, LetterCase, LetterCheckpoint, LetterStorage:
+	case LetterAlarm, LetterAbuse, LetterSuspended, LetterLifted, LetterCase, LetterBreach, LetterDuty, LetterCheckpoint, LetterStorage, LetterClosed, LetterReopened, LetterLastDay, LetterDigest, LetterPolicy:
 		return LetterOfService
 	case LetterNews:
 		return LetterOfNews
@@ -114,7 +126,7 @@ type Letter struct {
 	Workspace ID
 	Member    ID
 	Kind      LetterKind
-	About     string // of a device letter: browser and system; of a role letter: the role; of an alarm: tests, stale or bias; of a checkpoint: the signed line
+	About     string // of a device letter: browser and system; of a role letter: the role; of an alarm: tests, stale or bias; of a checkpoint: the signed line; of a digest: its counts; of a duty: 14, 3, 0 or late; of a closed workspace, for its owners: the code of its certificate; of a policy: the number of its version
 	State     LetterState
 	Fault     string // what the mail server answered, as a code or a word of ours
 	CreatedAt time.Time

@@ -11,11 +11,13 @@ const (
 	OperatorBackup OperatorLetterKind = "backup" // no whole backup was made in time
 	OperatorKeys   OperatorLetterKind = "keys"   // a key is past its term
 	OperatorChain  OperatorLetterKind = "chain"  // where the install's own record of acts stands
+	OperatorBreach OperatorLetterKind = "breach" // an incident of the install waits
+	OperatorDrill  OperatorLetterKind = "drill"  // the yearly rehearsal of an incident comes due
 )
 
 // OperatorLetterKinds lists every kind.
 func OperatorLetterKinds() []OperatorLetterKind {
-	return []OperatorLetterKind{OperatorAbuse, OperatorBackup, OperatorKeys, OperatorChain}
+	return []OperatorLetterKind{OperatorAbuse, OperatorBackup, OperatorKeys, OperatorChain, OperatorBreach, OperatorDrill}
 }
 
 // OperatorLetter is one mail about the install. Its words are made when it leaves.

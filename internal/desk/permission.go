@@ -29,25 +29,28 @@ const (
 	ReadReports       Permission = "report.read"
 	ReadBilling       Permission = "billing.read"
 	ReadSecurity      Permission = "security.read"
+	ReadIncidents     Permission = "incident.read"
+	WriteIncidents    Permission = "incident.write"
 
 	// Of the instance, not of a workspace: its operator's.
 	ReadInstance      Permission = "instance.read"
 	SuspendWorkspaces Permission = "instance.suspend"
 	PublishPolicies   Permission = "instance.publish"
 	SendNews          Permission = "instance.news"
+	HandleIncidents   Permission = "instance.incidents"
 )
 
 // AllPermissions lists every permission, in the order of documents.
 func AllPermissions() []Permission {
 	return []Permission{ReadConversations, Reply, ReadContacts, WriteContacts, RestrictContacts, EraseContacts, ReadKnowledge, WriteKnowledge,
 		ReadChannels, WriteChannels, ReadMembers, WriteMembers, WriteAdmins, WriteKeys, ReadAudit, ReadCases, WriteCases,
-		WriteWorkspace, ReadWorkspace, ReadReports, ReadBilling, ReadSecurity, ReadInstance, SuspendWorkspaces, PublishPolicies, SendNews}
+		WriteWorkspace, ReadWorkspace, ReadReports, ReadBilling, ReadSecurity, ReadIncidents, WriteIncidents, ReadInstance, SuspendWorkspaces, PublishPolicies, SendNews, HandleIncidents}
 }
 
 // OfInstance reports whether a permission is about the install and not about
 // one workspace.
 func (p Permission) OfInstance() bool {
-	return p == ReadInstance || p == SuspendWorkspaces || p == PublishPolicies || p == SendNews
+	return p == ReadInstance || p == SuspendWorkspaces || p == PublishPolicies || p == SendNews || p == HandleIncidents
 }
 
 // Roles lists every role, in the order of documents.
@@ -61,10 +64,10 @@ func Roles() []Role {
 func Permissions(r Role) []Permission {
 	agent := []Permission{ReadWorkspace, ReadConversations, Reply, ReadContacts, WriteContacts, RestrictContacts, ReadKnowledge, ReadChannels, ReadMembers}
 	admin := append(append([]Permission{}, agent...), WriteKnowledge, WriteChannels, WriteMembers, WriteKeys, ReadAudit, ReadCases, WriteCases,
-		WriteWorkspace, EraseContacts, ReadReports, ReadBilling, ReadSecurity)
+		WriteWorkspace, EraseContacts, ReadReports, ReadBilling, ReadSecurity, ReadIncidents)
 	switch r {
 	case RoleOwner:
-		return append(admin, WriteAdmins)
+		return append(admin, WriteAdmins, WriteIncidents)
 	case RoleAdmin:
 		return admin
 	case RoleAgent:
@@ -74,9 +77,9 @@ func Permissions(r Role) []Permission {
 	case RoleBilling:
 		return []Permission{ReadWorkspace, ReadBilling}
 	case RolePrivacy:
-		return []Permission{ReadWorkspace, ReadConversations, ReadContacts, RestrictContacts, EraseContacts, ReadAudit, ReadCases, WriteCases, ReadMembers}
+		return []Permission{ReadWorkspace, ReadConversations, ReadContacts, RestrictContacts, EraseContacts, ReadAudit, ReadCases, WriteCases, ReadMembers, ReadIncidents, WriteIncidents}
 	case RoleOperator:
-		return []Permission{ReadWorkspace, ReadInstance, SuspendWorkspaces, PublishPolicies, SendNews}
+		return []Permission{ReadWorkspace, ReadInstance, SuspendWorkspaces, PublishPolicies, SendNews, HandleIncidents}
 	}
 	return nil
 }

@@ -36,6 +36,8 @@ func WhoSpeaks(conv Conversation, p Policy, now time.Time) (Speaker, string) {
 		return SpeakNobody, "closed"
 	case p.Workspace.Suspended:
 		return SpeakNobody, "suspended"
+	case p.Workspace.Closed():
+		return SpeakNobody, "workspace_closed"
 	case p.Contact.Restricted:
 		return SpeakMember, "restricted"
 	case p.Contact.Frozen:

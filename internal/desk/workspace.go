@@ -12,9 +12,30 @@ type Workspace struct {
 	Paused    bool     // the AI stops everywhere in this workspace
 	AIEpoch   int64    // moves on every change of mode, pause or rule
 	Burst     time.Duration
-	Limited   bool // limited data use for every contact: see MayUse
-	Suspended bool // by the operator: nobody works in it and nothing leaves it
+	Limited   bool      // limited data use for every contact: see MayUse
+	Suspended bool      // by the operator: nobody works in it and nothing leaves it
+	ClosedAt  time.Time // an owner asked for its deletion; zero = it is open
+	Ending    bool      // its rows are going: it cannot be taken back
 	CreatedAt time.Time
+}
+
+// How long a workspace whose deletion was asked for can be taken back, and by when
+// nothing of it is left (decision 1).
+const (
+	RecoverTerm = 29 * 24 * time.Hour
+	EndTerm     = 30 * 24 * time.Hour
+)
+
+// Closed reports whether its deletion was asked for.
+func (w Workspace) Closed() bool { return !w.ClosedAt.IsZero() || w.Ending }
+
+// Shut reports whether nobody works in it and nothing leaves it: the operator
+// suspended it, or an owner closed it.
+func (w Workspace) Shut() bool { return w.Suspended || w.Closed() }
+
+// Recoverable reports whether it was closed and can still be taken back.
+func (w Workspace) Recoverable(now time.Time) bool {
+	return w.Closed() && !w.Ending && now.Before(w.ClosedAt.Add(RecoverTerm))
 }
 
 // Role is what a member may do in a workspace.
@@ -50,6 +71,8 @@ type Member struct {
 	Locale     string
 	Active     bool
 	Invited    bool      // has no way in of their own yet
+	Pictured   bool      // lets a picture of their account outside be shown
+	Picture    bool      // has one
 	VerifiedAt time.Time // when they showed that the address is theirs; zero = not yet
 	CreatedAt  time.Time
 	LastSeenAt time.Time

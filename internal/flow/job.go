@@ -39,7 +39,8 @@ type Handler struct {
 
 // Every is work that comes again and again. One node of the install runs it;
 // when it last ran is kept in a row, so that a restart neither skips nor
-// repeats it.
+// repeats it. Run answers pace.ErrMore when it did its turn and is to be called
+// again at once, after others that are due.
 type Every struct {
 	Name     string
 	Interval time.Duration

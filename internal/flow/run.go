@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/desk"
+	"parley/internal/kit/pace"
 	"parley/internal/store"
 )
 
@@ -113,6 +114,9 @@ func (f *Flow) everyHandler(every []Every) Handler {
 		again := e.Interval
 		work, ended := f.cfg.Begun(ctx, e.Name, 0, 1)
 		failed := e.Run(work)
+		if errors.Is(failed, pace.ErrMore) { // after the others that are due
+			failed, again = nil, 0
+		}
 		ended(failed)
 		if failed != nil {
 			f.log.Error("regular work failed", "name", e.Name, "error", shown(failed))

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ func (in *Intake) fileEcho(tx *store.Tx, f *filing, a *arrival) error {
 	}
 	if !desk.IsNotFound(err) {
 		return err
+	}
+	if gone, err := tx.Dropped(f.acct.ID, a.ExternalID); gone || err != nil {
+		return cmp.Or(err, error(errErased))
 	}
 	switch a.Echo.Of {
 	case desk.EchoOwn:

@@ -16,8 +16,8 @@ import (
 const receiptTries = 6
 
 // errRepeat says that the arrival was filed before and nothing was written;
-// errErased that its sender was erased since; errUndo that it is a repeat, but
-// rows were written before that showed.
+// errErased that its sender was erased since, or its conversation deleted; errUndo
+// that it is a repeat, but rows were written before that showed.
 var (
 	errRepeat = &desk.Error{Code: desk.Conflict, Reason: "repeat", Text: "this arrival was filed before"}
 	errErased = &desk.Error{Code: desk.Conflict, Reason: "erased", Text: "the sender was erased after this was sent"}

@@ -28,6 +28,9 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	if f.seen.repeats(a.ExternalID) {
 		return errRepeat
 	}
+	if err := in.deleted(tx, f, a.ExternalID); err != nil {
+		return err
+	}
 	contact, fresh, err := in.contact(tx, f, a)
 	if err != nil {
 		return err
@@ -77,11 +80,30 @@ func (in *Intake) fileMessage(tx *store.Tx, f *filing, a *arrival) error {
 	if err := in.aged(tx, contact, m); err != nil {
 		return err
 	}
+	return in.announce(tx, a, c, m)
+}
+
+// announce tells the screens, and whoever answers.
+func (in *Intake) announce(tx *store.Tx, a *arrival, c store.Row, m desk.Message) error {
 	kind := desk.MessageArrived
 	if a.Standby || !begins(a.Kind) { // shown, and answered by nobody of ours
 		kind = desk.MessageAdded
 	}
 	return in.Flow.Emit(tx, desk.Event{Kind: kind, Conversation: c.ID, Message: m.ID, Seq: m.Seq})
+}
+
+// deleted is errErased for the channel's id of a message whose conversation was
+// deleted: what is delivered again brings nothing back. A survey that looked the id
+// up knows it without being asked.
+func (in *Intake) deleted(tx *store.Tx, f *filing, external string) error {
+	if f.seen.lookedUp(external) {
+		return nil
+	}
+	gone, err := tx.Dropped(f.acct.ID, external)
+	if err == nil && gone {
+		err = errErased
+	}
+	return err
 }
 
 // aged lets who looks for the too young see a message.
@@ -230,14 +252,28 @@ func (in *Intake) conversation(tx *store.Tx, f *filing, a *arrival, contact desk
 			return c, err
 		}
 	}
-	id := a.Thread // who waits for this conversation knows it by this id
-	if id == 0 {
-		id = tx.NewID()
+	id, err := in.threadID(tx, a)
+	if err != nil {
+		return store.Row{}, err
 	}
 	c = store.Row{Conversation: desk.Conversation{ID: id, Workspace: tx.Workspace(), Contact: contact, Account: f.acct.ID,
 		State: desk.Open, Owner: desk.Owner{Kind: desk.OwnedByAI}, Engagement: 1, Language: a.language}}
 	c.EraseAt = firstErase(f, a, tx.Now())
 	return c, tx.InsertConversation(c.Conversation)
+}
+
+// threadID is the id of a new conversation: who waits for it may know it by one
+// already. While the messages of a conversation that was deleted still leave, its
+// id is not given away.
+func (in *Intake) threadID(tx *store.Tx, a *arrival) (desk.ID, error) {
+	if a.Thread == 0 {
+		return tx.NewID(), nil
+	}
+	left, err := tx.TalkLeft(a.Thread)
+	if err != nil || left {
+		return tx.NewID(), err
+	}
+	return a.Thread, nil
 }
 
 // visitor is the kind of identity that a browser has: nothing is known of it

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"time"
 
 	"parley/internal/desk"
@@ -22,7 +23,7 @@ func (in *Intake) fileReceipt(tx *store.Tx, f *filing, a *arrival) error {
 		return desk.Fail(desk.Invalid, "bad_receipt", "a receipt says sent, delivered, read or failed")
 	}
 	for _, external := range a.Receipt.ExternalIDs {
-		if err := in.receiptOf(tx, f, a, external); err != nil {
+		if err := in.receiptOf(tx, f, a, external); err != nil && !errors.Is(err, errErased) {
 			return err
 		}
 	}
@@ -71,7 +72,7 @@ func (in *Intake) receiptOf(tx *store.Tx, f *filing, a *arrival, external string
 func (in *Intake) receiptByRef(tx *store.Tx, f *filing, a *arrival, external string) error {
 	c, m, last, err := in.byRef(tx, f, a.Receipt.Ref)
 	if desk.IsNotFound(err) {
-		return errEarly
+		return in.early(tx, f, external)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 func (in *Intake) target(tx *store.Tx, f *filing, external string) (store.Row, desk.Message, error) {
 	m, err := tx.MessageByExternalID(f.acct.ID, external)
 	if desk.IsNotFound(err) {
-		return store.Row{}, m, errEarly
+		return store.Row{}, m, in.early(tx, f, external)
 	}
 	if err != nil {
 		return store.Row{}, m, err
@@ -25,6 +26,16 @@ func (in *Intake) target(tx *store.Tx, f *filing, external string) (store.Row, d
 	}
 	m, err = tx.LockMessage(m.ID)
 	return c, m, err
+}
+
+// early is errEarly for the channel's id of a message that has not come yet, and
+// errErased for one whose conversation was deleted.
+func (in *Intake) early(tx *store.Tx, f *filing, external string) error {
+	gone, err := tx.Dropped(f.acct.ID, external)
+	if err == nil && gone {
+		return errErased
+	}
+	return cmp.Or(err, error(errEarly))
 }
 
 // fileReaction notes what somebody thinks of a message.

@@ -102,6 +102,15 @@ func (s *survey) talk(contact desk.ID) (store.Row, bool) {
 // repeats reports whether an external id is known to be stored.
 func (s *survey) repeats(external string) bool { return s != nil && s.messages[external] }
 
+// lookedUp reports whether the survey knows of an external id, stored or not.
+func (s *survey) lookedUp(external string) bool {
+	if s == nil {
+		return false
+	}
+	_, listed := s.messages[external]
+	return listed
+}
+
 // met notes somebody new.
 func (s *survey) met(hint desk.IdentityHint, i desk.Identity) {
 	if s != nil {

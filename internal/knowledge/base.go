@@ -168,3 +168,10 @@ func (k *Knowledge) forget(ws desk.ID, gone ...desk.ID) {
 		delete(b.stamps, id)
 	}
 }
+
+// Forget drops the index of a workspace from memory.
+func (k *Knowledge) Forget(ws desk.ID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.bases, ws)
+}

@@ -178,6 +178,10 @@ func (k *Knowledge) beginRound(tx *store.Tx, id desk.ID) error {
 
 // BeginDue begins the rounds of sites whose time has come, and tells how many.
 func (k *Knowledge) BeginDue(tx *store.Tx) (int64, error) {
+	ws, err := tx.Settings()
+	if err != nil || ws.Closed() {
+		return 0, err
+	}
 	due, err := tx.CrawlsDue(scheduleLimit)
 	if err != nil {
 		return 0, err

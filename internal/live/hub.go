@@ -2,12 +2,14 @@ package live
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
 
 	"parley/internal/desk"
 	"parley/internal/kit/clock"
+	"parley/internal/kit/pace"
 	"parley/internal/store"
 )
 
@@ -247,23 +249,30 @@ func concerns(e desk.Event, conversation desk.ID) bool {
 	return e.Conversation == conversation || e.Kind == desk.WorkspaceChanged
 }
 
-// DropOld deletes events that can be replayed no longer, in small steps. It is
-// work for flow.Every.
-func (h *Hub) DropOld(ctx context.Context) error {
+// DropOld deletes events that can be replayed no longer, in steps of the pace
+// given, and answers pace.ErrMore when that ends before the events do. It is work
+// for flow.Every.
+func (h *Hub) DropOld(ctx context.Context, in pace.Steps) error {
 	numbers, err := h.db.LastEventNumbers(ctx)
 	if err != nil {
 		return err
 	}
+	var more error
 	for ws := range numbers {
-		for gone := int64(dropStep); gone == dropStep; {
-			err := h.db.In(ws).Write(ctx, func(tx *store.Tx) error {
+		err := in.Do(ctx, func() (bool, error) {
+			var gone int64
+			err := h.db.In(ws).Write(ctx, func(tx *store.Tx) (err error) {
 				gone, err = tx.DropEvents(tx.Now().Add(-Keep), dropStep)
 				return err
 			})
-			if err != nil {
-				return err
-			}
+			return gone == dropStep, err
+		})
+		switch {
+		case errors.Is(err, pace.ErrMore):
+			more = err
+		case err != nil:
+			return err
 		}
 	}
-	return nil
+	return more
 }

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/desk"
 	"parley/internal/kit/clock"
+	"parley/internal/kit/pace"
 	"parley/internal/live"
 	"parley/internal/store"
 	"parley/test/storetest"
@@ -119,10 +120,10 @@ func TestEventsOlderThanSevenDaysGoAndTheirReadersLoadAnew(t *testing.T) {
 		s := subscribe(t, h, ws.Workspace(), 0, 0) // reads nothing yet
 		w.Fake.Jump(live.Keep - time.Second)
 		emit(t, ws, 1, 3)
-		must(t, h.DropOld(t.Context()))
+		must(t, h.DropOld(t.Context(), pace.Steps{}))
 		expect(t, subscribe(t, h, ws.Workspace(), 0, 2490), upTo(2491, 2503)...)
 		w.Fake.Jump(2 * time.Second)
-		must(t, h.DropOld(t.Context()))
+		must(t, h.DropOld(t.Context(), pace.Steps{}))
 		if _, err := h.Subscribe(t.Context(), ws.Workspace(), 2499); !errors.Is(err, live.ErrTooOld) {
 			t.Fatalf("a deleted number: %v", err)
 		}
@@ -131,7 +132,7 @@ func TestEventsOlderThanSevenDaysGoAndTheirReadersLoadAnew(t *testing.T) {
 			t.Fatalf("a reader that slept: %v", err)
 		}
 		w.Fake.Jump(2 * live.Keep)
-		must(t, h.DropOld(t.Context()))
+		must(t, h.DropOld(t.Context(), pace.Steps{}))
 		quiet(t, subscribe(t, h, ws.Workspace(), 0, 2503))
 		if _, err := h.Subscribe(t.Context(), ws.Workspace(), 2502); !errors.Is(err, live.ErrTooOld) {
 			t.Fatalf("no rows at all: %v", err)

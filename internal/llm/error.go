@@ -28,6 +28,7 @@ const (
 	Network    Kind = "network"     // nobody was reached
 	Server     Kind = "server"      // the vendor failed
 	NoDPA      Kind = "no_dpa"      // no agreement with this vendor is on the register
+	KeepsLong  Kind = "keeps_long"  // this vendor keeps texts for more than MaxDays, or nobody knows for how long
 	NotAllowed Kind = "not_allowed" // the address is not on the register of outgoing calls
 )
 
@@ -74,6 +75,9 @@ func KindOf(err error) Kind {
 
 // ErrNoDPA is what the register says of a vendor without an agreement.
 var ErrNoDPA = errors.New("no data processing agreement with this vendor is on the register")
+
+// ErrKeepsLong is what the register says of a vendor that keeps texts too long.
+var ErrKeepsLong = fmt.Errorf("the register does not say that this vendor keeps texts for at most %d days", MaxDays)
 
 // maxWords bounds the vendor's words, in letters.
 const maxWords = 500

@@ -84,6 +84,8 @@ func Transport(ctx context.Context, err error, answered bool) *Error {
 		return Ended(ctx)
 	case errors.As(err, &h) && h.Kind == httpx.Refused && errors.Is(err, ErrNoDPA):
 		return &Error{Kind: NoDPA, Cause: ErrNoDPA}
+	case errors.As(err, &h) && h.Kind == httpx.Refused && errors.Is(err, ErrKeepsLong):
+		return &Error{Kind: KeepsLong, Cause: ErrKeepsLong}
 	case errors.As(err, &h) && h.Kind == httpx.Refused:
 		return &Error{Kind: NotAllowed, Cause: h}
 	case errors.As(err, &h) && h.Kind == httpx.TimedOut:

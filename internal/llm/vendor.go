@@ -9,6 +9,10 @@ const (
 	Anthropic  = "anthropic"  // Anthropic itself: its Messages API
 )
 
+// MaxDays is for how many days a vendor may keep what is sent and answered; one that
+// keeps it longer is not called.
+const MaxDays = 30
+
 // Settings is what a workspace or the install chose.
 type Settings struct {
 	Vendor string
@@ -67,5 +71,5 @@ type Choice struct {
 	Own        bool    // on this machine or its network: nothing goes to a company
 	InstallKey bool    // the operator gave a key for it
 	Default    bool    // what a vendor without an address stands for, where the operator named another
-	Refused    Kind    // "" or NoDPA
+	Refused    Kind    // "", NoDPA or KeepsLong
 }

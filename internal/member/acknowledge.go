@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"strings"
 
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
@@ -14,6 +15,7 @@ type Statement struct {
 	What    string
 	Version string // a day; a new one asks everybody again
 	Text    string
+	Link    string // page on which it is read whole; "" = this is all of it
 }
 
 // Statements lists what members are asked, in a language. Whoever changes a text
@@ -21,8 +23,8 @@ type Statement struct {
 // together.
 func Statements(locale string) []Statement {
 	return []Statement{
-		{"age_business", "2026-11-22", i18n.T(locale, "acknowledge.age_business", nil)},
-		{"privacy", "2026-11-22", i18n.T(locale, "acknowledge.privacy", nil)},
+		{"age_business", "2026-11-22", i18n.T(locale, "acknowledge.age_business", nil), ""},
+		{"privacy", "2026-11-22", i18n.T(locale, "acknowledge.privacy", nil), ""},
 	}
 }
 
@@ -62,7 +64,8 @@ func (r *Roster) Unanswered(ctx context.Context, who Who, locale string) ([]Stat
 			open = append(open, s)
 		}
 	}
-	return open, nil
+	changes, err := r.changes(ctx, who, locale)
+	return append(open, changes...), err
 }
 
 // Agreement is what a member says to a statement.
@@ -77,6 +80,9 @@ type Agreement struct {
 func (r *Roster) Acknowledge(ctx context.Context, who Who, a Agreement) error {
 	if who.Session == 0 {
 		return desk.Fail(desk.Forbidden, "members_only", "a key acknowledges nothing")
+	}
+	if a.What == ofPolicy || strings.HasPrefix(a.What, ofPurpose) {
+		return r.acknowledgeChange(ctx, who, a)
 	}
 	for _, s := range Statements(a.Locale) {
 		switch {

@@ -24,7 +24,7 @@ type Wish struct {
 // wishes lists what may be allowed. A changed text gets a new version, as
 // Statements.
 func wishes(locale string) []Statement {
-	return []Statement{{desk.ConsentNews, "2026-11-22", i18n.T(locale, "consent.news", nil)}}
+	return []Statement{{desk.ConsentNews, "2026-11-22", i18n.T(locale, "consent.news", nil), ""}}
 }
 
 // Consents says what a member may allow, and what they allowed and withdrew,

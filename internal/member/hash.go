@@ -92,8 +92,9 @@ func (h *hasher) pre(ctx context.Context, prepared string) ([]byte, error) {
 	return base64.RawStdEncoding.AppendEncode(nil, mac.Sum(nil)), nil
 }
 
-// do runs one hash in a bounded number of workers. Who finds the queue full is
-// told to come back: a flood of sign-ins must not take the machine.
+// do runs one hash in a bounded number of workers, behind whatever else there is
+// to do. Who finds the queue full is told to come back: a flood of sign-ins must
+// not take the machine.
 func (h *hasher) do(ctx context.Context, hash func() error) error {
 	select {
 	case h.queue <- struct{}{}:
@@ -108,5 +109,10 @@ func (h *hasher) do(ctx context.Context, hash func() error) error {
 	}
 	defer func() { <-h.slots }()
 	h.work.Add(1)
-	return hash()
+	done := make(chan error, 1)
+	go func() { // of its own, because standBack holds to the end of a goroutine
+		standBack()
+		done <- hash()
+	}()
+	return <-done
 }

@@ -24,7 +24,7 @@ const ForgotWork = "forgot"
 
 // Handlers lists the work of this package.
 func (r *Roster) Handlers() []flow.Handler {
-	return []flow.Handler{{Kind: ForgotWork, Workers: 2, Run: r.lookUp}, {Kind: NewsWork, Workers: 1, Run: r.spread}}
+	return []flow.Handler{{Kind: ForgotWork, Workers: 2, Run: r.lookUp}, {Kind: NewsWork, Workers: 1, Run: r.spread}, {Kind: PolicyWork, Workers: 1, Run: r.tellPolicy}}
 }
 
 // Mails reports whether letters reach members.

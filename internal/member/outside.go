@@ -213,6 +213,7 @@ func (r *Roster) enter(ctx context.Context, t store.Trip, who oidc.Person, in Re
 	if err != nil {
 		return Signed{}, err
 	}
+	r.face(ctx, s.Workspace.ID, t, who)
 	return r.begin(ctx, entry{Member: s.Member, Workspace: s.Workspace, Agent: in.UserAgent, Address: in.Address, Way: desk.Way(in.Way)})
 }
 
@@ -295,6 +296,9 @@ func (r *Roster) link(ctx context.Context, t store.Trip, who oidc.Person, in Ret
 	})
 	if desk.CodeOf(err) == desk.Conflict {
 		return desk.Fail(desk.Conflict, "outside_taken", "this account opens a member of this workspace already")
+	}
+	if err == nil {
+		r.face(ctx, me.Workspace.ID, t, who)
 	}
 	return err
 }

@@ -191,8 +191,8 @@ func (r *Roster) operate(ctx context.Context, ws desk.ID, op operation, do func(
 	if err != nil {
 		return Held{}, err
 	}
-	if _, err := r.db.WorkspaceByID(ctx, ws); err != nil {
-		return Held{}, err
+	if w, err := r.db.WorkspaceByID(ctx, ws); err != nil || w.Ending {
+		return Held{}, errors.Join(err, ended(w))
 	}
 	note := audit.Note{Action: op.act, Actor: op.by.Actor, Object: audit.Thing{Kind: "workspace", ID: int64(ws)}, Reason: why, Subject: op.by.Actor.ID}
 	if op.by.Workspace.ID != 0 {
@@ -228,4 +228,12 @@ func (r *Roster) reason(tx *store.Tx, n audit.Note) error {
 		return nil
 	}
 	return r.audit.Put(tx, n)
+}
+
+// ended refuses what nobody is left for.
+func ended(w desk.Workspace) error {
+	if w.Ending {
+		return desk.Fail(desk.Conflict, "workspace_gone", "this workspace was deleted")
+	}
+	return nil
 }

@@ -9,7 +9,8 @@
 // again while the letter still helps, and that what came of it can be read; and
 // that no password crosses a connection without TLS except to this machine.
 //
-// It writes to no customer but to who asked something about their data, or asked a
+// It writes to no customer but to who asked something about their data, must be told
+// that something happened to it, or asked a
 // question, and left an address for the answer. It sends nothing but what somebody's
 // own act or an alarm asked for, and puts neither address nor name nor link into a log.
 package notify

@@ -6,9 +6,11 @@ import (
 	_ "embed"
 	"html/template"
 	"strings"
+	"time"
 
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
+	"parley/internal/store"
 )
 
 // mail is a letter in words.
@@ -48,6 +50,16 @@ func (n *Notify) compose(a addressed) (mail, error) {
 		about = i18n.T(w.locale, "mail.abuse."+about, nil)
 	case a.letter.Kind == desk.LetterCase:
 		about = i18n.T(w.locale, "mail.case_due.in_"+about, nil)
+	case a.letter.Kind == desk.LetterDuty:
+		about = i18n.T(w.locale, "mail.duty_due.in_"+about, nil)
+	case a.letter.Kind == desk.LetterDigest:
+		about = counts(w.locale, desk.ReadDigest(about))
+	case a.letter.Kind == desk.LetterBreach:
+		about = i18n.T(w.locale, "mail.breach.about_"+about, nil)
+	case a.letter.Kind == desk.LetterPolicy:
+		if about = oneLine(a.policy.Reason); a.policy.Purpose != "" {
+			about += "\n" + i18n.T(w.locale, "mail.policy.purpose", map[string]string{"purpose": i18n.T(w.locale, "acknowledge.purpose."+a.policy.Purpose, nil)})
+		}
 	case a.letter.Kind == desk.LetterAlarm:
 		about = i18n.T(w.locale, "mail.alarm."+about, nil)
 	case a.letter.Kind == desk.LetterFactorRemoved && about == "":
@@ -56,7 +68,7 @@ func (n *Notify) compose(a addressed) (mail, error) {
 		about = i18n.T(w.locale, "mail.device.unknown", nil)
 	}
 	w.args = map[string]string{"name": oneLine(a.member.Name), "business": oneLine(a.workspace.Name), "about": about,
-		"time": a.letter.CreatedAt.UTC().Format("2006-01-02 15:04") + " UTC"}
+		"time": a.letter.CreatedAt.UTC().Format("2006-01-02 15:04") + " UTC", "from": a.policy.EffectiveAt.UTC().Format("2006-01-02")}
 	m, err := n.words(w)
 	if m.to, m.id = a.member.Email, a.letter.ID.String(); a.letter.Kind.Elsewhere() {
 		m.to = a.letter.About
@@ -108,6 +120,12 @@ type Sample struct {
 	Kind, Locale, Subject, Text, HTML string
 }
 
+// sampleAbout is what letters are about whose About is a word of ours.
+func sampleAbout() map[desk.LetterKind]string {
+	return map[desk.LetterKind]string{desk.LetterRole: string(desk.RoleAdmin), desk.LetterAbuse: "guessing", desk.LetterCase: "3", desk.LetterDuty: "14",
+		desk.LetterDigest: sampleDigest, desk.LetterBreach: "48", desk.LetterAlarm: "tests"}
+}
+
 // Samples shows every letter in every language, made of sample facts.
 func (n *Notify) Samples() ([]Sample, error) {
 	var all []Sample
@@ -115,20 +133,17 @@ func (n *Notify) Samples() ([]Sample, error) {
 		for _, k := range desk.LetterKinds() {
 			a := addressed{letter: desk.Letter{Kind: k, About: "Firefox on Linux", CreatedAt: n.Flow.Clock().Now()},
 				member: desk.Member{Name: "Selin Kaya", Email: "selin@northwind.example", Locale: locale}, workspace: desk.Workspace{Name: "Northwind"}}
-			if k == desk.LetterRole {
-				a.letter.About = string(desk.RoleAdmin)
+			if k == desk.LetterPolicy {
+				a.policy = store.PolicyVersion{Reason: "We name one more company that stores copies.", EffectiveAt: n.Flow.Clock().Now().Add(30 * 24 * time.Hour)}
 			}
-			if k == desk.LetterAbuse {
-				a.letter.About = "guessing"
-			}
-			if k == desk.LetterCase {
-				a.letter.About = "3"
-			}
-			if k == desk.LetterAlarm {
-				a.letter.About = "tests"
+			if about, other := sampleAbout()[k]; other {
+				a.letter.About = about
 			}
 			if page := path(k); page != "" {
 				a.link = n.Home + page
+			}
+			if ends(k) {
+				a.link = n.Home + EndedPath + "sample"
 			}
 			if marketing(k) {
 				a.stop = n.Home + StopPath + "sample"

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"parley/internal/desk"
@@ -92,6 +93,7 @@ func (n *Notify) Handlers() []flow.Handler {
 // failure.
 const (
 	noticeTerm = 24 * time.Hour
+	policyTerm = 7 * noticeTerm // it announces what comes in a month
 	firstRest  = 15 * time.Second
 	longRest   = 30 * time.Minute
 )
@@ -159,7 +161,8 @@ type addressed struct {
 	link      string
 	stop      string    // link that withdraws the consent it is sent by; "" = it needs none
 	news      desk.News // its words, where they are the operator's
-	refused   bool      // the consent it needs does not hold any more
+	policy    store.PolicyVersion
+	refused   bool // the consent it needs does not hold any more
 }
 
 // locale is the language a letter is written in.
@@ -180,7 +183,19 @@ func (n *Notify) read(r *store.Rx, id desk.ID) (addressed, error) {
 	if marketing(a.letter.Kind) {
 		return a, n.readNews(r, &a)
 	}
+	if a.letter.Kind == desk.LetterPolicy {
+		number, err := strconv.ParseInt(a.letter.About, 10, 64)
+		if err != nil {
+			return a, err
+		}
+		if a.policy, err = r.PolicyByNumber("privacy", number); err != nil {
+			return a, err
+		}
+	}
 	page := path(a.letter.Kind)
+	if a.letter.About != "" && ends(a.letter.Kind) { // the address is told to owners only
+		a.link = n.Home + EndedPath + a.letter.About
+	}
 	if page == "" {
 		return a, nil
 	}
@@ -194,6 +209,12 @@ func (n *Notify) read(r *store.Rx, id desk.ID) (addressed, error) {
 	}
 	return a, nil
 }
+
+// EndedPath is where the certificate of a workspace's deletion is found by its code.
+const EndedPath = "/privacy/ended/"
+
+// ends reports whether a letter is about the deletion of its workspace.
+func ends(k desk.LetterKind) bool { return k == desk.LetterClosed || k == desk.LetterLastDay }
 
 // path is the page of a letter's link, "" for none. A token stands behind the #,
 // so that no server on the way writes it down.
@@ -209,6 +230,14 @@ func path(k desk.LetterKind) string {
 		return "/ai/evaluation"
 	case desk.LetterCase:
 		return "/settings/privacy"
+	case desk.LetterDigest:
+		return "/inbox"
+	case desk.LetterBreach:
+		return "/data-rights/breach"
+	case desk.LetterDuty:
+		return "/data-rights/records"
+	case desk.LetterPolicy:
+		return "/privacy/changes"
 	}
 	return ""
 }
@@ -223,7 +252,7 @@ func (a addressed) idle(now time.Time) string {
 		return "no_consent"
 	case !a.letter.SpentAt.IsZero():
 		return "replaced"
-	case term > 0 && now.Sub(a.letter.CreatedAt) >= term, now.Sub(a.letter.CreatedAt) >= max(noticeTerm, term):
+	case term > 0 && now.Sub(a.letter.CreatedAt) >= term, now.Sub(a.letter.CreatedAt) >= max(noticeTerm, term) && a.letter.Kind != desk.LetterPolicy, now.Sub(a.letter.CreatedAt) >= policyTerm:
 		return "too_late"
 	}
 	return ""

@@ -22,6 +22,8 @@ type PersonMail struct {
 	Subject        string
 	Lines          []string
 	Button, Link   string
+	Foot           string // why they get it; "" = because they asked
+	Stop, Stops    string // link that ends such mails, and its words; "" = they come once
 }
 
 // Post mails people who asked.

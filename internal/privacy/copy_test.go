@@ -19,6 +19,7 @@ import (
 	"parley/internal/flow"
 	"parley/internal/privacy"
 	"parley/internal/store"
+	"parley/internal/vault"
 	"parley/test/storetest"
 )
 
@@ -41,6 +42,12 @@ func newCopies(t *testing.T, w *storetest.World) copies {
 
 // made waits until a copy is no longer being made.
 func (c copies) made(t *testing.T, ws desk.ID, p store.PersonCopy) store.PersonCopy {
+	t.Helper()
+	return c.madeWhile(t, ws, p, func() {})
+}
+
+// madeWhile is made, with something that happens after each commit.
+func (c copies) madeWhile(t *testing.T, ws desk.ID, p store.PersonCopy, each func()) store.PersonCopy {
 	t.Helper()
 	life, stop := context.WithCancel(ctx)
 	bell := make(chan struct{}, 1)
@@ -68,6 +75,7 @@ func (c copies) made(t *testing.T, ws desk.ID, p store.PersonCopy) store.PersonC
 		}
 		select {
 		case <-bell:
+			each()
 		case <-limit.Done():
 			t.Fatalf("the copy is still %s", got.State)
 		}
@@ -215,6 +223,41 @@ func TestACopyHoldsAllOfOnePersonAndNothingOfAnother(t *testing.T) {
 			t.Errorf("the manifest names %d of %d files: %v", len(m.Files), len(files)-1, err)
 		}
 	})
+}
+
+// A key that is not found for a while is no person who was erased: the copy waits
+// for it.
+func TestACopyIsTriedAgainWhileThePersonIsThere(t *testing.T) {
+	t.Parallel()
+	w := storetest.Open(t, storetest.Options{})
+	h := storetest.Workspace(t, w.DB, "Northwind")
+	ana := plant(t, h, storetest.Account(t, h, "widget", "pk_1"), "ana", 2)
+	c := newCopies(t, w)
+	p, err := c.Start(ctx, h.Workspace(), ana.contact, desk.Actor{Kind: desk.BySystem}, privacy.CopyWish{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := vault.Ref{Workspace: int64(h.Workspace()), Kind: vault.Subject, Of: int64(ana.contact)}
+	key, err := w.Keys.Get(ctx, ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := w.Keys.Destroy(ctx, ref); err != nil || n != 1 {
+		t.Fatalf("%d keys went: %v", n, err)
+	}
+	w.Fake.Advance(time.Hour) // no process remembers the key
+	commits := 0
+	p = c.madeWhile(t, h.Workspace(), p, func() {
+		if commits++; commits == 2 { // it was begun, and tried in vain
+			if _, err := w.Keys.PutIfAbsent(ctx, key); err != nil {
+				t.Error(err)
+			}
+		}
+		w.Fake.Advance(time.Minute)
+	})
+	if p.State != store.CopyReady || commits < 2 {
+		t.Errorf("after %d commits it is %s (%s)", commits, p.State, p.Reason)
+	}
 }
 
 // covers A-14.1-01: a link opens its copy once, for three days, and nothing but

@@ -71,6 +71,21 @@ type threadPage struct {
 	Before, Next string
 }
 
+// Marketed reports whether something went to others for their marketing.
+func (p indexPage) Marketed() bool {
+	return slices.ContainsFunc(p.Told, func(t toldLine) bool { return t.Way == store.ForMarketing })
+}
+
+// Meta reports whether they are known over a channel of Meta's, which keeps of it
+// what its own policy says.
+func (p indexPage) Meta() bool {
+	return slices.ContainsFunc(p.Person.Contacts, func(c ContactDoc) bool {
+		return slices.ContainsFunc(c.Identities, func(i IdentityDoc) bool {
+			return slices.Contains([]string{"instagram", "messenger", "whatsapp"}, i.Channel.Kind)
+		})
+	})
+}
+
 // indexPage is the first page; of a report it is the only one.
 type indexPage struct {
 	copyPage
@@ -89,6 +104,7 @@ type heldLine struct {
 
 type toldLine struct {
 	Who   string    `json:"who"`
+	Way   string    `json:"way"`
 	Count int       `json:"count"`
 	First time.Time `json:"first"`
 	Last  time.Time `json:"last"`
@@ -144,10 +160,10 @@ func (f *copyFile) firstPage() (indexPage, error) {
 		p.Held = append(p.Held, heldLine{h.Name, i18n.T(p.Lang, "notice.held."+h.Name, args), i18n.T(p.Lang, "notice.why."+h.Name, args), i18n.T(p.Lang, "notice.ground."+string(h.Ground), args)})
 	}
 	return p, f.DB.In(f.ws).Read(f.ctx, func(r *store.Rx) error {
-		all, err := disclosed(r, f.people)
+		all, err := disclosed(r, f.people, f.now)
 		p.Told = nil
 		for _, d := range all {
-			p.Told = append(p.Told, toldLine{ToldWords(p.Lang, d), d.Count, d.First.UTC(), d.Last.UTC()})
+			p.Told = append(p.Told, toldLine{ToldWords(p.Lang, d), d.Way, d.Count, d.First.UTC(), d.Last.UTC()})
 		}
 		return err
 	})

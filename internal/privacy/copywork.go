@@ -40,8 +40,15 @@ func (c *Copies) run(ctx context.Context, j *flow.Job) error {
 		return err // tried again; the lane shows it when it fails for good
 	}
 	return h.Write(ctx, func(tx *store.Tx) error {
+		if err != nil {
+			// What is not found is the person who was erased meanwhile, or else a
+			// folder or file that is tried again.
+			if _, left := tx.Contact(one.Contact); !desk.IsNotFound(left) {
+				return errors.Join(left, err)
+			}
+		}
 		_, gone := tx.ChangeCopy(one.ID, func(p *store.PersonCopy) error {
-			if err != nil { // the person was erased meanwhile
+			if err != nil {
 				p.State, p.Reason = store.CopyFailed, "gone"
 				return nil
 			}

@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
@@ -9,7 +10,8 @@ import (
 )
 
 // Disclosures lists to whom something of a person went, over all their contacts:
-// the operators of channels, the vendors of models, and copies that they fetched
+// the operators of channels, the vendors of models, copies that they fetched, and
+// what people decided to disclose
 // (A-23.1-02). Errors: desk.NotFound.
 func Disclosures(ctx context.Context, db *store.DB, ws, contact desk.ID) (all []store.Disclosed, err error) {
 	if err := resolved(ws, contact); err != nil {
@@ -20,13 +22,14 @@ func Disclosures(ctx context.Context, db *store.DB, ws, contact desk.ID) (all []
 		if err != nil {
 			return err
 		}
-		all, err = disclosed(r, same)
+		all, err = disclosed(r, same, db.Clock().Now())
 		return err
 	})
 	return all, err
 }
 
-func disclosed(r *store.Rx, same []desk.Contact) ([]store.Disclosed, error) {
+// disclosed is without what a person must not be told of yet.
+func disclosed(r *store.Rx, same []desk.Contact, now time.Time) ([]store.Disclosed, error) {
 	all := []store.Disclosed{}
 	at := map[[2]string]int{}
 	for _, c := range same {
@@ -49,6 +52,13 @@ func disclosed(r *store.Rx, same []desk.Contact) ([]store.Disclosed, error) {
 				all[i].Last = d.Last
 			}
 		}
+		decided, err := r.DisclosuresTo(c.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range decided {
+			all = append(all, store.Disclosed{To: d.Recipient, Way: d.Reason, Count: int(d.Times), First: d.First, Last: d.Last})
+		}
 	}
 	return all, nil
 }
@@ -63,6 +73,8 @@ func ToldWords(lang string, d store.Disclosed) string {
 		return d.To
 	case store.ToModel:
 		return i18n.T(lang, "copy.vendor", map[string]string{"name": d.To})
+	case store.ForLaw, store.ForTerms, store.ForSafety, store.ByConsent, store.ForMarketing:
+		return i18n.T(lang, "copy.told."+d.Way, map[string]string{"name": d.To})
 	}
 	return i18n.T(lang, "copy.told.person", nil)
 }

@@ -3,23 +3,41 @@ package privacy
 import (
 	"context"
 	"errors"
-	"time"
 
 	"parley/internal/desk"
 	"parley/internal/store"
 	"parley/internal/vault"
 )
 
-// Eraser erases contacts.
+// Eraser erases contacts and deletes conversations.
 type Eraser struct {
 	db   *store.DB
 	keys *store.KeyStore
-	by   Signer
+	by   Witness
+	kept Counts // nil = none are kept
+}
+
+// Counts keeps what was counted of a contact, as nobody's, in the transaction that
+// begins their removal; it answers how many engagements stay so.
+type Counts interface {
+	Keep(tx *store.Tx, contact desk.ID) (int64, error)
+}
+
+// Keeping is e, which leaves the counts of who is made nameless to kept.
+func (e *Eraser) Keeping(kept Counts) *Eraser {
+	e.kept = kept
+	return e
+}
+
+// Witness signs what was done and keeps in the audit log who wanted it.
+type Witness interface {
+	Signer
+	Audit
 }
 
 // NewEraser builds an Eraser over the data and the key store, whose certificates
 // by signs.
-func NewEraser(db *store.DB, keys *store.KeyStore, by Signer) *Eraser {
+func NewEraser(db *store.DB, keys *store.KeyStore, by Witness) *Eraser {
 	return &Eraser{db: db, keys: keys, by: by}
 }
 
@@ -64,6 +82,17 @@ func resolved(ws, contact desk.ID) error {
 // signature. The destroyed key is the point of no return; a crash after the first
 // entry is finished by Resume, and the certificate is stored all the same.
 func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error) {
+	return e.end(ctx, ws, contact, ErasureKind)
+}
+
+// Anonymise makes a person nameless: all by which anybody could tell them goes as
+// by Erase, free text among it, because nobody can promise that a sentence names
+// nobody. What stays are sums by day, which an erasure would lower.
+func (e *Eraser) Anonymise(ctx context.Context, ws, contact desk.ID) (Erased, error) {
+	return e.end(ctx, ws, contact, NamelessKind)
+}
+
+func (e *Eraser) end(ctx context.Context, ws, contact desk.ID, kind string) (Erased, error) {
 	all, held, err := e.person(ctx, ws, contact)
 	if err != nil {
 		return Erased{}, err
@@ -74,34 +103,34 @@ func (e *Eraser) Erase(ctx context.Context, ws, contact desk.ID) (Erased, error)
 	if _, err := e.by.DocumentKey(ctx); err != nil { // before what cannot be undone
 		return Erased{}, err
 	}
-	return e.begin(ctx, ws, all, held)
+	return e.begin(ctx, ErasureFacts{Kind: kind, Workspace: ws, Deleted: held}, all)
 }
 
 // begin enters the erasure of a person and carries it out.
-func (e *Eraser) begin(ctx context.Context, ws desk.ID, all []desk.ID, held store.Holdings) (Erased, error) {
+func (e *Eraser) begin(ctx context.Context, f ErasureFacts, all []desk.ID) (Erased, error) {
 	began := e.db.Clock().Now()
 	acts, subjects := make([]int64, len(all)), map[int64]desk.ID{}
 	for i, one := range all {
-		no, err := e.record(ctx, ws, one, began)
+		no, err := e.record(ctx, store.LedgerEntry{Workspace: f.Workspace, Act: actOf(f.Kind), Subject: one, At: began})
 		if err != nil {
 			return Erased{}, err
 		}
 		acts[i], subjects[no] = no, one
 	}
-	cert, err := e.open(ctx, ErasureFacts{Kind: ErasureKind, Number: acts[0], Acts: acts, Workspace: ws, Contacts: len(all), Deleted: held})
+	f.Number, f.Acts, f.Contacts = acts[0], acts, len(all)
+	cert, err := e.open(ctx, f, all)
 	if err != nil {
 		return Erased{}, err
 	}
 	return e.carry(ctx, cert, subjects)
 }
 
-// record enters the erasure of one contact in the privacy ledger.
-func (e *Eraser) record(ctx context.Context, ws, contact desk.ID, at time.Time) (int64, error) {
-	hashes, err := e.identityHashes(ctx, ws, contact)
-	if err != nil {
+// record enters the end of one contact in the privacy ledger.
+func (e *Eraser) record(ctx context.Context, entry store.LedgerEntry) (no int64, err error) {
+	if entry.Hashes, err = e.identityHashes(ctx, entry.Workspace, entry.Subject); err != nil {
 		return 0, err
 	}
-	return e.keys.AddLedger(ctx, store.LedgerEntry{Workspace: ws, Act: "erase", Subject: contact, Hashes: hashes, At: at})
+	return e.keys.AddLedger(ctx, entry)
 }
 
 // eraseOne removes one contact and nobody who is the same person: what ends is
@@ -122,7 +151,7 @@ func (e *Eraser) eraseOne(ctx context.Context, ws, contact desk.ID) error {
 	if err != nil {
 		return err
 	}
-	no, err := e.record(ctx, ws, contact, e.db.Clock().Now())
+	no, err := e.record(ctx, store.LedgerEntry{Workspace: ws, Act: ActErase, Subject: contact, At: e.db.Clock().Now()})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"parley/internal/desk"
@@ -32,6 +33,7 @@ type Erased struct {
 	Workspace   desk.ID
 	Contacts    int // of the one person
 	Counts      store.Holdings
+	Kept        int64           // engagements with the AI that stay in sums, of who was made nameless
 	At          time.Time       // when the last step was done
 	Proof       json.RawMessage // the certificate: an audit.Proof of ErasureFacts
 }
@@ -39,12 +41,13 @@ type Erased struct {
 // ErasureFacts are what the certificate of an erasure says. It names nobody: who
 // holds it knows whose it is by its number.
 type ErasureFacts struct {
-	Kind      string         `json:"kind"`   // ErasureKind
+	Kind      string         `json:"kind"`   // ErasureKind, NamelessKind or TalkKind
 	Number    int64          `json:"number"` // of the act in the privacy ledger
 	Acts      []int64        `json:"acts"`   // that one and those of the other contacts of the person
 	Workspace desk.ID        `json:"workspace"`
-	Contacts  int            `json:"contacts"` // that a member said are one person
+	Contacts  int            `json:"contacts"` // that a member said are one person; of a conversation 1 where its visitor went with it
 	Deleted   store.Holdings `json:"deleted"`
+	Kept      int64          `json:"engagements_kept_in_sums,omitempty"` // of who was made nameless
 	ErasedAt  time.Time      `json:"erased_at,omitzero"`
 	// Left behind in old pages, a wrapped copy of the key opens nothing once the
 	// epoch keys were exchanged, which a running install does by this time.
@@ -58,7 +61,10 @@ type ErasureFacts struct {
 
 // Counts are what was removed and is not nothing, by name.
 func (f ErasureFacts) Counts() map[string]int64 {
-	out := map[string]int64{"contacts": int64(f.Contacts)}
+	out := map[string]int64{}
+	if f.Contacts > 0 {
+		out["contacts"] = int64(f.Contacts)
+	}
 	d := f.Deleted
 	for name, n := range map[string]int{"conversations": d.Conversations, "messages": d.Messages, "drafts": d.Drafts, "identities": d.Identities, "ai_runs": d.Runs,
 		"visits": d.Visits, "files": d.Files, "unanswered_questions": d.Questions, "phrasings": d.Phrasings} {
@@ -69,28 +75,52 @@ func (f ErasureFacts) Counts() map[string]int64 {
 	return out
 }
 
-// ErasureKind is the kind of ErasureFacts.
-const ErasureKind = "erasure"
+// Kinds of ErasureFacts of a person.
+const (
+	ErasureKind  = "erasure"
+	NamelessKind = "anonymisation"
+)
+
+// Acts of the privacy ledger on a person.
+const (
+	ActErase    = "erase"
+	ActNameless = "anonymise"
+)
+
+func actOf(kind string) string {
+	if kind == NamelessKind {
+		return ActNameless
+	}
+	return ActErase
+}
 
 // Remains of an erasure, the names of ErasureFacts.Remains.
 const (
 	RemainsLedger  = "ledger" // keyed hashes that keep a repeated delivery from bringing the person back
 	RemainsRecord  = "record" // that somebody was erased, by whom and when
 	RemainsCases   = "cases"  // what was said in requests, each under its own key until its term
+	RemainsSums    = "sums"   // of who was made nameless: counts of days
 	RemainsCopies  = "copies" // that the operator made beside Parley's backups
 	RemainsPages   = "pages"  // PostgreSQL overwrites deleted rows later, by itself
+	RemainsPerson  = "person" // of the deletion of a conversation: whose it was
 	postgresEngine = "postgres"
 )
 
 // open keeps what an erasure is about to remove, before the first thing is gone:
 // nobody can count it later. An act that has a certificate keeps it.
-func (e *Eraser) open(ctx context.Context, f ErasureFacts) (cert store.Certificate, err error) {
-	body, err := json.Marshal(f)
-	if err != nil {
-		return cert, err
-	}
+func (e *Eraser) open(ctx context.Context, f ErasureFacts, all []desk.ID) (cert store.Certificate, err error) {
 	id := e.db.NewID()
 	err = e.db.In(f.Workspace).Write(ctx, func(tx *store.Tx) error {
+		if cert, err = tx.CertificateOf(f.Number); !desk.IsNotFound(err) {
+			return err
+		}
+		if f.Kept, err = e.keep(tx, f.Kind, all); err != nil {
+			return err
+		}
+		body, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
 		if err := tx.AddCertificate(store.Certificate{ID: id, Act: f.Number, Facts: body}); err != nil {
 			return err
 		}
@@ -98,6 +128,21 @@ func (e *Eraser) open(ctx context.Context, f ErasureFacts) (cert store.Certifica
 		return err
 	})
 	return cert, err
+}
+
+// keep makes the counts of who is about to be made nameless nobody's.
+func (e *Eraser) keep(tx *store.Tx, kind string, all []desk.ID) (engagements int64, err error) {
+	if kind != NamelessKind || e.kept == nil {
+		return 0, nil
+	}
+	for _, one := range all {
+		n, err := e.kept.Keep(tx, one)
+		if err != nil {
+			return 0, err
+		}
+		engagements += n
+	}
+	return engagements, nil
 }
 
 // carry removes the contacts of an erasure and ends it with its signature. The
@@ -145,8 +190,18 @@ func (e *Eraser) sign(ctx context.Context, cert store.Certificate, f ErasureFact
 		return nil
 	}
 	at := e.db.Clock().Now().UTC()
-	f.ErasedAt, f.PagesEnd, f.KeysEnd, f.DataEnd = at, at.Add(EpochTerm), at.Add(KeyTerm), at.Add(DataTerm)
-	f.Remains = []string{RemainsLedger, RemainsRecord, RemainsCases, RemainsCopies}
+	f.ErasedAt, f.DataEnd = at, at.Add(DataTerm)
+	f.Remains = []string{RemainsLedger, RemainsRecord, RemainsCopies}
+	if f.Contacts == 0 {
+		f.Remains = append(f.Remains, RemainsPerson)
+	}
+	if f.Kind != TalkKind { // the person's key ended, too
+		f.PagesEnd, f.KeysEnd = at.Add(EpochTerm), at.Add(KeyTerm)
+		f.Remains = []string{RemainsLedger, RemainsRecord, RemainsCases, RemainsCopies}
+	}
+	if f.Kind == NamelessKind {
+		f.Remains = append([]string{RemainsSums}, f.Remains...)
+	}
 	if e.db.Engine() == postgresEngine {
 		f.Remains = append(f.Remains, RemainsPages)
 	}
@@ -170,27 +225,28 @@ func (e *Eraser) erased(ctx context.Context, ws desk.ID, act int64) (Erased, err
 	}
 	var f ErasureFacts
 	err = json.Unmarshal(cert.Facts, &f)
-	return Erased{No: f.Number, Certificate: cert.ID, Workspace: ws, Contacts: f.Contacts, Counts: f.Deleted, At: f.ErasedAt, Proof: cert.Signed}, err
+	return Erased{No: f.Number, Certificate: cert.ID, Workspace: ws, Contacts: f.Contacts, Counts: f.Deleted, Kept: f.Kept, At: f.ErasedAt, Proof: cert.Signed}, err
 }
 
 // resumeStep is how many open acts one run looks at.
 const resumeStep = 100
 
-// Resume finishes erasures that a crash interrupted, and signs them.
+// Resume finishes erasures and deletions that a crash interrupted, and signs them.
 func (e *Eraser) Resume(ctx context.Context) error {
 	acts, err := e.keys.UnfinishedLedger(ctx, resumeStep)
 	if err != nil {
 		return err
 	}
-	open := map[desk.ID]map[int64]desk.ID{}
+	open := map[desk.ID]unfinished{}
 	for _, entry := range acts {
-		if entry.Act != "erase" {
+		if !slices.Contains([]string{ActErase, ActNameless, ActTalk}, entry.Act) {
 			continue
 		}
-		if open[entry.Workspace] == nil {
-			open[entry.Workspace] = map[int64]desk.ID{}
+		if open[entry.Workspace].subjects == nil {
+			open[entry.Workspace] = unfinished{map[int64]desk.ID{}, map[int64]string{}}
 		}
-		open[entry.Workspace][entry.No] = entry.Subject
+		open[entry.Workspace].subjects[entry.No] = entry.Subject
+		open[entry.Workspace].acts[entry.No] = entry.Act
 	}
 	all, err := e.db.Workspaces(ctx)
 	if err != nil {
@@ -203,9 +259,15 @@ func (e *Eraser) Resume(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// unfinished are the open acts of a workspace by number: whose they are, and what.
+type unfinished struct {
+	subjects map[int64]desk.ID
+	acts     map[int64]string
+}
+
 // resumeIn finishes those of one workspace: what has a certificate by what that
 // says, and then what was only just begun.
-func (e *Eraser) resumeIn(ctx context.Context, ws desk.ID, open map[int64]desk.ID) error {
+func (e *Eraser) resumeIn(ctx context.Context, ws desk.ID, open unfinished) error {
 	var certs []store.Certificate
 	err := e.db.In(ws).Read(ctx, func(r *store.Rx) (err error) { certs, err = r.OpenErasures(); return err })
 	if err != nil {
@@ -215,17 +277,25 @@ func (e *Eraser) resumeIn(ctx context.Context, ws desk.ID, open map[int64]desk.I
 	var errs []error
 	for _, cert := range certs {
 		var f ErasureFacts
-		_, err := e.carry(ctx, cert, open)
-		errs = append(errs, err, json.Unmarshal(cert.Facts, &f))
+		err := json.Unmarshal(cert.Facts, &f)
+		if f.Kind == TalkKind {
+			err = errors.Join(err, e.resumeTalk(ctx, open.subjects[f.Number], cert))
+		} else if err == nil {
+			_, err = e.carry(ctx, cert, open.subjects)
+		}
+		errs = append(errs, err)
 		for _, no := range f.Acts {
 			begun[no] = true
 		}
 	}
-	for no, subject := range open {
-		if begun[no] {
-			continue
+	for no, subject := range open.subjects {
+		switch {
+		case begun[no]:
+		case open.acts[no] == ActTalk:
+			errs = append(errs, e.resumeTalkBegun(ctx, ws, no, subject))
+		default:
+			errs = append(errs, e.resumeOne(ctx, store.LedgerEntry{No: no, Workspace: ws, Act: open.acts[no], Subject: subject}))
 		}
-		errs = append(errs, e.resumeOne(ctx, ws, no, subject))
 	}
 	return errors.Join(errs...)
 }
@@ -233,14 +303,18 @@ func (e *Eraser) resumeIn(ctx context.Context, ws desk.ID, open map[int64]desk.I
 // resumeOne finishes an act without an open certificate. While its contact can
 // be read nothing was removed, and all of it begins anew under the same number;
 // otherwise only its end is missing.
-func (e *Eraser) resumeOne(ctx context.Context, ws desk.ID, no int64, subject desk.ID) error {
-	all, held, err := e.person(ctx, ws, subject)
+func (e *Eraser) resumeOne(ctx context.Context, begun store.LedgerEntry) error {
+	all, held, err := e.person(ctx, begun.Workspace, begun.Subject)
 	if err == nil {
-		_, err = e.begin(ctx, ws, all, held)
+		f := ErasureFacts{Kind: ErasureKind, Workspace: begun.Workspace, Deleted: held}
+		if begun.Act == ActNameless {
+			f.Kind = NamelessKind
+		}
+		_, err = e.begin(ctx, f, all)
 		return err
 	}
 	if !desk.IsNotFound(err) && !errors.Is(err, vault.ErrNoKey) {
 		return err
 	}
-	return e.finish(ctx, no, ws, subject)
+	return e.finish(ctx, begun.No, begun.Workspace, begun.Subject)
 }

@@ -195,7 +195,7 @@ func (o *Own) Show(ctx context.Context, v OwnVisit) (s OwnShown, err error) {
 		if s.Held, err = r.Holdings(v.Contact); err != nil {
 			return err
 		}
-		if s.Told, err = disclosed(r, []desk.Contact{s.Contact}); err != nil {
+		if s.Told, err = disclosed(r, []desk.Contact{s.Contact}, o.DB.Clock().Now()); err != nil {
 			return err
 		}
 		if s.Disputes, err = r.Statements(v.Contact); err != nil {

@@ -139,6 +139,9 @@ func (r *Retention) Holds(ctx context.Context, ws, before desk.ID, limit int) (a
 	return all, err
 }
 
+// errHold says that nothing of a person may be deleted before a release.
+var errHold = &desk.Error{Code: desk.Conflict, Reason: "legal_hold", Text: "this person is under a legal hold: release it first (/api/v1/privacy/holds)"}
+
 // free refuses to erase anybody who is under a legal hold.
 func free(r *store.Rx, all ...desk.ID) error {
 	for _, c := range all {
@@ -147,7 +150,7 @@ func free(r *store.Rx, all ...desk.ID) error {
 			return err
 		}
 		if held {
-			return desk.Fail(desk.Conflict, "legal_hold", "this person is under a legal hold: release it first (/api/v1/privacy/holds)")
+			return errHold
 		}
 	}
 	return nil

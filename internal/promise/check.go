@@ -51,6 +51,14 @@ const (
 // then unproven and not failed.
 var ErrShut = errors.New("this door is shut in this mode")
 
+// Unseen is ErrShut with the reason, for a person.
+type Unseen string
+
+func (u Unseen) Error() string { return string(u) }
+
+// Is makes it an ErrShut.
+func (u Unseen) Is(err error) bool { return err == ErrShut }
+
 // World is what a check may do and see: the doors that anybody outside has, a
 // clock, and the raw bytes at rest. Everything made in it belongs to made-up
 // people.
@@ -82,9 +90,41 @@ type World interface {
 	HTTP(ctx context.Context, in Ask) (Answer, error)
 	// Webhook delivers a body to /hooks/NAME, signed as its provider would.
 	Webhook(ctx context.Context, name string, body []byte) (Answer, error)
+	// Weather lets Meta's side misbehave for the next times: duplicate, reorder,
+	// server_error, token_revoked; or the model: biased and a word of the question.
+	// Below 0 = always, 0 = no more.
+	Weather(ctx context.Context, what string, times int) error
+	// Grants is what a person chooses in the dialog at Meta that the program sent
+	// them to: it gives the query their browser comes back with.
+	Grants(ctx context.Context, address string, g Grant) (url.Values, error)
+	// Restart stops the program, in whatever it is doing, and starts it again on
+	// what is at rest, with some settings changed for as long as it runs then.
+	// ErrShut where it is not the check's own.
+	Restart(ctx context.Context, settings map[string]string) error
+	// Spoil makes the newest file of people at rest unreadable.
+	Spoil(ctx context.Context) error
+	// Told is what a service beside the program (posthog, sentry) was sent, heads
+	// and bodies, from a place on; it waits a while for a word to be in it.
+	Told(ctx context.Context, service string, from int, word string) ([]byte, error)
+	// Follow reads an answer that does not end, line by line, until enough says
+	// so or ctx ends.
+	Follow(ctx context.Context, in Ask, enough func(line string) bool) error
 	// Deletion hands over what Meta sends when the person who connected the app
 	// asks there for the deletion of their data, signed.
 	Deletion(ctx context.Context) (Answer, error)
+	// Removed hands over what Meta sends when the person who connected the accounts
+	// of the world takes the app away there, signed.
+	Removed(ctx context.Context) (Answer, error)
+	// Website stands a website up on this machine until the world ends, and gives
+	// its address. With hello it speaks TLS, with a certificate that nobody trusts,
+	// and tells which versions each caller offers.
+	Website(ctx context.Context, answer http.Handler, hello func(versions []uint16)) (address string, err error)
+	// Handshake offers the program one version of TLS and gives the one that was
+	// agreed on.
+	Handshake(ctx context.Context, version uint16) (uint16, error)
+	// Browse opens a real browser with an empty profile. Beside the program it
+	// reaches pages, by address, and nobody else.
+	Browse(ctx context.Context, pages map[string]string) (Browser, error)
 	// Command runs a verb of the program against the same install.
 	Command(ctx context.Context, stdin []byte, args ...string) (Output, error)
 	// Bytes hands each stretch of raw bytes at rest to look: data, write-ahead
@@ -92,6 +132,20 @@ type World interface {
 	Bytes(ctx context.Context, look func(place string, raw []byte) error) error
 	// Outgoing lists what left the program since the world began, oldest first.
 	Outgoing(ctx context.Context) ([]Call, error)
+}
+
+// Browser is a real one, with one page open.
+type Browser interface {
+	// Open goes to an address and waits until the page is loaded.
+	Open(ctx context.Context, address string) error
+	// Run carries a script out in the frame of an origin ("" = the page), waits
+	// for its promise and reads what it gives into out.
+	Run(ctx context.Context, origin, script string, out any) error
+	// Asked lists what it asked for, oldest first: a method and an address.
+	Asked() []string
+	// Cookies names all that it holds, of whichever host.
+	Cookies(ctx context.Context) ([]string, error)
+	Close() error
 }
 
 // Place is the canary workspace, and a second one, which must see nothing of it.
@@ -108,17 +162,24 @@ type Place struct {
 }
 
 // Act is what a customer does on their phone: image, voice, sticker, video, read
-// and whatever else their network knows.
+// and whatever else their network knows; portrait is another profile picture.
 type Act struct {
 	Kind, Text, Target string
 	Mime               string // of the file, if there is one
 	File               []byte
 }
 
+// Grant is what a person ticks at Meta.
+type Grant struct {
+	Accounts []string // outside ids; nil = all
+	Without  []string // permissions that they take out
+}
+
 // Outsider is somebody with an account at another provider.
 type Outsider struct {
 	Subject, Email, Name string
 	Verified             bool
+	Picture              []byte // nil = none
 }
 
 // Letter is a mail as it left.
@@ -238,6 +299,10 @@ func prove(ctx context.Context, w World, c Check) Proof {
 // Shut makes a result of an error: unproven where the door is shut in this mode,
 // failed otherwise.
 func Shut(err error) Result {
+	var why Unseen
+	if errors.As(err, &why) {
+		return Result{State: Unproven, Why: string(why)}
+	}
 	if errors.Is(err, ErrShut) {
 		return Result{State: Unproven, Why: "cannot be seen in this mode"}
 	}

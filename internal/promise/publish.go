@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,9 @@ type Parts struct {
 	Audit Audit
 	// Recipients lists who is switched on at this moment.
 	Recipients func(context.Context) ([]Recipient, error)
+	// Announce has every member written to about a version that matters, in the
+	// transaction that publishes it. nil = nobody is.
+	Announce func(tx *store.Tx, version desk.ID) error
 	// Version names the very program; evidence of another one proves nothing of
 	// this. nil names none.
 	Version func() string
@@ -131,7 +135,7 @@ func (p *Publisher) Editions(ctx context.Context) ([]Edition, error) {
 // Draft is a version to be published.
 type Draft struct {
 	Material bool
-	Purpose  string    // a new purpose that needs everybody's yes; only with Material
+	Purpose  string    // a new purpose of the AI, which happens in a workspace after its yes alone; only with Material
 	Reason   string    // what changed and why, for whoever reads the versions
 	From     time.Time // zero = as soon as may be
 }
@@ -170,6 +174,11 @@ func (p *Publisher) Publish(ctx context.Context, d Draft, by desk.Actor) (out Ed
 		if err := tx.InsertPolicyVersion(&v); err != nil {
 			return err
 		}
+		if v.Material && p.Announce != nil {
+			if err := p.Announce(tx, v.ID); err != nil {
+				return err
+			}
+		}
 		return p.Audit.Add(tx, by, "instance.policy_publish", v.ID)
 	})
 	return Edition{v, err == nil && !v.EffectiveAt.After(p.Clock.Now())}, err
@@ -191,6 +200,8 @@ func (p *Publisher) timed(d Draft) (Draft, error) {
 		return d, desk.Fail(desk.Invalid, "reason_missing", "say what changed and why: it stands beside the version")
 	case d.Purpose != "" && !d.Material:
 		return d, desk.Fail(desk.Invalid, "purpose_wrong", "a new purpose is a change that matters")
+	case d.Purpose != "" && !slices.Contains(desk.AIPurposes(), desk.AIPurpose(d.Purpose)):
+		return d, desk.Fail(desk.Invalid, "purpose_wrong", "a new purpose is one that the program can hold back until somebody says yes: "+fmt.Sprint(desk.AIPurposes()))
 	case d.From.Before(soonest):
 		return d, desk.Fail(desk.Invalid, "notice_short", fmt.Sprintf("a change that matters takes effect %d days after it is announced at the earliest", int(Notice/(24*time.Hour))))
 	}

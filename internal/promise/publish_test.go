@@ -105,7 +105,7 @@ func TestVersionsAreKeptWordForWordAndAChangeThatMattersWaits(t *testing.T) {
 		}
 		month := in.World.Clock.Now().Add(promise.Notice)
 		for name, d := range map[string]promise.Draft{"29 days": {Material: true, Reason: "r", From: month.Add(-24 * time.Hour)}, "no reason": {Material: true},
-			"a purpose that does not matter": {Reason: "r", Purpose: "p"}, "the past": {Reason: "r", From: in.World.Clock.Now().Add(-time.Hour)}} {
+			"a purpose that does not matter": {Reason: "r", Purpose: "meaning"}, "a purpose that cannot be held back": {Material: true, Reason: "r", Purpose: "p"}, "the past": {Reason: "r", From: in.World.Clock.Now().Add(-time.Hour)}} {
 			if _, err := in.Publish(ctx, d, operator()); desk.CodeOf(err) != desk.Invalid {
 				t.Errorf("%s is taken: %v", name, err)
 			}

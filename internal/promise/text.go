@@ -27,6 +27,12 @@ type Facts struct {
 	Recipients []Recipient
 }
 
+// Receivers is the whole list as it is published: the hosting, which is always
+// there, and who is switched on.
+func (f Facts) Receivers() []Recipient {
+	return append([]Recipient{{ID: "hosting", Company: f.Profile.Hosting, Region: f.Profile.Region}}, f.Recipients...)
+}
+
 func (f Facts) on(id string) bool {
 	return slices.ContainsFunc(f.Recipients, func(r Recipient) bool { return r.ID == id })
 }

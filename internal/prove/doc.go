@@ -5,6 +5,7 @@
 //
 // It promises that a clause is called proven only where its check drove the
 // program through a door that anybody has and saw what it names, and that what
-// could not be seen is called unproven, with the reason. It never takes data of
-// people into its evidence.
+// could not be seen is called unproven, with the reason: what only a screen shows is
+// looked at with the Chromium of the machine, where there is one. It never takes data
+// of people into its evidence.
 package prove

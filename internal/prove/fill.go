@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"parley/internal/app"
 	"parley/internal/desk"
@@ -22,29 +23,15 @@ var roles = [...]desk.Role{desk.RoleOwner, desk.RoleAdmin, desk.RoleAgent, desk.
 // Names of the two workspaces, and of what is connected to the first.
 const (
 	canaryName, otherName = "Canary Goods", "Other Goods"
+	spareName             = "Canary Spare" // a page that is offered and never ticked
 	shop                  = "https://shop.canary.example"
 )
 
 // fill makes two workspaces, a key for every role of each, and connects channels
 // of all four kinds to the first.
 func (m *model) fill(ctx context.Context) error {
-	for _, other := range []bool{false, true} {
-		name := canaryName
-		if other {
-			name = otherName
-		}
-		for _, role := range roles {
-			k, err := m.app.AddKey(ctx, app.AddKey{Workspace: name, Name: string(role), Role: role})
-			if err != nil {
-				return err
-			}
-			m.tokens[promise.As{Role: string(role), Other: other}] = k.Token
-			if other {
-				m.place.Other = k.WorkspaceID.String()
-			} else {
-				m.place.Workspace = k.WorkspaceID.String()
-			}
-		}
+	if err := m.cutKeys(ctx); err != nil {
+		return err
 	}
 	who := app.AddUser{Workspace: canaryName, Email: "deniz@canary.example", Name: "Deniz", Role: desk.RoleAgent, Password: hex.EncodeToString(secret.Random(16))}
 	if _, err := m.app.AddUser(ctx, who); err != nil {
@@ -80,6 +67,33 @@ func (m *model) fill(ctx context.Context) error {
 	return m.Settle(ctx)
 }
 
+// keyLife is after which time the keys are made anew: before they end by themselves.
+const keyLife = 200 * 24 * time.Hour
+
+// cutKeys makes a key for every role of both workspaces.
+func (m *model) cutKeys(ctx context.Context) error {
+	m.keyed = m.Now()
+	for _, other := range []bool{false, true} {
+		name := canaryName
+		if other {
+			name = otherName
+		}
+		for _, role := range roles {
+			k, err := m.app.AddKey(ctx, app.AddKey{Workspace: name, Name: string(role), Role: role})
+			if err != nil {
+				return err
+			}
+			m.tokens[promise.As{Role: string(role), Other: other}] = k.Token
+			if other {
+				m.place.Other = k.WorkspaceID.String()
+			} else {
+				m.place.Workspace = k.WorkspaceID.String()
+			}
+		}
+	}
+	return nil
+}
+
 // publish says who operates the program, and makes the first version of its policy.
 func (m *model) publish(ctx context.Context) error {
 	m.place.Operator = map[string]string{"name": "Canary Operations Ltd", "product": "Parley", "address": "1 Canary Street, 1010 Wien", "country": "Austria", "role": "own",
@@ -106,10 +120,11 @@ func (m *model) asked(ctx context.Context, role desk.Role, method, path string, 
 // connect signs in at the stand-in for Meta and brings in a page, an Instagram
 // account and a number.
 func (m *model) connect(ctx context.Context) error {
-	owner := m.meta.Person("Selin Koç")
-	m.page = owner.Page(canaryName)
-	m.ig = owner.Instagram("canary.goods", m.page)
-	m.number = owner.WABA(canaryName, "902125550142").Numbers[0]
+	m.owner = m.meta.Person("Selin Koç")
+	m.page = m.owner.Page(canaryName)
+	m.owner.Page(spareName) // which nobody connects
+	m.ig = m.owner.Instagram("canary.goods", m.page)
+	m.number = m.owner.WABA(canaryName, "902125550142").Numbers[0]
 	m.place.Page, m.place.Instagram, m.place.Number = m.page.ID, m.ig.ID, m.number.ID
 	if _, err := m.app.SetWorkspace(ctx, app.SetWorkspace{Workspace: canaryName, Entitlement: []string{"whatsapp"}}); err != nil {
 		return err
@@ -138,9 +153,8 @@ func (m *model) bring(ctx context.Context, kind, way string) error {
 	var offer struct {
 		ID       string
 		Accounts []struct {
-			Kind      string
-			OutsideID string `json:"outside_id"`
-			Blocked   string
+			Kind, Name, Blocked string
+			OutsideID           string `json:"outside_id"`
 		}
 	}
 	err = m.good(ctx, "POST", "/api/v1/channels/connect/finish", map[string]any{"state": u.Query().Get("state"), "code": u.Query().Get("code")}, &offer)
@@ -149,7 +163,7 @@ func (m *model) bring(ctx context.Context, kind, way string) error {
 	}
 	var ticked []map[string]string
 	for _, a := range offer.Accounts {
-		if a.Kind == kind && a.Blocked == "" {
+		if a.Kind == kind && a.Blocked == "" && a.Name != spareName {
 			ticked = append(ticked, map[string]string{"kind": a.Kind, "outside_id": a.OutsideID})
 		}
 	}

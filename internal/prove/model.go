@@ -2,9 +2,12 @@ package prove
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -23,7 +26,10 @@ import (
 	"parley/internal/promise"
 	"parley/sim/llm"
 	"parley/sim/meta"
+	"parley/sim/mmdb"
 	"parley/sim/oidc"
+	"parley/sim/posthog"
+	"parley/sim/sentry"
 	"parley/sim/smtp"
 	"parley/test/pgtest"
 	"parley/web"
@@ -45,24 +51,32 @@ const (
 
 // model is the whole program with stand-ins, in a folder of its own.
 type model struct {
-	opt    Options
-	dir    string
-	app    *app.App
-	url    string
-	clock  *meta.Shifted // of the program and of what stands around it
-	meta   *meta.Sim
-	llm    *llm.Sim
-	mails  *smtp.Sim
-	google *oidc.Sim
-	server *pgtest.Server
-	stop   context.CancelFunc
-	served *errgroup.Group
-	ends   []func() error
-	place  promise.Place
-	tokens map[promise.As]string
-	page   *meta.Page
-	ig     *meta.Instagram
-	number *meta.Number
+	opt     Options
+	dir     string
+	apart   string            // for what is taken away from the folder
+	set     map[string]string // settings
+	in      *app.Install
+	app     *app.App
+	url     string
+	clock   *meta.Shifted // of the program and of what stands around it
+	meta    *meta.Sim
+	llm     *llm.Sim
+	mails   *smtp.Sim
+	google  *oidc.Sim
+	posthog *posthog.Sim
+	sentry  *sentry.Sim
+	server  *pgtest.Server
+	stop    context.CancelFunc
+	served  *errgroup.Group
+	ends    []func() error
+	place   promise.Place
+	tokens  map[promise.As]string
+	keyed   time.Time // when they were made
+	page    *meta.Page
+	ig      *meta.Instagram
+	number  *meta.Number
+	owner   *meta.Person // who connected them
+	own     *x509.CertPool
 
 	operator app.AddUser // who operates the program; there is no key for it
 
@@ -93,7 +107,17 @@ func (m *model) start(ctx context.Context) error {
 	if m.dir, err = os.MkdirTemp("", "parley-prove-"); err != nil {
 		return err
 	}
-	set := map[string]string{"PARLEY_DATA": m.dir, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DEV": "1", "PARLEY_SECURITY_CONTACT": "mailto:security@canary.example",
+	if m.apart, err = os.MkdirTemp("", "parley-prove-"); err != nil {
+		return err
+	}
+	places := filepath.Join(m.apart, "city.mmdb")
+	if err := os.WriteFile(places, mmdb.City("Canaryville", "Northland"), 0o600); err != nil {
+		return err
+	}
+	if err := m.certify(); err != nil {
+		return err
+	}
+	set := map[string]string{"PARLEY_GEO_FILE": places, "PARLEY_DATA": m.dir, "PARLEY_LISTEN": "127.0.0.1:0", "PARLEY_DEV": "1", "PARLEY_SECURITY_CONTACT": "mailto:security@canary.example",
 		"PARLEY_META_APP_ID": appID, "PARLEY_META_APP_SECRET": appSecret, "PARLEY_META_VERIFY_TOKEN": verifyToken,
 		"PARLEY_INSTAGRAM_APP_ID": instagramID, "PARLEY_INSTAGRAM_APP_SECRET": instagramSecret,
 		"PARLEY_OPENAI_KEY": "sk-model-0123456789", "PARLEY_ANTHROPIC_KEY": "sk-ant-model-0123456789"}
@@ -111,33 +135,54 @@ func (m *model) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m.set = set
+	return m.boot(ctx, set, hear)
+}
+
+// boot opens the folder with settings and serves it, then calls up.
+func (m *model) boot(ctx context.Context, set map[string]string, up func()) error {
 	cfg, err := config.Load(func(name string) string { return set[name] })
 	if err != nil {
 		return err
 	}
-	in, err := app.OpenAt(ctx, cfg, m.clock, m.opt.Log)
-	if err != nil {
+	if m.in, err = app.OpenAt(ctx, cfg, m.clock, m.opt.Log); err != nil {
 		return err
 	}
-	m.ends = append(m.ends, in.Close)
-	in.Program = m.opt.Program
+	m.in.Program = m.opt.Program
 	free := pace.Rule{N: 1_000_000, Per: time.Second, Burst: 1_000_000} // one address asks for everybody
 	front, err := m.front()
 	if err != nil {
 		return err
 	}
-	in.Tuning = app.Tuning{Web: front, Cost: 4, Mode: desk.ModeOff, Burst: time.Millisecond,
-		Limits: map[string]pace.Rule{}}
+	m.in.Tuning = app.Tuning{Web: front, Cost: 4, Mode: desk.ModeOff, Burst: time.Millisecond,
+		Tell: 100 * time.Millisecond, Limits: map[string]pace.Rule{}}
 	for _, one := range []string{"public", "sign_in", "bad_credentials", "token", "read", "write", "ask", "request", "visit", "visitor", "say", "say_all", "widget", "workspace", "send", "upload"} {
-		in.Tuning.Limits[one] = free
+		m.in.Tuning.Limits[one] = free
 	}
-	if err := in.Bind(); err != nil {
+	if err := m.in.Bind(); err != nil {
 		return err
 	}
-	if m.app, err = app.Build(ctx, in); err != nil {
+	if m.app, err = app.Build(ctx, m.in); err != nil {
 		return err
 	}
-	return m.serve(ctx, hear)
+	return m.serve(ctx, up)
+}
+
+// halt stops the program and lets go of its folder.
+func (m *model) halt() error {
+	var errs []error
+	if m.stop != nil {
+		m.stop()
+		if err := m.served.Wait(); !errors.Is(err, context.Canceled) { // stopped while it was starting
+			errs = append(errs, err)
+		}
+		m.stop = nil
+	}
+	if m.in != nil {
+		errs = append(errs, m.in.Close())
+		m.in = nil
+	}
+	return errors.Join(errs...)
 }
 
 // around starts what stands around the program, and points set at it. Meta's side
@@ -186,8 +231,8 @@ func (m *model) front() (fs.FS, error) {
 	return os.DirFS(at), err
 }
 
-// beside starts the mail server and the provider of accounts, and points set at
-// them.
+// beside starts the mail server, the provider of accounts and the services that
+// errors and use are told to, and points set at them.
 func (m *model) beside(set map[string]string) (err error) {
 	if m.mails, err = smtp.Start(smtp.Options{Plain: true}); err != nil {
 		return err
@@ -198,6 +243,9 @@ func (m *model) beside(set map[string]string) (err error) {
 		return err
 	}
 	m.ends = append(m.ends, m.google.Close)
+	m.posthog, m.sentry = posthog.Start(), sentry.Start()
+	m.ends = append(m.ends, func() error { m.posthog.Close(); m.sentry.Close(); return nil })
+	set["PARLEY_POSTHOG_URL"], set["PARLEY_POSTHOG_KEY"], set["PARLEY_SENTRY_DSN"] = m.posthog.URL(), posthog.Key, m.sentry.DSN()
 	set["PARLEY_GOOGLE_ISSUER"], set["PARLEY_GOOGLE_CLIENT_ID"], set["PARLEY_GOOGLE_CLIENT_SECRET"] = m.google.Issuer(), oidc.ClientID, oidc.ClientSecret
 	return nil
 }
@@ -205,7 +253,7 @@ func (m *model) beside(set map[string]string) (err error) {
 func (m *model) listen() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") }
 
 func (m *model) answer(l net.Listener, h http.Handler) {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(l) }()
 	m.ends = append(m.ends, func() error {
@@ -233,13 +281,9 @@ func (m *model) serve(ctx context.Context, hear func()) error {
 
 // Close ends the program and what stands around it, and removes the folder.
 func (m *model) Close() error {
-	var errs []error
-	if m.stop != nil {
-		m.stop()
-		errs = append(errs, m.served.Wait())
-	}
+	errs := []error{m.halt()}
 	for i := len(m.ends) - 1; i >= 0; i-- {
 		errs = append(errs, m.ends[i]())
 	}
-	return errors.Join(append(errs, os.RemoveAll(m.dir))...)
+	return errors.Join(append(errs, os.RemoveAll(m.dir), os.RemoveAll(m.apart))...)
 }

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,11 @@ func (m *model) Place() promise.Place { return m.place }
 func (m *model) Advance(ctx context.Context, by time.Duration) error {
 	m.clock.Move(by)
 	m.meta.Touch()
+	if m.Now().Sub(m.keyed) > keyLife {
+		if err := m.cutKeys(ctx); err != nil {
+			return err
+		}
+	}
 	if err := m.app.Recur(ctx); err != nil {
 		return err
 	}
@@ -174,6 +180,10 @@ func (m *model) Does(ctx context.Context, channel, customer string, a promise.Ac
 	if chat == nil {
 		return "", promise.ErrShut
 	}
+	if a.Kind == "portrait" {
+		c.Portray(a.File)
+		return "", nil
+	}
 	act := meta.Act{Kind: a.Kind, Text: a.Text, Target: a.Target}
 	if len(a.File) > 0 {
 		act.Files = []meta.Upload{{Mime: a.Mime, Data: a.File}}
@@ -187,7 +197,7 @@ func (m *model) Does(ctx context.Context, channel, customer string, a promise.Ac
 
 // Approves chooses an account at the stand-in for Google.
 func (m *model) Approves(_ context.Context, address string, who promise.Outsider) (url.Values, error) {
-	m.google.Add(oidc.Person{Subject: who.Subject, Email: who.Email, Verified: who.Verified, Name: who.Name})
+	m.google.Add(oidc.Person{Subject: who.Subject, Email: who.Email, Verified: who.Verified, Name: who.Name, Picture: who.Picture})
 	back, wrong := m.google.Approve(address, who.Subject)
 	if wrong != "" {
 		return nil, errors.New("the provider of accounts: " + wrong)
@@ -212,14 +222,20 @@ func (m *model) Deletion(ctx context.Context) (promise.Answer, error) {
 		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}})
 }
 
-// Command runs a verb of the program on the model's folder.
+// Command runs a verb of the program on the model's folder. {data} in an argument
+// is that folder, {apart} one beside it; with --data the database is not the model's.
 func (m *model) Command(ctx context.Context, stdin []byte, args ...string) (promise.Output, error) {
 	if m.opt.Program == "" {
 		return promise.Output{}, promise.ErrShut
 	}
+	own := slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--data=") })
+	args = slices.Clone(args)
+	for i, arg := range args {
+		args[i] = strings.NewReplacer("{data}", m.dir, "{apart}", m.apart).Replace(arg)
+	}
 	cmd := exec.CommandContext(ctx, m.opt.Program, args...)
 	cmd.Env = []string{"PARLEY_DATA=" + m.dir, "PARLEY_DEV=1"}
-	if m.server != nil {
+	if m.server != nil && !own {
 		cmd.Env = append(cmd.Env, "PARLEY_DATABASE="+m.server.URL("postgres"))
 	}
 	var out, said bytes.Buffer

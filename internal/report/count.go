@@ -24,11 +24,12 @@ const (
 	lineLook    = Reopen + Silence // and until so long after it
 )
 
-// Parts is what report is made of. All but Log are required.
+// Parts is what report is made of. All but Letters and Log are required.
 type Parts struct {
 	DB *store.DB
 	// Pleased says whether a line means thanks or yes.
 	Pleased func(text string) bool
+	Letters Letters // nil = no counts leave by mail
 	Log     *slog.Logger
 }
 
@@ -92,6 +93,9 @@ func (r *Report) countOne(ctx context.Context, ws desk.Workspace) error {
 		if err := tx.DropOldTally(today - keepDays); err != nil {
 			return err
 		}
+		if err := tx.DropKeptTally(today - openDays); err != nil {
+			return err
+		}
 		return tx.PutCountState(state)
 	})
 }
@@ -125,7 +129,13 @@ func (r *Report) CountDay(ctx context.Context, ws desk.Workspace, day int64) err
 		}
 		after = ids[len(ids)-1]
 	}
-	return r.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error { return tx.ReplaceTally(day, made.rows(day)) })
+	return r.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
+		kept, err := tx.KeptTally(day)
+		if err != nil {
+			return err
+		}
+		return tx.ReplaceTally(day, made.with(kept).rows(day))
+	})
 }
 
 func (r *Report) conversation(rx *store.Rx, ws desk.Workspace, id desk.ID, day int64, made dayCount) error {

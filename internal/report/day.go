@@ -47,6 +47,18 @@ func (d dayCount) add(part, name string, f Figures) {
 	d[key].plus(f)
 }
 
+// with is d and the counts of people who were made nameless.
+func (d dayCount) with(kept []store.Tally) dayCount {
+	sum := dayCount{}
+	for key, f := range d {
+		sum.add(key[0], key[1], f)
+	}
+	for _, k := range kept {
+		sum.add(k.Part, k.Name, k.Figures)
+	}
+	return sum
+}
+
 // count adds one engagement with its parts.
 func (d dayCount) count(c store.Counted, s Stretch, f Figures) {
 	d.add(All, All, f)

@@ -29,6 +29,8 @@ func apart(table string) string {
 		return "deliveries as they came, sealed and not sorted by person, gone after 72 hours; what they said is in the messages"
 	case "attempt":
 		return "counts under keyed hashes of who tried something, gone after 24 hours"
+	case "disclosure":
+		return "told in the list of who received something, as soon as no law forbids it"
 	case "message_term", "message_place", "contact_term":
 		return "keyed hashes of words that are told in clear"
 	}

@@ -34,7 +34,7 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	sqlAILogs = `SELECT id, day, conversation_id, run_id, purpose, vendor, model, body, at FROM ai_log
 		WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY id DESC LIMIT $3`
-	sqlOldAILogs   = `DELETE FROM ai_log WHERE workspace_id = $1 AND day <= $2`
+	sqlOldAILogs   = `DELETE FROM ai_log WHERE workspace_id = $1 AND id IN (SELECT id FROM ai_log WHERE workspace_id = $1 AND day <= $2 ORDER BY day LIMIT $3)`
 	sqlEraseAILogs = `DELETE FROM ai_log WHERE workspace_id = $1 AND conversation_id = $2`
 )
 
@@ -43,7 +43,10 @@ const (
 func (r *Rx) AISettings() (desk.AISettings, error) {
 	s, err := r.scanAI(r.row(sqlAISettings, int64(r.ws)))
 	if err := found("ai_setting", err); desk.IsNotFound(err) {
-		return desk.NewAISettings(), nil
+		return desk.NewAISettings(), nil // which switch nothing on that could wait
+	}
+	if err == nil {
+		s.Waits, err = r.waiting()
 	}
 	return s, err
 }
@@ -249,13 +252,13 @@ func (r *Rx) openAILog(id desk.ID, sealed []byte) ([]byte, error) {
 	return r.open("ai_log", "body", id, inner)
 }
 
-// DropOldAILogs deletes the calls of days that are over.
-func (t *Tx) DropOldAILogs() (int64, error) {
+// DropOldAILogs deletes up to limit calls of days that are over.
+func (t *Tx) DropOldAILogs(limit int) (int64, error) {
 	term, err := t.Term(RetainAILogs, AILogTerm)
 	if err != nil {
 		return 0, err
 	}
-	return t.exec(sqlOldAILogs, int64(t.ws), vault.Day(t.now.Add(-term)))
+	return t.exec(sqlOldAILogs, int64(t.ws), vault.Day(t.now.Add(-term)), limit)
 }
 
 // dropAILogs deletes the calls made in a conversation, and what the lab made of

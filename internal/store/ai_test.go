@@ -161,7 +161,7 @@ func TestAILogsEndWithTheirDayAndTheirContact(t *testing.T) {
 			f.Fatal("a log was read after its 30 days")
 		}
 		var dropped int64
-		f.write(func(tx *store.Tx) (err error) { dropped, err = tx.DropOldAILogs(); return err })
+		f.write(func(tx *store.Tx) (err error) { dropped, err = tx.DropOldAILogs(500); return err })
 		if dropped != 1 {
 			f.Fatalf("%d rows went", dropped)
 		}

@@ -15,7 +15,7 @@ const (
 	sqlInsertArrival = `INSERT INTO arrival (workspace_id, id, account_id, hour, raw, at) VALUES ($1, $2, $3, $4, $5, $6)`
 	sqlArrival       = `SELECT account_id, raw, at FROM arrival WHERE workspace_id = $1 AND id = $2`
 	sqlDropArrival   = `DELETE FROM arrival WHERE workspace_id = $1 AND id = $2`
-	sqlDropArrivals  = `DELETE FROM arrival WHERE workspace_id = $1 AND hour <= $2`
+	sqlDropArrivals  = `DELETE FROM arrival WHERE workspace_id = $1 AND id IN (SELECT id FROM arrival WHERE workspace_id = $1 AND hour <= $2 LIMIT $3)`
 )
 
 // Raw is a delivered part that waits to be filed.
@@ -73,7 +73,8 @@ func (t *Tx) DropArrival(id desk.ID) error {
 	return t.later(sqlDropArrival, int64(t.ws), int64(id))
 }
 
-// DropOldArrivals removes parts whose hour key is past its term.
-func (t *Tx) DropOldArrivals() (int64, error) {
-	return t.exec(sqlDropArrivals, int64(t.ws), vault.Hour(t.now.Add(-ArrivalTerm)))
+// DropOldArrivals removes up to limit parts whose hour key is past its term: with
+// all of them in one transaction everybody's writes would wait for it.
+func (t *Tx) DropOldArrivals(limit int) (int64, error) {
+	return t.exec(sqlDropArrivals, int64(t.ws), vault.Hour(t.now.Add(-ArrivalTerm)), limit)
 }

@@ -10,8 +10,8 @@ import (
 // are JSON of the caller's; nothing of a person may stand in them.
 type Certificate struct {
 	ID      desk.ID
-	Account desk.ID // 0 = an erasure
-	Act     int64   // of an erasure, in the privacy ledger; one act has one certificate
+	Account desk.ID // 0 = an erasure or the deletion of one conversation
+	Act     int64   // in the privacy ledger, 0 = a disconnection; one act has one certificate
 	Facts   []byte
 	Signed  []byte // empty until it is done
 	Opened  time.Time
@@ -23,7 +23,7 @@ const (
 	sqlAddCertificate  = `INSERT INTO certificate (workspace_id, id, account_id, act_no, state, facts, signed, opened_at, done_at)
 		VALUES ($1, $2, $3, $4, 'working', $5, '', $6, 0) ON CONFLICT DO NOTHING`
 	sqlCertificateOf    = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND act_no = $2 AND act_no > 0`
-	sqlCertificatesOpen = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND act_no > 0 AND done_at = 0 ORDER BY id`
+	sqlCertificatesOpen = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND act_no > 0 AND account_id = 0 AND done_at = 0 ORDER BY id`
 	sqlCertificate      = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND id = $2`
 	sqlCertificates     = `SELECT ` + certificateColumns + ` FROM certificate WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
 	sqlSignCertificate  = `UPDATE certificate SET state = 'done', facts = $3, signed = $4, done_at = $5 WHERE workspace_id = $1 AND id = $2 AND done_at = 0`

@@ -79,7 +79,7 @@ func (t *Tx) InsertContact(c desk.Contact) error {
 	if err != nil {
 		return err
 	}
-	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.now), c.Limited,
+	return t.later(sqlInsertContact, int64(t.ws), int64(c.ID), name, email, phone, c.Language, c.Restricted, c.NoAutomation, us(t.made(c.CreatedAt)), c.Limited,
 		c.Objected, c.Sensitive, c.Frozen)
 }
 

@@ -89,7 +89,7 @@ func (t *Tx) InsertConversation(c desk.Conversation) error {
 		string(c.State), us(c.SnoozedUntil), string(c.Owner.Kind), int64(c.Owner.Member), c.Version, c.OwnerEpoch,
 		string(c.Mode), c.Paused, c.Engagement, c.Began, c.Turns, c.Disclosed, string(c.HandOver), us(c.HandOverAt), c.Language,
 		us(c.WindowUntil), c.LastSeq, us(c.LastIn), us(c.LastAt), nil, "", "", c.Unread, c.DraftReady, c.SendFailed,
-		us(c.EraseAt), labelsText(c.Labels), us(t.now), c.NeedsPerson(), false)
+		us(c.EraseAt), labelsText(c.Labels), us(t.made(c.CreatedAt)), c.NeedsPerson(), false)
 	return err
 }
 

@@ -158,7 +158,7 @@ func (t table) scan(row scanner) ([]any, error) {
 		case "DOUBLE PRECISION":
 			into[i] = new(sql.NullFloat64)
 		case "BLOB":
-			into[i] = new([]byte)
+			into[i] = new(sql.Null[[]byte])
 		default:
 			return nil, fmt.Errorf("column %s.%s is a %s, which cannot move", t.name, c.name, c.kind)
 		}
@@ -192,9 +192,12 @@ func behind(p any) any {
 		if v.Valid {
 			return v.Float64
 		}
-	case *[]byte:
-		if *v != nil {
-			return *v
+	case *sql.Null[[]byte]: // an empty one is not NULL, though SQLite hands it over as nil
+		switch {
+		case v.Valid && v.V == nil:
+			return []byte{}
+		case v.Valid:
+			return v.V
 		}
 	}
 	return nil

@@ -84,3 +84,60 @@ func TestTheDataMapFollowsLaterSteps(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 }
+
+// unreached are the tables with something of a contact that no counting of an
+// incident goes through, each with its reason.
+var unreached = map[string]string{
+	"event":           "ids of what happened, which the rows they name stand for",
+	"lane":            "ids of waiting work",
+	"work":            "ids of waiting work",
+	"arrival":         "deliveries of the last 72 hours as they came, which nobody sorted by person; the message made of one is counted",
+	"message_term":    "keyed hashes of words, which the message stands for",
+	"message_place":   "keyed hashes of words, which the message stands for",
+	"contact_term":    "keyed hashes of names, which the contact stands for",
+	"message_piece":   "ids of calls that sent a message",
+	"audit_entry":     "ids of what was done; its reasons are about whom the other tables name",
+	"alert":           "an id; the conversation it names is counted",
+	"case_text":       "what was said in a request, which the request stands for",
+	"legal_hold":      "an id; the contact is counted",
+	"own_visit":       "ids of links that end within minutes",
+	"attempt":         "keyed hashes that name nobody, gone after a day",
+	"incident_person": "who is told of an incident",
+	"dropped_message": "keyed hashes of a channel's ids of what was deleted",
+	"disclosure":      "ids of whom the demand of an authority named",
+
+	"privacy_ledger":      "in the key store, beside which nothing opens",
+	"privacy_ledger_hash": "in the key store, beside which nothing opens",
+	"vault_key":           "in the key store: a stolen key is an incident of all that it opens",
+}
+
+// covers A-20.2-02: an incident is counted in every table that holds something of
+// a contact.
+func TestEveryTableOfAContactIsCountedInAnIncident(t *testing.T) {
+	t.Parallel()
+	all, err := DataMap()
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := map[string]bool{}
+	for _, c := range all {
+		if c.Subject == "contact" {
+			about[c.Table] = true
+		}
+	}
+	for table := range about {
+		if !slices.Contains(ScopeTables(), table) && unreached[table] == "" {
+			t.Errorf("table %s holds something of a contact: count it in incidentscope.go, or say in unreached why not", table)
+		}
+	}
+	for _, table := range ScopeTables() {
+		if !about[table] {
+			t.Errorf("%s is counted and holds nothing of a contact", table)
+		}
+	}
+	for table := range unreached {
+		if !about[table] || slices.Contains(ScopeTables(), table) {
+			t.Errorf("unreached table %s needs no mention", table)
+		}
+	}
+}

@@ -42,19 +42,8 @@ const (
 
 // Of one channel account alone, for a contact who wrote by another, too.
 const (
-	sqlEraseThreadsAt = `SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3 ORDER BY id LIMIT 1`
-	sqlErasePlaceAt   = `DELETE FROM identity WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3`
+	sqlErasePlaceAt = `DELETE FROM identity WHERE workspace_id = $1 AND contact_id = $2 AND account_id = $3`
 )
-
-// EraseStepAt is EraseStep for what came by one channel account.
-func (t *Tx) EraseStepAt(contact, account desk.ID) (done bool, err error) {
-	var thread int64
-	err = t.row(sqlEraseThreadsAt, int64(t.ws), int64(contact), int64(account)).Scan(&thread)
-	if err = mayBeAbsent(err); err != nil || thread == 0 {
-		return err == nil, err
-	}
-	return false, t.eraseThread(thread)
-}
 
 // ErasePlace deletes how a channel account knows a contact, once its
 // conversations are gone.
@@ -187,7 +176,7 @@ func (t *Tx) EraseContact(contact desk.ID) error {
 	if err := t.letGo(sqlStoredContact, int64(contact)); err != nil {
 		return err
 	}
-	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseCopyBlobs, sqlEraseCopies, sqlEraseOwnVisits, sqlEraseStatements, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseHolds, sqlEraseFromCases, sqlEraseContact} {
+	for _, query := range []string{sqlEraseBlobs, sqlEraseMedia, sqlEraseCopyBlobs, sqlEraseCopies, sqlEraseOwnVisits, sqlEraseStatements, sqlEraseDisclosures, sqlEraseProfiles, sqlEraseDrafts, sqlEraseIdentity, sqlEraseLookup, sqlEraseOptIns, sqlEraseVisits, sqlEraseDropped, sqlEraseHolds, sqlErasePersonTold, sqlEraseFromCases, sqlEraseContact} {
 		if _, err := t.exec(query, int64(t.ws), int64(contact)); err != nil {
 			return err
 		}

@@ -40,3 +40,16 @@ func Texts(r *Rx, query string, args ...any) (all []string, err error) {
 	})
 	return all, err
 }
+
+// Fields reads many sealed fields as they are stored.
+func Fields(r *Rx, query string, args ...any) (all [][]byte, err error) {
+	err = r.each(query, args, func(s scanner) error {
+		var one []byte
+		err := s.Scan(&one)
+		if len(one) > 0 {
+			all = append(all, one)
+		}
+		return err
+	})
+	return all, err
+}

@@ -99,7 +99,8 @@ const (
 	sqlLabRuns      = `SELECT ` + labRunColumns + ` FROM lab_run WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
 	sqlLabRunBefore = `SELECT ` + labRunColumns + ` FROM lab_run WHERE workspace_id = $1 AND kind = $2 AND id < $3 ORDER BY id DESC LIMIT 1`
 	sqlSaveLabRun   = `UPDATE lab_run SET state = $3, done = $4, changed = $5, failed = $6, tokens = $7, micros = $8, ended_at = $9 WHERE workspace_id = $1 AND id = $2`
-	sqlDropLabRuns  = `DELETE FROM lab_run WHERE workspace_id = $1 AND at < $2 AND state <> 'running'`
+	sqlDropLabRuns  = `DELETE FROM lab_run WHERE workspace_id = $1 AND id IN
+		(SELECT id FROM lab_run WHERE workspace_id = $1 AND at < $2 AND state <> 'running' ORDER BY id LIMIT $3)`
 
 	labResultColumns   = `run_id, n, day, test_id, message_id, contact_id, conversation_id, state, changed, failed, body`
 	sqlInsertLabResult = `INSERT INTO lab_result (workspace_id, ` + labResultColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', FALSE, FALSE, NULL)`
@@ -110,7 +111,8 @@ const (
 		AND (` + labRank + ` > $3 OR ` + labRank + ` = $3 AND n > $4) ORDER BY ` + labRank + `, n LIMIT $5`
 	sqlLabResultOf = `SELECT ` + labResultColumns + ` FROM lab_result WHERE workspace_id = $1 AND run_id < $2 AND test_id = $3 AND state = 'done'
 		ORDER BY run_id DESC LIMIT 1`
-	sqlOldLabResults   = `DELETE FROM lab_result WHERE workspace_id = $1 AND day <= $2`
+	sqlOldLabResults = `DELETE FROM lab_result WHERE workspace_id = $1 AND (run_id, n) IN
+		(SELECT run_id, n FROM lab_result WHERE workspace_id = $1 AND day <= $2 ORDER BY day LIMIT $3)`
 	sqlEraseLabResults = `DELETE FROM lab_result WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlRecentRuns      = `SELECT ` + runColumns + ` FROM ai_run WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
 )

@@ -102,7 +102,7 @@ func TestResultsOfTheLabEndWithTheirDayAndTheirPerson(t *testing.T) {
 		if all = labResults(t, h, run.ID); len(all) != 2 || all[0].Body.After.Text != "" {
 			t.Fatalf("after thirty days: %+v", all)
 		}
-		if err := h.Write(ctx, func(tx *store.Tx) error { _, err := tx.DropOldLab(); return err }); err != nil {
+		if err := h.Write(ctx, func(tx *store.Tx) error { _, err := tx.DropOldLab(500); return err }); err != nil {
 			t.Fatal(err)
 		}
 		if all = labResults(t, h, run.ID); len(all) != 0 {

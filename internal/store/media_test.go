@@ -213,7 +213,7 @@ func TestEveryWayThatEndsAFileLetsItsBytesGo(t *testing.T) {
 		f.counts(14)
 		f.write(func(tx *store.Tx) (err error) {
 			for done := false; !done && err == nil; {
-				done, err = tx.EraseStepAt(at.Contact, at.Account)
+				done, err = tx.EraseTalkStep(at.ID)
 			}
 			return err
 		})

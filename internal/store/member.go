@@ -11,7 +11,7 @@ import (
 const (
 	memberColumns   = `id, name, email, role, locale, active, created_at, seen_at`
 	sqlInsertMember = `INSERT INTO member (workspace_id, password, ` + memberColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	memberRead      = memberColumns + `, verified_at, password IS NULL AND NOT EXISTS (SELECT 1 FROM outside_identity o WHERE o.workspace_id = member.workspace_id AND o.member_id = member.id)`
+	memberRead      = memberColumns + `, verified_at, password IS NULL AND NOT EXISTS (SELECT 1 FROM outside_identity o WHERE o.workspace_id = member.workspace_id AND o.member_id = member.id), pictured, EXISTS (SELECT 1 FROM outside_identity o WHERE o.workspace_id = member.workspace_id AND o.member_id = member.id AND o.picture IS NOT NULL)`
 	sqlMember       = `SELECT ` + memberRead + ` FROM member WHERE workspace_id = $1 AND id = $2`
 	sqlMemberLocked = sqlMember + forUpdate
 	sqlMembers      = `SELECT ` + memberRead + ` FROM member WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3`
@@ -44,7 +44,7 @@ func (r *Rx) scanMember(s scanner) (desk.Member, error) {
 	var name, email []byte
 	var role string
 	var created, seen, verified int64
-	if err := s.Scan(&m.ID, &name, &email, &role, &m.Locale, &m.Active, &created, &seen, &verified, &m.Invited); err != nil {
+	if err := s.Scan(&m.ID, &name, &email, &role, &m.Locale, &m.Active, &created, &seen, &verified, &m.Invited, &m.Pictured, &m.Picture); err != nil {
 		return m, err
 	}
 	m.Role, m.CreatedAt, m.LastSeenAt, m.VerifiedAt = desk.Role(role), at(created), at(seen), at(verified)

@@ -27,7 +27,8 @@ const (
 		(SELECT message_id FROM message_piece WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3)`
 	sqlAddPiece = `INSERT INTO message_piece (workspace_id, account_id, external_hash, message_id) VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`
-	sqlMessageStored   = `SELECT id FROM message WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3`
+	sqlMessageStored = `SELECT id FROM message WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3
+		UNION ALL SELECT contact_id FROM dropped_message WHERE workspace_id = $1 AND account_id = $2 AND external_hash = $3 LIMIT 1`
 	sqlMessageByClient = `SELECT ` + messageColumns + ` FROM message
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND client_id <> ''`
 	sqlSetBody     = `UPDATE message SET body = $3, disclosed = $4 WHERE workspace_id = $1 AND id = $2`
@@ -154,6 +155,12 @@ func (t *Tx) appendMessage(c *Row, m *desk.Message, insert func(args ...any) err
 		c.LastSeq--
 		return err
 	}
+	c.grow(*m, late)
+	return nil
+}
+
+// grow brings the list columns of a conversation up to date with a message.
+func (c *Row) grow(m desk.Message, late bool) {
 	if m.At.After(c.LastAt) && m.Kind != desk.KindEvent {
 		if !c.EraseAt.IsZero() && !c.LastAt.IsZero() { // an unsaved chat ends so long after its last message, whoever wrote it
 			c.EraseAt = c.EraseAt.Add(m.At.Sub(c.LastAt))
@@ -161,9 +168,8 @@ func (t *Tx) appendMessage(c *Row, m *desk.Message, insert func(args ...any) err
 		c.LastAt = m.At
 	}
 	if !late && m.Kind != desk.KindEvent && m.Kind != desk.KindNote {
-		c.show(*m)
+		c.show(m)
 	}
-	return nil
 }
 
 func (t *Tx) insertMessage(c *Row, m desk.Message, insert func(args ...any) error) error {
@@ -245,7 +251,8 @@ func (t *Tx) AddPiece(account desk.ID, m desk.Message, external string) error {
 	return err
 }
 
-// MessagesStored tells of external ids whether the account has their messages.
+// MessagesStored tells of external ids whether the account has their messages, or
+// had them in a conversation that was deleted.
 func (r *Rx) MessagesStored(account desk.ID, external []string) ([]bool, error) {
 	all := make([]bool, len(external))
 	for i, e := range external {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"parley/internal/desk"
 )
 
@@ -56,6 +58,12 @@ func (t *Tx) MergeContact(contact, into desk.ID) error {
 		}
 	}
 	return t.must("contact", sqlMergeContact, int64(t.ws), int64(contact), int64(into), since)
+}
+
+// BringMerged lets another contact stand for one that came from elsewhere, since
+// when it did there.
+func (t *Tx) BringMerged(contact, into desk.ID, since time.Time) error {
+	return t.must("contact", sqlMergeContact, int64(t.ws), int64(contact), int64(into), us(since))
 }
 
 // UnmergeAll lets the contacts for which one stands stand for themselves, and

@@ -105,3 +105,16 @@ func between(before, after standing, at time.Time) int64 {
 	}
 	return before.Place + min(max(1, int64(share*float64(room))), room-1)
 }
+
+// BringMessage is AppendMessage for one that another install numbered: it keeps
+// its place.
+func (t *Tx) BringMessage(c *Row, m desk.Message) error {
+	m.Conversation, m.Workspace = c.ID, t.ws
+	late := m.Seq < c.LastSeq
+	c.LastSeq = max(c.LastSeq, m.Seq)
+	if err := t.insertMessage(c, m, t.insert); err != nil {
+		return err
+	}
+	c.grow(m, late)
+	return nil
+}

@@ -30,7 +30,7 @@ const (
 	sqlReportEnds   = `UPDATE ai_report SET outcome = $3 WHERE workspace_id = $1 AND case_id = $2`
 	sqlReportVoid   = `UPDATE ai_run SET reported = '' WHERE workspace_id = $1 AND id IN (SELECT run_id FROM ai_report WHERE workspace_id = $1 AND case_id = $2)`
 	sqlReportCount  = `SELECT reason, count(*) FROM ai_report WHERE workspace_id = $1 AND at >= $2 GROUP BY reason ORDER BY reason`
-	sqlOldReports   = `DELETE FROM ai_report WHERE workspace_id = $1 AND at <= $2`
+	sqlOldReports   = `DELETE FROM ai_report WHERE workspace_id = $1 AND id IN (SELECT id FROM ai_report WHERE workspace_id = $1 AND at <= $2 ORDER BY at LIMIT $3)`
 	sqlEraseReports = `DELETE FROM ai_report WHERE workspace_id = $1 AND conversation_id = $2`
 	sqlCaseLocked   = sqlCaseByID + forUpdate
 )
@@ -110,11 +110,11 @@ func (r *Rx) ReportCounts(since time.Time) (map[string]int, error) {
 	return all, err
 }
 
-// DropOldReports removes reports past their term.
-func (t *Tx) DropOldReports() (int64, error) {
+// DropOldReports removes up to limit reports past their term.
+func (t *Tx) DropOldReports(limit int) (int64, error) {
 	term, err := t.Term(RetainReports, AIReportTerm)
 	if err != nil {
 		return 0, err
 	}
-	return t.exec(sqlOldReports, int64(t.ws), us(t.now.Add(-term)))
+	return t.exec(sqlOldReports, int64(t.ws), us(t.now.Add(-term)), limit)
 }

@@ -105,17 +105,23 @@ func (t *Tx) EraseTalkStep(conversation desk.ID) (done bool, err error) {
 		return false, err
 	}
 	t.Emit(desk.Event{Kind: desk.ContactChanged, Object: row.Contact})
+	if _, err := t.dropMessages(conversation); err != nil {
+		return false, err
+	}
 	return false, t.eraseThread(int64(conversation))
 }
 
-// DropOldLab deletes results of days that are over, and old comparisons.
-func (t *Tx) DropOldLab() (int64, error) {
-	if _, err := t.exec(sqlDropLabRuns, int64(t.ws), us(t.now.Add(-LabRunTerm))); err != nil {
+// DropOldLab deletes up to limit results of days that are over, and as many old
+// comparisons; it answers the greater number.
+func (t *Tx) DropOldLab(limit int) (int64, error) {
+	runs, err := t.exec(sqlDropLabRuns, int64(t.ws), us(t.now.Add(-LabRunTerm)), limit)
+	if err != nil {
 		return 0, err
 	}
 	term, err := t.Term(RetainAILogs, AILogTerm)
 	if err != nil {
 		return 0, err
 	}
-	return t.exec(sqlOldLabResults, int64(t.ws), vault.Day(t.now.Add(-term)))
+	results, err := t.exec(sqlOldLabResults, int64(t.ws), vault.Day(t.now.Add(-term)), limit)
+	return max(runs, results), err
 }

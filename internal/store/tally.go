@@ -63,6 +63,10 @@ const (
 	sqlDropTally     = `DELETE FROM ai_tally WHERE workspace_id = $1 AND day = $2`
 	sqlDropOldTally  = `DELETE FROM ai_tally WHERE workspace_id = $1 AND day < $2`
 	sqlAddTally      = `INSERT INTO ai_tally (workspace_id, day, part, name, figures) VALUES ($1, $2, $3, $4, $5)`
+	sqlDropKeptTally = `DELETE FROM ai_tally_kept WHERE workspace_id = $1 AND day < $2`
+	sqlKeptTally     = `SELECT day, part, name, figures FROM ai_tally_kept WHERE workspace_id = $1 AND day >= $2 AND day <= $3`
+	sqlPutKeptTally  = `INSERT INTO ai_tally_kept (workspace_id, day, part, name, figures) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (workspace_id, day, part, name) DO UPDATE SET figures = excluded.figures`
 	sqlTally         = `SELECT day, part, name, figures FROM ai_tally WHERE workspace_id = $1 AND day >= $2 AND day <= $3`
 	sqlCountState    = `SELECT newest, counted_at, settled_at, took FROM ai_count WHERE workspace_id = $1`
 	sqlPutCountState = `INSERT INTO ai_count (workspace_id, newest, counted_at, settled_at, took) VALUES ($1, $2, $3, $4, $5)
@@ -153,10 +157,42 @@ func (t *Tx) DropOldTally(before int64) error {
 	return err
 }
 
+// KeepTally adds counts to those of people who were made nameless.
+func (t *Tx) KeepTally(all []Tally) error {
+	for _, one := range all {
+		there, err := t.KeptTally(one.Day)
+		if err != nil {
+			return err
+		}
+		for _, before := range there {
+			if before.Part == one.Part && before.Name == one.Name {
+				for name, n := range before.Figures {
+					one.Figures[name] += n
+				}
+			}
+		}
+		if _, err := t.exec(sqlPutKeptTally, int64(t.ws), one.Day, one.Part, one.Name, string(toJSON(one.Figures))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// KeptTally reads the counts of people who were made nameless, of one day.
+func (r *Rx) KeptTally(day int64) ([]Tally, error) { return r.tallies(sqlKeptTally, day, day) }
+
+// DropKeptTally deletes those of days before one, which are counted no more.
+func (t *Tx) DropKeptTally(before int64) error {
+	_, err := t.exec(sqlDropKeptTally, int64(t.ws), before)
+	return err
+}
+
 // Tally reads the counts of some days, both ends included.
-func (r *Rx) Tally(from, to int64) ([]Tally, error) {
+func (r *Rx) Tally(from, to int64) ([]Tally, error) { return r.tallies(sqlTally, from, to) }
+
+func (r *Rx) tallies(query string, from, to int64) ([]Tally, error) {
 	all := []Tally{}
-	err := r.each(sqlTally, []any{int64(r.ws), from, to}, func(s scanner) error {
+	err := r.each(query, []any{int64(r.ws), from, to}, func(s scanner) error {
 		var one Tally
 		var figures string
 		if err := s.Scan(&one.Day, &one.Part, &one.Name, &figures); err != nil {

@@ -203,6 +203,14 @@ func (r *Rx) workspaceKey() vault.Ref {
 	return vault.Ref{Workspace: int64(r.ws), Kind: vault.Workspace}
 }
 
+// made is when a row was made: now, or, where it was in another install, then.
+func (t *Tx) made(elsewhere time.Time) time.Time {
+	if elsewhere.IsZero() {
+		return t.now
+	}
+	return elsewhere
+}
+
 // us and at convert times to and from microseconds UTC; the zero time is 0.
 func us(t time.Time) int64 {
 	if t.IsZero() {

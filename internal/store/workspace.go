@@ -9,13 +9,14 @@ import (
 )
 
 const (
-	workspaceColumns   = `id, name, locale, languages, mode, paused, ai_epoch, burst_us, created_at, limited, suspended`
-	sqlInsertWorkspace = `INSERT INTO workspace (` + workspaceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	workspaceColumns   = `id, name, locale, languages, mode, paused, ai_epoch, burst_us, created_at, limited, suspended, closed_at, ending`
+	sqlInsertWorkspace = `INSERT INTO workspace (` + workspaceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, FALSE)`
 	sqlWorkspace       = `SELECT ` + workspaceColumns + ` FROM workspace WHERE id = $1`
 	sqlWorkspaceLocked = sqlWorkspace + forUpdate
 	sqlWorkspaceHeld   = sqlWorkspace + forShare
-	sqlWorkspaces      = `SELECT ` + workspaceColumns + ` FROM workspace ORDER BY id`
-	sqlWorkspaceByName = `SELECT ` + workspaceColumns + ` FROM workspace WHERE name = $1 ORDER BY id`
+	sqlWorkspaces      = `SELECT ` + workspaceColumns + ` FROM workspace WHERE ending = FALSE ORDER BY id`
+	sqlWorkspacesThere = `SELECT ` + workspaceColumns + ` FROM workspace WHERE arriving_at = 0 ORDER BY id`
+	sqlWorkspaceByName = `SELECT ` + workspaceColumns + ` FROM workspace WHERE name = $1 AND ending = FALSE ORDER BY id`
 	sqlNewestID        = `SELECT coalesce(max(newest), 0) FROM (SELECT max(id) AS newest FROM workspace
 		UNION ALL SELECT max(id) FROM channel_account WHERE workspace_id = $1
 		UNION ALL SELECT max(id) FROM contact WHERE workspace_id = $1
@@ -25,18 +26,19 @@ const (
 		UNION ALL SELECT max(id) FROM arrival WHERE workspace_id = $1
 		UNION ALL SELECT max(id) FROM draft WHERE workspace_id = $1
 		UNION ALL SELECT max(id) FROM ai_run WHERE workspace_id = $1
-		UNION ALL SELECT max(id) FROM work WHERE workspace_id = $1) AS tables`
+		UNION ALL SELECT max(id) FROM work WHERE workspace_id = $1
+		UNION ALL SELECT max(newest) FROM workspace_end WHERE workspace_id = $1) AS tables`
 	sqlUpdateWorkspace = `UPDATE workspace SET name = $2, locale = $3, languages = $4, mode = $5, paused = $6,
-		ai_epoch = $7, burst_us = $8, limited = $9, suspended = $10 WHERE id = $1`
+		ai_epoch = $7, burst_us = $8, limited = $9, suspended = $10, closed_at = $11, ending = $12 WHERE id = $1`
 )
 
 func scanWorkspace(s scanner) (desk.Workspace, error) {
 	var w desk.Workspace
 	var languages, mode string
-	var burst, created int64
-	err := s.Scan(&w.ID, &w.Name, &w.Locale, &languages, &mode, &w.Paused, &w.AIEpoch, &burst, &created, &w.Limited, &w.Suspended)
+	var burst, created, closed int64
+	err := s.Scan(&w.ID, &w.Name, &w.Locale, &languages, &mode, &w.Paused, &w.AIEpoch, &burst, &created, &w.Limited, &w.Suspended, &closed, &w.Ending)
 	w.Languages, w.Mode = strings.Fields(languages), desk.Mode(mode)
-	w.Burst, w.CreatedAt = time.Duration(burst)*time.Microsecond, at(created)
+	w.Burst, w.CreatedAt, w.ClosedAt = time.Duration(burst)*time.Microsecond, at(created), at(closed)
 	return w, err
 }
 
@@ -72,12 +74,17 @@ func (t *Tx) ChangeSettings(fn func(*desk.Workspace) error) (desk.Workspace, err
 		return w, err
 	}
 	return w, t.must("workspace", sqlUpdateWorkspace, int64(t.ws), w.Name, w.Locale, strings.Join(w.Languages, " "),
-		string(w.Mode), w.Paused, w.AIEpoch, w.Burst.Microseconds(), w.Limited, w.Suspended)
+		string(w.Mode), w.Paused, w.AIEpoch, w.Burst.Microseconds(), w.Limited, w.Suspended, us(w.ClosedAt), w.Ending)
 }
 
-// Workspaces lists every workspace of the install.
+// Workspaces lists the workspaces of the install but those that are ending.
 func (db *DB) Workspaces(ctx context.Context) ([]desk.Workspace, error) {
 	return db.listWorkspaces(ctx, sqlWorkspaces)
+}
+
+// WorkspacesThere is Workspaces with those that are ending.
+func (db *DB) WorkspacesThere(ctx context.Context) ([]desk.Workspace, error) {
+	return db.listWorkspaces(ctx, sqlWorkspacesThere)
 }
 
 // WorkspacesNamed lists the workspaces with exactly that name.
@@ -101,10 +108,11 @@ func (db *DB) listWorkspaces(ctx context.Context, query string, args ...any) ([]
 // NewestID is the largest id among the rows that grow, so that the ids of this
 // run begin above it even if the clock was set back.
 func (db *DB) NewestID(ctx context.Context) (int64, error) {
-	all, err := db.Workspaces(ctx)
+	all, err := db.WorkspacesThere(ctx)
 	if err != nil {
 		return 0, err
 	}
+	all = append(all, desk.Workspace{}) // the install, which knows where those that ended had come to
 	var newest int64
 	for _, w := range all {
 		err := db.In(w.ID).Read(ctx, func(r *Rx) error {

@@ -52,6 +52,9 @@ func (s *Sim) Customer(p Profile) *Customer {
 	return c
 }
 
+// Portray gives the customer another profile picture.
+func (c *Customer) Portray(picture []byte) { c.sim.locked(func() { c.Picture = picture }) }
+
 // Offline keeps the customer's phone from receiving (and so from receipts)
 // until it is on again.
 func (c *Customer) Offline(off bool) {

@@ -41,6 +41,17 @@ const (
 	OtherInfo    Lie = "userinfo of somebody else"
 )
 
+// Lies about the picture.
+const (
+	ForeignPicture  Lie = "a picture on a foreign host"
+	InsidePicture   Lie = "a picture on another port of this machine"
+	RedirectPicture Lie = "the picture redirects"
+	HugePicture     Lie = "a picture of 3 MB"
+	DrawnPicture    Lie = "a picture that is a script"
+	NumberPicture   Lie = "a picture that is a number"
+	HangPicture     Lie = "the picture hangs"
+)
+
 // Lies of the way.
 const (
 	OtherDiscovery Lie = "discovery of another issuer"

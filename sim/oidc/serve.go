@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"html/template"
 	"math/big"
@@ -21,6 +22,7 @@ func (s *Sim) routes() http.Handler {
 	mux.HandleFunc("POST /authorize", s.chosen)
 	mux.HandleFunc("POST /token", s.token)
 	mux.HandleFunc("GET /userinfo", s.userinfo)
+	mux.HandleFunc("GET /picture/{subject}", s.picture)
 	return mux
 }
 
@@ -79,6 +81,44 @@ func (s *Sim) keys(w http.ResponseWriter, r *http.Request) {
 		set["padding"] = strings.Repeat("x", 3<<20)
 	}
 	answer(w, http.StatusOK, set)
+}
+
+// picture gives the bytes of somebody's picture.
+func (s *Sim) picture(w http.ResponseWriter, r *http.Request) {
+	p, ok := s.person(r.PathValue("subject"))
+	switch {
+	case !ok || p.Picture == nil:
+		http.NotFound(w, r)
+		return
+	case s.tells(HangPicture):
+		s.wait(r)
+		return
+	case s.tells(RedirectPicture):
+		http.Redirect(w, r, s.Issuer()+"/picture/"+p.Subject+"?again", http.StatusFound)
+		return
+	case s.tells(HugePicture):
+		p.Picture = append(slices.Clone(p.Picture), make([]byte, 3<<20)...)
+	case s.tells(DrawnPicture):
+		w.Header().Set("Content-Type", "image/svg+xml")
+		p.Picture = []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)
+	}
+	_, _ = w.Write(p.Picture) // a program that left needs none
+}
+
+// pictureOf is the claim that says where somebody's picture is.
+func (s *Sim) pictureOf(p Person) any {
+	sum := sha256.Sum256(p.Picture)
+	switch {
+	case p.Picture == nil:
+		return nil
+	case s.tells(NumberPicture):
+		return 42
+	case s.tells(ForeignPicture):
+		return foreignHost + "/picture/" + p.Subject
+	case s.tells(InsidePicture):
+		return "http://127.0.0.1:1/picture/" + p.Subject
+	}
+	return s.Issuer() + "/picture/" + p.Subject + "?v=" + hex.EncodeToString(sum[:6])
 }
 
 // asked is an authorization request; wrong says what is the matter with it.

@@ -20,6 +20,7 @@ type Person struct {
 	Email    string
 	Verified bool
 	Name     string
+	Picture  []byte // of any kind; nil = none
 }
 
 // Options says what the provider knows. Empty fields have a value of their own.

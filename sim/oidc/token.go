@@ -18,6 +18,9 @@ func (s *Sim) claims(g grant) map[string]any {
 	now := s.now()
 	c := map[string]any{"iss": s.Issuer(), "aud": s.opt.ClientID, "azp": s.opt.ClientID, "sub": g.person.Subject, "iat": now.Unix(),
 		"exp": now.Add(time.Hour).Unix(), "nonce": g.nonce, "email": g.person.Email, "email_verified": g.person.Verified, "name": g.person.Name}
+	if at := s.pictureOf(g.person); at != nil {
+		c["picture"] = at
+	}
 	if g.again {
 		c["auth_time"] = now.Unix()
 	}

@@ -97,6 +97,25 @@ test('the phones are used without a mouse, and the wire log opens', async () => 
   await p.getByRole('button', { name: 'Hikâyede bahset' }).press('Enter')
   await p.getByRole('button', { name: /Mağazadan hikâyede bahsedildi/ }).press('Enter')
   await page.getByRole('menuitem', { name: /Geri al/ }).press('Enter')
+  // What is drawn anew under somebody's focus, as when a message turns out to be read, keeps it.
+  const stood = await page.evaluate(async () => {
+    const { sync } = await import('/page/dom.js')
+    const list = document.body.appendChild(document.createElement('div'))
+    const show = (state) =>
+      sync(list, ['a', 'b'], (x) => `${x}|${state}`, (x) => {
+        const row = document.createElement('div')
+        row.append(document.createElement('button'), document.createElement('button'))
+        row.lastChild.textContent = `${x} ${state}`
+        return row
+      })
+    show('sent')
+    list.lastChild.lastChild.focus()
+    show('read')
+    const at = document.activeElement.textContent
+    list.remove()
+    return at
+  })
+  assert.equal(stood, 'b read')
   await p.getByText('Mesaj geri alındı').waitFor()
   await page.getByRole('button', { name: 'Hava ve hat' }).press('Enter')
   await clean(page)

@@ -16,13 +16,17 @@ import (
 
 // fault is one file of list.
 type fault struct {
-	Name     string
-	Checks   []string // that must turn red
-	File     string   // of the tree
-	Why      string
-	Fast     bool // go test carries it out, too
-	Old, New string
+	Name   string
+	Checks []string // that must turn red
+	File   string   // of the tree
+	Why    string
+	Fast   bool // go test carries it out, too
+	Edits  []edit
 }
+
+// edit is a text of the file that stands there exactly once, and what stands there
+// instead. A fault has several where one promise is kept twice over.
+type edit struct{ Old, New string }
 
 // load reads the faults of a folder, by name. Every wrong one is an error.
 func load(dir string) ([]fault, error) {
@@ -49,7 +53,13 @@ func load(dir string) ([]fault, error) {
 func read(name string, raw []byte) (fault, error) {
 	head, rest, _ := strings.Cut(string(raw), "-- old --\n")
 	f := fault{Name: name}
-	f.Old, f.New, _ = strings.Cut(rest, "-- new --\n")
+	whole := true
+	for one := range strings.SplitSeq(rest, "-- old --\n") {
+		var e edit
+		e.Old, e.New, _ = strings.Cut(one, "-- new --\n")
+		whole = whole && e.Old != "" && strings.Contains(e.New, "FAULT")
+		f.Edits = append(f.Edits, e)
+	}
 	for line := range strings.Lines(head) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		switch key {
@@ -66,7 +76,7 @@ func read(name string, raw []byte) (fault, error) {
 			return f, fmt.Errorf("nothing is known of %q", key)
 		}
 	}
-	if len(f.Checks) == 0 || f.File == "" || f.Why == "" || f.Old == "" || !strings.Contains(f.New, "FAULT") {
+	if len(f.Checks) == 0 || f.File == "" || f.Why == "" || !whole {
 		return f, errors.New("it lacks its checks, its file, its why, its old text, or the word FAULT in its new text")
 	}
 	return f, nil
@@ -86,12 +96,15 @@ func patched(root string, faults []fault) (map[string][]byte, error) {
 				return nil, fmt.Errorf("%s: %w", f.Name, err)
 			}
 		}
-		if n := bytes.Count(text, []byte(f.Old)); n != 1 {
-			wrong = append(wrong, fmt.Errorf("fault %s: its old text stands %d times in %s", f.Name, n, f.File))
-			continue
+		for _, e := range f.Edits {
+			if n := bytes.Count(text, []byte(e.Old)); n != 1 {
+				wrong = append(wrong, fmt.Errorf("fault %s: its old text stands %d times in %s", f.Name, n, f.File))
+				continue
+			}
+			fresh := strings.ReplaceAll(e.New, "FAULT", `(parleyFault == "fault-`+f.Name+`")`)
+			text = bytes.Replace(text, []byte(e.Old), []byte(fresh), 1)
 		}
-		fresh := strings.ReplaceAll(f.New, "FAULT", `(parleyFault == "fault-`+f.Name+`")`)
-		files[f.File] = bytes.Replace(text, []byte(f.Old), []byte(fresh), 1)
+		files[f.File] = text
 	}
 	for _, name := range slices.Sorted(keys(files)) {
 		_, rest, _ := bytes.Cut(files[name], []byte("\npackage "))

@@ -66,7 +66,7 @@ func TestChecksTurnRedWhereAPromiseIsBroken(t *testing.T) {
 	g.SetLimit(4)
 	for _, f := range faults {
 		g.Go(func() error {
-			got, err := carry(t.Context(), r, program, f, append(slices.Clone(smoke), f.Checks...))
+			got, err := carry(t.Context(), r, program, f, beside(r, f, false))
 			if len(got.Green) > 0 || len(got.Others) > 0 {
 				t.Errorf("fault %s: these are green and should be red: %v; these are red and should be green: %v", f.Name, got.Green, got.Others)
 			}

@@ -18,7 +18,7 @@ var hard = [][]string{
 }
 
 // page is docs/faults.md.
-func page(r *promise.Register, all []found, day, commit string) string {
+func page(r *promise.Register, all []found, day, commit string, long bool) string {
 	var b strings.Builder
 	caught, alone := 0, 0
 	clauses := map[string]bool{}
@@ -39,10 +39,14 @@ func page(r *promise.Register, all []found, day, commit string) string {
 			full++
 		}
 	}
+	ran := "each with its own checks and " + strings.Join(smoke, ", ")
+	if long {
+		ran += ", those of a hardest promise with the whole register"
+	}
 	fmt.Fprintf(&b, "# What happens when a promise is broken\n\n"+
-		"Written by `make faults`, which puts faults into the program, one at a time, and runs the whole register on it (test/faults/doc.go).\n\n"+
-		"Last full run: %s, at commit %s, on SQLite. %d faults, %d caught, %d of those with no other check red. They touch the checks of %d of %d clauses, and %d of the %d hardest promises; "+
-		"what has no check yet can have no fault.\n\n", day, commit, len(all), caught, alone, len(clauses), len(r.All()), full, len(hard))
+		"Written by `make faults`, which puts faults into the program, one at a time, and runs checks on it (test/faults/doc.go).\n\n"+
+		"Last run of all of them: %s, at commit %s, on SQLite, %s. %d faults, %d caught, %d of those with no other check red. They touch the checks of %d of %d clauses, and %d of the %d hardest promises; "+
+		"what has no check yet can have no fault.\n\n", day, commit, ran, len(all), caught, alone, len(clauses), len(r.All()), full, len(hard))
 	b.WriteString("| fault | in | what it breaks | checks that must turn red | result | others red |\n|---|---|---|---|---|---|\n")
 	for _, f := range all {
 		result := "caught"

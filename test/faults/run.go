@@ -29,6 +29,17 @@ type found struct {
 
 func (f found) caught() bool { return len(f.Green) == 0 }
 
+// beside is what runs on a fault: its own checks and smoke, or everything (nil) where
+// it touches a hardest promise and the run is a long one.
+func beside(r *promise.Register, f fault, long bool) []string {
+	if long && slices.ContainsFunc(clausesOf(r, f), func(id string) bool {
+		return slices.ContainsFunc(hard, func(ids []string) bool { return slices.Contains(ids, id) })
+	}) {
+		return nil
+	}
+	return slices.Concat(f.Checks, smoke)
+}
+
 // carry runs the register, or only, on the program with one fault awake; "" = none.
 func carry(ctx context.Context, r *promise.Register, program string, f fault, only []string) (found, error) {
 	out := found{fault: f}

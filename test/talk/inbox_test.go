@@ -2,7 +2,9 @@ package talk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -238,6 +240,52 @@ func TestActsAreAuditedAndAnActThatChangesNothingIsNot(t *testing.T) {
 		}
 		same(t, log.acts, []string{"Ayşe conversation.take_over", "Ayşe conversation.close", "Ayşe conversation.take_over",
 			"Ayşe conversation.close", "Ayşe workspace.ai", "Ayşe channel.ai"})
+	})
+}
+
+// The operator's figures tell how each hand-over went, by channel.
+func TestEveryHandOverIsCountedByItsOutcome(t *testing.T) {
+	t.Parallel()
+	storetest.EachWorld(t, storetest.Options{}, func(t *testing.T, w *storetest.World) {
+		x := talk.New(t, w)
+		var busy atomic.Bool
+		busy.Store(true)
+		x.Channel.Answer = func(_ context.Context, out desk.Outgoing) (desk.Sent, error) {
+			switch {
+			case out.Text == "refused":
+				return desk.Sent{}, desk.Fail(desk.Invalid, "too_long", "no")
+			case out.Text == "lost":
+				return desk.Sent{}, errors.New("no answer came")
+			case out.Text == "busy" && busy.Swap(false):
+				return desk.Sent{}, desk.Fail(desk.TooMany, "rate", "the channel asks us to wait")
+			}
+			return desk.Sent{ExternalID: "e" + out.Message.ID.String()}, nil
+		}
+		var mu sync.Mutex
+		told := map[string]int{}
+		x.Deliver.Told = func(channel, outcome string, took time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			told[channel+" "+outcome]++
+		}
+		x.Run(nil)
+		p := x.Place("shop", 0)
+		p.Says("ana", "thanks")
+		x.Until("filed", func() bool { return len(p.Thread("ana")) == 1 })
+		c := p.With("ana")
+		for _, text := range []string{"busy", "refused", "lost", "taken"} {
+			must(t, second(x.Inbox.Reply(ctx, c.Workspace, c.ID, talk.Member(), inbox.Reply{Body: text})))
+		}
+		x.Until("all had their end", func() bool {
+			x.Fake.Advance(time.Second)
+			th := p.Thread("ana")
+			return th[len(th)-1].Status == desk.StatusSent
+		})
+		mu.Lock()
+		defer mu.Unlock()
+		if want := map[string]int{"test again": 1, "test sent": 2, "test failed": 1, "test unknown": 1}; !maps.Equal(told, want) {
+			t.Errorf("%v, want %v", told, want)
+		}
 	})
 }
 

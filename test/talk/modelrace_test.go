@@ -187,7 +187,7 @@ func (r *slowRace) all(ws desk.ID, closes bool, rnd *rand.Rand) (err error) {
 
 // TestNoAIMessageOfASlowModelEntersSendingAfterAStop throws take-overs, pauses of
 // one and of all, restrictions, objections, erasures, new lines, changed settings
-// and closed windows at turns that wait for a model (covers A-7.3-02, H-32).
+// and closed windows at turns that wait for a model (covers H-32).
 func TestNoAIMessageOfASlowModelEntersSendingAfterAStop(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {

@@ -7,6 +7,7 @@ import type {
   Channel,
   ChannelHealth,
   ChannelKind,
+  Clearing,
   ConnectedAccount,
   Contact,
   Conversation,
@@ -70,6 +71,8 @@ export const outside = {
   prove: (way: string) =>
     request<Schemas['GoOutside']>('/session/proof/outside', { method: 'POST', json: { way } }),
   unlink: (o: string) => request<void>(`/outside-accounts/${id(o)}`, { method: 'DELETE' }),
+  /** Whether the picture of such an account is read and shown. */
+  face: (shown: boolean) => request<void>('/session/picture', { method: 'PUT', json: { shown } }),
 };
 
 export const setup = {
@@ -101,6 +104,9 @@ export const conversations = {
   assign: (c: string, member_id: string) =>
     request<Conversation>(`${conv(c)}/assign`, { method: 'POST', json: { member_id } }),
   close: (c: string) => request<Conversation>(`${conv(c)}/close`, { method: 'POST' }),
+  /** Without a confirmation it only says what would go; with the one it gave it deletes. */
+  remove: (c: string, confirm?: string) =>
+    request<Erasure>(`${conv(c)}/delete`, { method: 'POST', json: confirm ? { confirm } : {} }),
   reopen: (c: string) => request<Conversation>(`${conv(c)}/reopen`, { method: 'POST' }),
   snooze: (c: string, until: string) =>
     request<Conversation>(`${conv(c)}/snooze`, { method: 'POST', json: { until } }),
@@ -190,6 +196,9 @@ export const contacts = {
   /** Without a confirmation it only says what would go; with the one it gave it erases. */
   erase: (c: string, confirm?: string) =>
     request<Erasure>(`/contacts/${id(c)}/erase`, { method: 'POST', json: confirm ? { confirm } : {} }),
+  /** The same, and the sums of days stay what they were. */
+  anonymise: (c: string, confirm?: string) =>
+    request<Erasure>(`/contacts/${id(c)}/anonymise`, { method: 'POST', json: confirm ? { confirm } : {} }),
 };
 
 export const channels = {
@@ -221,6 +230,11 @@ export const channels = {
     request<Page<ConnectedAccount>>('/channels/connect/confirm', { method: 'POST', json }),
   disconnect: (c: string, history: 'keep' | 'delete') =>
     request<Certificate>(`/channels/${id(c)}/disconnect`, { method: 'POST', json: { history } }),
+  /** How far the last deletion of all its conversations came. */
+  clearing: (c: string, o: Signal = {}) => request<Clearing>(`/channels/${id(c)}/clearing`, o),
+  /** Without a confirmation it only says what would go; with the one it gave it begins. */
+  clear: (c: string, confirm?: string) =>
+    request<Clearing>(`/channels/${id(c)}/clearing`, { method: 'POST', json: confirm ? { confirm } : {} }),
   /** Brings a number into service; the PIN is kept nowhere. */
   register: (c: string, pin: string) =>
     request<void>(`/channels/${id(c)}/register`, { method: 'POST', json: { pin } }),

@@ -15,6 +15,7 @@ export type Send = {
 
 const base = '/api/v1';
 const timeLimit = 30_000;
+const fileLimit = 3_600_000;
 
 let signedOut: () => void = () => {};
 let language = '';
@@ -69,9 +70,9 @@ function proof(): Promise<boolean> {
 let held: (at: HeldAt) => void = () => {};
 
 /** Where somebody goes whom the server lets do nothing else. */
-export type HeldAt = '/second-step' | '/suspended';
+export type HeldAt = '/second-step' | '/suspended' | '/closed';
 
-/** Sets what happens when a sign-in is not finished, or its workspace is suspended. */
+/** Sets what happens when a sign-in is not finished, or its workspace is suspended or closed. */
 export function onHeld(run: (at: HeldAt) => void): void {
   held = run;
 }
@@ -120,7 +121,7 @@ export async function request<T>(path: string, send: Send = {}): Promise<T> {
     body = send.form;
   }
   if (send.idempotencyKey) headers['Idempotency-Key'] = send.idempotencyKey;
-  const limit = AbortSignal.timeout(timeLimit);
+  const limit = AbortSignal.timeout(send.blob ? fileLimit : timeLimit);
   const signal = send.signal ? AbortSignal.any([send.signal, limit]) : limit;
 
   let res: Response;
@@ -153,6 +154,7 @@ export async function request<T>(path: string, send: Send = {}): Promise<T> {
   }
   if (problem.code === 'second_factor_required' || problem.code === 'enrol_factor') held('/second-step');
   if (problem.code === 'workspace_suspended') held('/suspended');
+  if (problem.code === 'workspace_closed') held('/closed');
   throw problem;
 }
 

@@ -4,6 +4,7 @@ import {
   applyEvent,
   type Cache,
   dropContact,
+  dropConversation,
   key,
   mergeHead,
   type Paged,
@@ -266,6 +267,8 @@ describe('applyEvent', () => {
     expect(applyEvent(cache, event(7, { kind: 'source.changed', object_id: 's1' }), 'me').reread).toBe('s1');
     const gone = applyEvent(cache, event(8, { kind: 'contact.erased', object_id: 'ca' }), 'me');
     expect(gone).toMatchObject({ erased: 'ca', counts: true });
+    const deleted = applyEvent(cache, event(9, { kind: 'conversation.gone', conversation_id: 'a' }), 'me');
+    expect(deleted).toMatchObject({ deleted: 'a', heads: true, counts: true });
   });
 });
 
@@ -279,5 +282,13 @@ describe('dropContact', () => {
     expect(rows(cache, 'needs_you')).toEqual(['b']);
     expect(rows(cache, 'mine')).toEqual([]);
     expect(dropContact(cache, 'ca')).toEqual([]);
+  });
+
+  it('takes one conversation out and leaves the others of the same person', () => {
+    const cache = setUp();
+    const twice = [conversation('a', 9), conversation('x', 8, { contact: conversation('a', 8).contact })];
+    cache.setQueryData(key.list('needs_you', ''), paged(twice, [conversation('b', 7)]));
+    expect(dropConversation(cache, 'a')).toEqual(['a']);
+    expect(rows(cache, 'needs_you')).toEqual(['x', 'b']);
   });
 });

@@ -30,6 +30,8 @@ export type FollowUp = {
   reread?: string;
   /** A contact who is gone with all of theirs. */
   erased?: string;
+  /** A conversation that was deleted. */
+  deleted?: string;
 };
 
 export const key = {
@@ -218,14 +220,18 @@ function onGone(cache: Cache, ev: Event): void {
 }
 
 /** Takes every conversation with a contact out of the lists; gives the ids of those that were there. */
-export function dropContact(cache: Cache, contact: string): string[] {
+export const dropContact = (cache: Cache, contact: string): string[] =>
+  drop(cache, (c) => c.contact.id === contact);
+
+/** Takes one conversation out of the lists. */
+export const dropConversation = (cache: Cache, id: string): string[] => drop(cache, (c) => c.id === id);
+
+function drop(cache: Cache, meant: (c: Conversation) => boolean): string[] {
   const gone = new Set<string>();
   for (const list of cache.lists()) {
     const data = cache.getQueryData(list.key) as Paged<Conversation> | undefined;
     if (!data) continue;
-    const [theirs, others] = [true, false].map((x) =>
-      all(data).filter((c) => (c.contact.id === contact) === x),
-    );
+    const [theirs, others] = [true, false].map((x) => all(data).filter((c) => meant(c) === x));
     if (!theirs?.length) continue;
     for (const c of theirs) gone.add(c.id);
     cache.setQueryData(list.key, spread(data, others ?? []));
@@ -246,6 +252,8 @@ export function applyEvent(cache: Cache, ev: Event, me: string): FollowUp {
       return { heads: true };
     case 'conversation.changed':
       return { heads: true, counts: true };
+    case 'conversation.gone':
+      return { heads: true, counts: true, deleted: ev.conversation_id };
     case 'draft.ready':
       if (ev.draft) putDraft(cache, ev.draft);
       return { heads: true, counts: true };

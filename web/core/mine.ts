@@ -19,6 +19,13 @@ export const consents = {
     }),
 };
 
+/** How often counts of the workspace are mailed to oneself. */
+export const digest = {
+  show: (o: Signal = {}) => request<Schemas['DigestChoice']>('/session/digest', o),
+  choose: (every: Schemas['DigestChoice']['every']) =>
+    request<void>('/session/digest', { method: 'PUT', json: { every } }),
+};
+
 /** What was mailed to oneself, newest first. */
 export const myLetters = (after: string, o: Signal = {}) =>
   request<Page<MyLetter>>(`/my-letters?limit=10${after ? `&cursor=${encodeURIComponent(after)}` : ''}`, o);

@@ -520,6 +520,24 @@ export interface paths {
         patch: operations["change-channel"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/clearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the last deletion of all conversations of one channel came */
+        get: operations["show-clearing"];
+        put?: never;
+        /** See what deleting all conversations of one channel removes, then delete them; the channel stays */
+        post: operations["clear-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/disconnect": {
         parameters: {
             query?: never;
@@ -624,6 +642,23 @@ export interface paths {
         patch: operations["change-contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/anonymise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what making a person nameless removes, then do it: all that could tell them goes, and sums of days stay */
+        post: operations["anonymise-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/disclosures": {
         parameters: {
             query?: never;
@@ -634,7 +669,8 @@ export interface paths {
         /** To whom something of a person went, how often and when */
         get: operations["list-disclosures"];
         put?: never;
-        post?: never;
+        /** Note that something of a person was disclosed for another reason than a demand */
+        post: operations["disclose-contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,6 +963,23 @@ export interface paths {
         put?: never;
         /** The work is done; the next message opens it again */
         post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what deleting one conversation removes, then delete it; its person stays */
+        post: operations["delete-conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,6 +1363,279 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incident-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** News of whoever runs the install about incidents that touched the workspace, newest first, up to 50 */
+        get: operations["list-incident-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of incidents of the workspace, newest first */
+        get: operations["list-incidents"];
+        put?: never;
+        /** Open an incident of the workspace, or begin a drill; its clock does not run yet */
+        post: operations["open-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When an incident was last rehearsed in the workspace, and when it is due again */
+        get: operations["show-drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The register of the workspace as a table (CSV) */
+        post: operations["export-incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident of the workspace with its facts, counts, drafts and steps */
+        get: operations["show-incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how great the risk for people is */
+        post: operations["assess-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/aware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say since when it is known: the clock of 72 hours runs from there */
+        post: operations["aware-of-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an incident with what was learnt */
+        post: operations["close-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count whom and what it touched, from the audit log or a table, as of now */
+        post: operations["count-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/drafts/{kind}/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put other words in the place of the template's, until they are sent */
+        put: operations["write-incident-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write facts; those before them stay with their times */
+        put: operations["write-incident-facts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/not-notifiable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide that the authority need not be told, with the reason */
+        post: operations["excuse-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the authority was told, when, and why that late */
+        post: operations["notify-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told of an incident, and what came of it */
+        get: operations["list-incident-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a mail left of which the program cannot know */
+        post: operations["settle-incident-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the people concerned, each once: by mail, with their next message, or by the public notice */
+        post: operations["tell-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance/backups": {
         parameters: {
             query?: never;
@@ -1389,6 +1715,228 @@ export interface paths {
         put?: never;
         /** Write to who asked */
         post: operations["answer-instance-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of incidents of the install, newest first */
+        get: operations["list-instance-incidents"];
+        put?: never;
+        /** Open an incident of the install, or begin a drill; its clock does not run yet */
+        post: operations["open-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When an incident was last rehearsed in the install, and when it is due again */
+        get: operations["show-instance-drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The register of the install as a table (CSV) */
+        post: operations["export-instance-incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident of the install with its facts, counts, drafts and steps */
+        get: operations["show-instance-incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how great the risk for people is */
+        post: operations["assess-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/aware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say since when it is known: the clock of 72 hours runs from there */
+        post: operations["aware-of-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an incident with what was learnt */
+        post: operations["close-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count whom and what it touched, from the audit log or a table, as of now */
+        post: operations["count-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/drafts/{kind}/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put other words in the place of the template's, until they are sent */
+        put: operations["write-instance-incident-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write facts; those before them stay with their times */
+        put: operations["write-instance-incident-facts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/not-notifiable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide that the authority need not be told, with the reason */
+        post: operations["excuse-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/notified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the authority was told, when, and why that late */
+        post: operations["notify-instance-incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/incidents/{id}/tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the businesses that it touched, each once */
+        post: operations["tell-instance-incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1509,6 +2057,23 @@ export interface paths {
         put?: never;
         /** A workspace's suspensions and appeals; the reason is recorded where its owner reads it */
         post: operations["open-workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instance/workspaces/{id}/release-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release the legal holds of a workspace that has ended but for whom they keep */
+        post: operations["release-holds"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2325,6 +2890,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of a member */
+        get: operations["member-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{id}/sessions": {
         parameters: {
             query?: never;
@@ -2795,7 +3377,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What disconnecting accounts and erasing people deleted, newest first */
+        /** What disconnecting accounts, erasing people, deleting conversations and clearing channels removed, newest first */
         get: operations["list-certificates"];
         put?: never;
         post?: never;
@@ -2816,6 +3398,145 @@ export interface paths {
         get: operations["get-certificate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What authorities demanded, newest first, 50 at a time */
+        get: operations["list-demands"];
+        put?: never;
+        /** Write down what an authority demands: of whom, which data, of which time */
+        post: operations["open-demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/demands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One demand with its persons */
+        get: operations["get-demand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/demands/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve that what a demand is about is handed over; two different members do */
+        post: operations["approve-demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/demands/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what is wrong with a demand; its approvals are taken back */
+        post: operations["challenge-demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/demands/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a demand that was not handed over; whom it was about is forgotten */
+        post: operations["refuse-demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the business owes to data protection, or did: reviews, assessments, trainings, agreements, drills; done ones 50 at a time */
+        get: operations["list-duties"];
+        put?: never;
+        /** Write down a training, an agreement to confidentiality, a drill, or a further review */
+        post: operations["open-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with what there is to read and to decide, made of the data map and the settings of this moment */
+        get: operations["get-duty"];
+        put?: never;
+        post?: never;
+        /** Take back one that somebody opened and nobody signed */
+        delete: operations["drop-duty"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/duties/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign what was read and decided; a review of access removes what it says to remove, and the next one opens */
+        post: operations["sign-duty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2915,9 +3636,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How long what is kept, and how much the next sweep ends */
+        /** How long what is kept, and how much the next sweep ends; with rule and days, how much it would end */
         get: operations["get-retention"];
-        /** Keep something shorter than the table says; never longer. With try nothing changes */
+        /** Keep something shorter than the table says; never longer */
         put: operations["set-retention"];
         post?: never;
         delete?: never;
@@ -3085,6 +3806,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often I get counts of the workspace by mail */
+        get: operations["show-digest"];
+        /** Get counts of the workspace by mail, daily or on Mondays, or no more; none come before this is chosen */
+        put: operations["choose-digest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/factor": {
         parameters: {
             query?: never;
@@ -3218,6 +3957,24 @@ export interface paths {
         put?: never;
         /** What a browser asks for a passkey with, to sign in by it alone */
         post: operations["ask-any-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own picture */
+        get: operations["my-picture"];
+        /** Whether the picture of my account outside is read when I sign in by it, and shown to colleagues */
+        put: operations["show-my-picture"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3567,6 +4324,41 @@ export interface paths {
         patch: operations["change-workspace"];
         trace?: never;
     };
+    "/api/v1/workspace/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this workspace is to be deleted, until when it can be taken back, and what goes */
+        get: operations["get-closing"];
+        put?: never;
+        /** Close the workspace and delete it after 29 days; until then an owner can take it back */
+        post: operations["close-workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/closing/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a closed workspace back: its channels listen again, and everything is as it was */
+        post: operations["reopen-workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace/second-factor": {
         parameters: {
             query?: never;
@@ -3796,7 +4588,7 @@ export interface components {
             /** Format: double */
             ms: number;
             ok: boolean;
-            /** @description What failed: key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, not_allowed */
+            /** @description What failed: key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, keeps_long, not_allowed */
             reason: string;
             /** @description The vendor's own */
             words: string;
@@ -4067,11 +4859,22 @@ export interface components {
             status_path: string;
         };
         AskedStatement: {
+            /** @description Page on which it is read whole; absent: this is all of it */
+            link?: string;
             text: string;
             /** @example 2026-11-22 */
             version: string;
             /** @example age_business */
             what: string;
+        };
+        AssessBodyBody: {
+            /** @enum {string} */
+            law?: "gdpr" | "kvkk" | "uk";
+            /**
+             * @description For the people concerned. likely: the authority is told; high: they are, too
+             * @enum {string}
+             */
+            risk: "none" | "likely" | "high";
         };
         AssignBodyBody: {
             /** @description Empty = nobody */
@@ -4129,6 +4932,15 @@ export interface components {
             /** @enum {string} */
             kind: "contact" | "member" | "ai" | "system";
             name: string;
+        };
+        AwareBodyBody: {
+            /**
+             * Format: date-time
+             * @description Since when it is known: the 72 hours run from here
+             */
+            at: string;
+            /** @description Why it is another time than was said before */
+            reason?: string;
         };
         BackBodyBody: {
             /** @description Of somebody invited: after not_acknowledged the same state once more, with what was ticked */
@@ -4368,7 +5180,7 @@ export interface components {
             /** Format: date-time */
             extended_at: string | null;
             /** @enum {string} */
-            law: "unknown" | "kvkk" | "gdpr" | "uk" | "lgpd" | "pipeda" | "ccpa" | "us";
+            law: "unknown" | "kvkk" | "gdpr" | "uk" | "lgpd" | "pipeda" | "ccpa" | "us_va" | "us_co" | "us_ct" | "us_ut" | "us_tx" | "us_or" | "us_mt" | "us";
             /** @description Language of its letters */
             locale: string;
             /** @description The act that must be carried out before it is answered as done; empty = the answer is in words */
@@ -4437,10 +5249,10 @@ export interface components {
             id: string;
             kept: components["schemas"]["Counted"][] | null;
             /** @enum {string} */
-            kind: "disconnection" | "erasure";
+            kind: "disconnection" | "erasure" | "anonymisation" | "conversation" | "clearing";
             /**
              * Format: int64
-             * @description Of an erasure: number of the act in the privacy ledger
+             * @description Of an erasure or a deleted conversation: number of the act in the privacy ledger
              */
             no?: number;
             /** Format: date-time */
@@ -4592,6 +5404,42 @@ export interface components {
             /** @description False behind a reset: sign in with the new password */
             signed_in: boolean;
         };
+        Cleared: {
+            /** Format: int64 */
+            ai_logs: number;
+            /** Format: int64 */
+            ai_runs: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            drafts: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            people: number;
+        };
+        Clearing: {
+            /** @description Of the last deletion; its proof is there once it is done */
+            certificate: components["schemas"]["Certificate"] | null;
+            /** @description Send it back within 10 minutes to delete; there only when it was asked for */
+            confirm?: string;
+            /**
+             * Format: int64
+             * @description Conversations that are gone already, while it goes on
+             */
+            done: number;
+            /** @description While a deletion goes on: what it began with. Else what one would remove now, counted when it is asked for */
+            goes: components["schemas"]["Cleared"];
+            /** @description What stays because a legal hold keeps it */
+            held: components["schemas"]["Cleared"];
+            /**
+             * @description Of the last deletion of this channel; idle: there was none
+             * @enum {string}
+             */
+            state: "idle" | "working" | "done";
+        };
         CloseAlertBodyBody: {
             /** @description What was found */
             note: string;
@@ -4604,6 +5452,36 @@ export interface components {
              * @enum {string}
              */
             outcome?: "" | "corrected" | "rejected";
+        };
+        CloseWorkspaceBodyBody: {
+            /** @description The workspace's name, typed to show that it is meant */
+            workspace: string;
+        };
+        Closing: {
+            /** @description For owners: the address at which the certificate will be; whoever has it reads it */
+            certificate: string;
+            /** @description An owner asked for its deletion: nobody works in it and its AI is stopped */
+            closed: boolean;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description By then nothing is left but what the certificate names
+             */
+            ends_by: string | null;
+            /** @description For owners: what goes, counted */
+            goes: components["schemas"]["Counted"][];
+            /**
+             * Format: int64
+             * @description For owners: people whom a legal hold keeps until it is released
+             */
+            held: number;
+            may_reopen: boolean;
+            /**
+             * Format: date-time
+             * @description An owner can take it back before
+             */
+            recover_until: string | null;
         };
         Confidence: {
             /** @description Twenty, from 0 to 1 */
@@ -4863,6 +5741,62 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        Demand: {
+            /** @description Members who approved it; two are needed */
+            approvals: string[];
+            /** Format: date-time */
+            at: string;
+            authority: string;
+            /** @description The law that it names */
+            basis: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was handed over first, or refused
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of messages and files: from when
+             */
+            from: string | null;
+            id: string;
+            opened_by: string;
+            /** @description profile, messages, files */
+            parts: string[];
+            persons: components["schemas"]["Demanded"][];
+            reference: string;
+            /** @description Why it was challenged or refused, oldest first */
+            said: string[];
+            /**
+             * Format: date-time
+             * @description Until then its persons must not be told; null: they see it at once in the list of who received something
+             */
+            silent_until: string | null;
+            /** @enum {string} */
+            state: "open" | "approved" | "handed" | "refused";
+            /**
+             * Format: date-time
+             * @description And until when
+             */
+            until: string | null;
+        };
+        DemandReasonBody: {
+            reason: string;
+        };
+        Demanded: {
+            contact_id: string;
+            /** Format: date-time */
+            last_at: string | null;
+            /** @description Empty: not known, or erased since */
+            name: string;
+            /**
+             * Format: int64
+             * @description How often their data was handed over
+             */
+            times: number;
+        };
         Device: {
             /** Format: date-time */
             created_at: string;
@@ -4877,6 +5811,19 @@ export interface components {
             /** @description City and country of that address, where the operator has a file that knows; otherwise empty */
             place: string;
         };
+        DigestChoice: {
+            /** @enum {string} */
+            every: "off" | "daily" | "weekly";
+        };
+        DiscloseBodyBody: {
+            /** @description Of consent and marketing: the person's consent, which holds now */
+            opt_in_id?: string;
+            /** @enum {string} */
+            reason: "terms" | "safety" | "consent" | "marketing";
+            /** @description Who received it */
+            to: string;
+            what: ("profile" | "messages" | "files")[] | null;
+        };
         Disclosure: {
             /**
              * Format: int64
@@ -4887,10 +5834,10 @@ export interface components {
             first_at: string;
             /** Format: date-time */
             last_at: string;
-            /** @description Kind of channel or vendor of a model; empty = the person */
+            /** @description Kind of channel, vendor of a model, or who received it by a decision; empty = the person */
             to: string;
             /** @enum {string} */
-            way: "channel" | "model" | "copy";
+            way: "channel" | "model" | "copy" | "law" | "terms" | "safety" | "consent" | "marketing";
             /** @description Who that is, for people */
             words: string;
         };
@@ -4914,6 +5861,62 @@ export interface components {
             run_id: string;
             sources: components["schemas"]["SourceRef"][];
         };
+        Duty: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of what there is to read, or of the document that was signed elsewhere; empty: there is none */
+            document_sha256: string;
+            /** Format: date-time */
+            done_at: string | null;
+            done_by: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: int64
+             * @description After how many days it is due again, 0 never
+             */
+            every_days: number;
+            id: string;
+            /** @enum {string} */
+            kind: "access" | "assessment" | "interests" | "training" | "agreement" | "drill";
+            /** @description Whom it is about, 0 nobody who signs in */
+            member_id: string;
+            note: string;
+            overdue: boolean;
+            /** @description Whom it is about: the member's name, or who does not sign in */
+            person: string;
+            /** @description Name of the member who signed it; empty once they left */
+            signed_by: string;
+            /** @description The program opened it, and opens the next when it is signed */
+            standing: boolean;
+            /** @enum {string} */
+            state: "open" | "done";
+            /** @description Empty where the kind says it all */
+            title: string;
+        };
+        DutyLine: {
+            detail: string[];
+            key: string;
+            /** @description Of the member it is about; empty once they left */
+            name: string;
+            /**
+             * @description Empty: not decided yet
+             * @enum {string}
+             */
+            verdict: "" | "keep" | "remove" | "low" | "medium" | "high" | "outweighs" | "yields";
+            why: string;
+            words: string;
+        };
+        DutySection: {
+            lines: string[];
+            title: string;
+        };
+        DutyVerdict: {
+            key: string;
+            /** @enum {string} */
+            verdict: "keep" | "remove" | "low" | "medium" | "high" | "outweighs" | "yields";
+            why?: string;
+        };
         EraseInBody: {
             confirm?: string;
         };
@@ -4926,6 +5929,11 @@ export interface components {
             confirm?: string;
             counts: components["schemas"]["Holdings"];
             erased: boolean;
+            /**
+             * Format: int64
+             * @description Of who was made nameless: talks with the AI that stay in the sums of their days
+             */
+            kept?: number;
             /**
              * Format: int64
              * @description Number of the act in the privacy ledger
@@ -4969,7 +5977,7 @@ export interface components {
             conversation_id?: string;
             draft?: components["schemas"]["Draft"];
             /** @enum {string} */
-            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "phrasings.changed" | "findings.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
+            kind: "message.new" | "message.changed" | "message.gone" | "conversation.changed" | "conversation.gone" | "draft.ready" | "draft.gone" | "source.changed" | "gap.changed" | "phrasings.changed" | "findings.changed" | "channel.changed" | "workspace.changed" | "contact.changed" | "contact.erased" | "member.changed" | "lab.changed" | "lab.alarm";
             message?: components["schemas"]["Message"];
             message_id?: string;
             /**
@@ -5012,6 +6020,10 @@ export interface components {
             /** @description The provider's word for a kind Parley does not know; else empty */
             what: string;
         };
+        FaceBodyBody: {
+            /** @description false deletes it, and none is read again */
+            shown: boolean;
+        };
         Factor: {
             /** Format: date-time */
             created_at: string;
@@ -5032,6 +6044,12 @@ export interface components {
              * @description Recovery codes that were not used yet
              */
             recovery_left: number;
+        };
+        FactsBodyBody: {
+            /** @description By name: title, nature, when, consequences, measures, contact, risk, states (of the United States, such as CA, NY) */
+            facts: {
+                [key: string]: string;
+            };
         };
         Fault: {
             /** @description Sending the same again can end otherwise */
@@ -5184,8 +6202,11 @@ export interface components {
             passage_id: string;
         };
         GivenAnswer: {
-            /** @enum {string} */
-            answer: "agreed" | "declined";
+            /**
+             * @description used: nothing was asked; they went on working after the text took effect
+             * @enum {string}
+             */
+            answer: "agreed" | "declined" | "used";
             /** Format: date-time */
             at: string;
             locale: string;
@@ -5260,6 +6281,191 @@ export interface components {
             week: (components["schemas"]["Span"][] | null)[] | null;
             zone: string;
         };
+        Incident: {
+            /**
+             * Format: date-time
+             * @description Since when it is known; null = nobody said yet, and no clock runs
+             */
+            aware_at: string | null;
+            /** @description Kinds of data, as the data map says */
+            classes: string[];
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description A rehearsal with made-up people */
+            drill: boolean;
+            /**
+             * Format: date-time
+             * @description When the 72 hours are over
+             */
+            due_at: string | null;
+            /**
+             * Format: int64
+             * @description Of them, who were erased since
+             */
+            erased: number;
+            /** @description Also its number */
+            id: string;
+            /** @description They were over before the authority was told, or are over */
+            late: boolean;
+            /** @enum {string} */
+            law: "gdpr" | "kvkk" | "uk";
+            /** Format: date-time */
+            opened_at: string;
+            /** @description notified, not_notifiable, undecided; empty = not decided yet */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Of the newest counting
+             */
+            persons: number;
+            /** Format: int64 */
+            records: number;
+            /** @description none, likely or high; empty = not said yet */
+            risk: string;
+            /** @enum {string} */
+            state: "open" | "assessing" | "notified" | "not_notifiable" | "closed";
+            title: string;
+            /**
+             * Format: date-time
+             * @description When telling people or businesses began
+             */
+            told_at: string | null;
+        };
+        IncidentBusiness: {
+            id: string;
+            name: string;
+            /** Format: date-time */
+            told_at: string | null;
+        };
+        IncidentCount: {
+            actor_id?: string;
+            /**
+             * @description By whom, as the audit log tells; left out = anybody
+             * @enum {string}
+             */
+            actor_kind?: "member" | "key" | "operator" | "system";
+            /**
+             * Format: int64
+             * @description Entries of the audit log
+             */
+            acts: number;
+            /**
+             * Format: date-time
+             * @description When it was counted
+             */
+            at: string;
+            /** Format: int64 */
+            erased: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            records: number;
+            /** @description A table that was reached as a whole; left out = what the audit log tells */
+            table?: string;
+            tables: string[];
+            /** Format: date-time */
+            to: string;
+            /** @description Of an incident of the install; else the caller's own */
+            workspace_id?: string;
+        };
+        IncidentDraftBodyBody: {
+            /** @description Empty = the template's */
+            text: string;
+        };
+        IncidentDrill: {
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description null = never
+             */
+            last_at: string | null;
+            overdue: boolean;
+        };
+        IncidentFact: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            name: string;
+            text: string;
+        };
+        IncidentNews: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Since when they know
+             */
+            aware_at: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @description Of the incident, at whoever runs the install */
+            number: string;
+            text: string;
+            /** Format: date-time */
+            to: string;
+        };
+        IncidentPerson: {
+            /** @description Empty for a made-up one */
+            contact_id: string;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "mail" | "sending" | "message" | "told" | "notice" | "unsure";
+            /** Format: date-time */
+            told_at: string | null;
+            way: string;
+        };
+        IncidentReasonBodyBody: {
+            /** @description Why nobody is at risk */
+            reason: string;
+        };
+        IncidentScope: {
+            actor_id?: string;
+            /**
+             * @description By whom, as the audit log tells; left out = anybody
+             * @enum {string}
+             */
+            actor_kind?: "member" | "key" | "operator" | "system";
+            /** Format: date-time */
+            from: string;
+            /** @description A table that was reached as a whole; left out = what the audit log tells */
+            table?: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Of an incident of the install; else the caller's own */
+            workspace_id?: string;
+        };
+        IncidentStep: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @example incident.aware */
+            what: string;
+        };
+        IncidentTold: {
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            state: "mail" | "sending" | "message" | "told" | "notice" | "unsure";
+            /** @description mail, message, notice, hand or drill; empty = not told yet */
+            way: string;
+        };
+        IncidentWords: {
+            /** @enum {string} */
+            kind: "authority" | "business" | "person";
+            locale: string;
+            /** @description Written by hand; else made from the facts of now */
+            own: boolean;
+            /** Format: date-time */
+            sent_at: string | null;
+            text: string;
+        };
         InstanceCase: {
             /** Format: date-time */
             due_at: string;
@@ -5277,10 +6483,14 @@ export interface components {
         InstanceWorkspace: {
             /** Format: int64 */
             channels: number;
+            /** @description An owner wants it deleted */
+            closed: boolean;
             /** Format: int64 */
             conversations: number;
             /** Format: date-time */
             created_at: string;
+            /** @description It was deleted but for people whom a legal hold keeps, or is being deleted */
+            ending: boolean;
             id: string;
             /**
              * Format: int64
@@ -5529,11 +6739,19 @@ export interface components {
             authority: string;
             /** Format: date-time */
             begun_at: string;
+            /** @description Name of the member who began it; empty once they left, and where a key did */
+            by: string;
             contact_id: string;
             id: string;
+            /** @description What they are called now; empty where no name is known */
+            person: string;
             reason: string;
             /** Format: date-time */
             released_at: string | null;
+        };
+        LessonsBodyBody: {
+            /** @description What was learnt, and what is done so that it does not happen again */
+            lessons: string;
         };
         Letter: {
             /** Format: date-time */
@@ -5542,7 +6760,7 @@ export interface components {
             fault: string;
             id: string;
             /** @enum {string} */
-            kind: "reset" | "invite" | "device" | "password" | "role" | "alarm" | "abuse" | "sign_in" | "verify" | "address" | "moved" | "linked" | "unlinked" | "factor_added" | "factor_removed" | "recovery_used" | "suspended" | "lifted" | "news" | "case_due" | "checkpoint" | "storage_full";
+            kind: "reset" | "invite" | "device" | "password" | "role" | "alarm" | "abuse" | "sign_in" | "verify" | "address" | "moved" | "linked" | "unlinked" | "factor_added" | "factor_removed" | "recovery_used" | "suspended" | "lifted" | "news" | "case_due" | "checkpoint" | "storage_full" | "closed" | "reopened" | "last_day" | "breach" | "duty_due" | "digest" | "policy";
             member_id: string;
             /** Format: date-time */
             sent_at: string | null;
@@ -5626,12 +6844,18 @@ export interface components {
             id: string;
             locale: string;
             name: string;
+            /** @description Where its bytes are; empty: none */
+            picture: string;
+            /** @description A picture of an account outside is read when they sign in by it, and shown */
+            pictured: boolean;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
             /** @description They showed that the address is theirs, by a mailed link or their account provider */
             verified: boolean;
         };
         MeWorkspace: {
+            /** @description An owner wants it deleted: GET /api/v1/workspace/closing says until when it can be taken back */
+            closed: boolean;
             id: string;
             languages: string[];
             locale: string;
@@ -5647,7 +6871,7 @@ export interface components {
              * @description When it is tried again
              */
             next_at: string;
-            /** @description key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, not_allowed, budget or another machine word */
+            /** @description key, quota, busy, timeout, refused, bad_request, too_long, broken, network, server, no_dpa, keeps_long, not_allowed, budget or another machine word */
             reason: string;
             /** Format: int64 */
             tries: number;
@@ -5682,6 +6906,8 @@ export interface components {
             /** Format: date-time */
             last_seen_at: string | null;
             name: string;
+            /** @description Where its bytes are; empty: none */
+            picture: string;
             /** @enum {string} */
             role: "owner" | "admin" | "agent" | "analyst" | "billing" | "privacy" | "operator";
             /** @description Has a second factor: an app's codes or a passkey */
@@ -5767,7 +6993,7 @@ export interface components {
             created_at: string;
             id: string;
             /** @enum {string} */
-            kind: "reset" | "invite" | "device" | "password" | "role" | "alarm" | "abuse" | "sign_in" | "verify" | "address" | "moved" | "linked" | "unlinked" | "factor_added" | "factor_removed" | "recovery_used" | "suspended" | "lifted" | "news" | "case_due" | "checkpoint" | "storage_full";
+            kind: "reset" | "invite" | "device" | "password" | "role" | "alarm" | "abuse" | "sign_in" | "verify" | "address" | "moved" | "linked" | "unlinked" | "factor_added" | "factor_removed" | "recovery_used" | "suspended" | "lifted" | "news" | "case_due" | "checkpoint" | "storage_full" | "closed" | "reopened" | "last_day" | "breach" | "duty_due" | "digest" | "policy";
             /** Format: date-time */
             sent_at: string | null;
             /** @enum {string} */
@@ -5799,6 +7025,36 @@ export interface components {
             /** @example widget */
             kind: string;
             name: string;
+        };
+        NewDutyBodyBody: {
+            /** Format: date-time */
+            due_at: string;
+            /** Format: int64 */
+            every_days?: number;
+            /** @enum {string} */
+            kind: "access" | "assessment" | "interests" | "training" | "agreement" | "drill";
+            /** @description Whom it is about */
+            member_id?: string;
+            note?: string;
+            /** @description Whom it is about and who does not sign in */
+            person?: string;
+            /** @description Needed of a training, an agreement and a drill */
+            title?: string;
+        };
+        NewIncidentBodyBody: {
+            /** @description The alert it is opened from */
+            alert_id?: string;
+            /** @description A rehearsal: made-up people, and nobody is mailed */
+            drill?: boolean;
+            /**
+             * @description Whose authority hears of it; left out = gdpr
+             * @enum {string}
+             */
+            law?: "gdpr" | "kvkk" | "uk";
+            /** @description The news of whoever runs the install it is opened from */
+            notice_id?: string;
+            /** @description What happened, in a few words */
+            title: string;
         };
         NewKeyBodyBody: {
             /**
@@ -5929,6 +7185,32 @@ export interface components {
             /** @description What the person said */
             words?: string;
         };
+        OpenDemandBodyBody: {
+            authority: string;
+            /** @description The law by which it demands */
+            basis: string;
+            /** @description Whom it is about */
+            contact_ids: string[] | null;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description Needed for messages and files
+             */
+            from?: string;
+            parts: ("profile" | "messages" | "files")[] | null;
+            reference?: string;
+            /**
+             * Format: date-time
+             * @description Where a law forbids to tell its persons: until which day
+             */
+            silent_until?: string;
+            /**
+             * Format: date-time
+             * @description Needed for messages and files
+             */
+            until?: string;
+        };
         OpenedLink: {
             /** @enum {string} */
             kind: "sign_in" | "verify" | "address";
@@ -5939,10 +7221,14 @@ export interface components {
             appeals: components["schemas"]["AppealAnswer"][];
             /** Format: int64 */
             channels: number;
+            /** @description An owner wants it deleted */
+            closed: boolean;
             /** Format: int64 */
             conversations: number;
             /** Format: date-time */
             created_at: string;
+            /** @description It was deleted but for people whom a legal hold keeps, or is being deleted */
+            ending: boolean;
             id: string;
             /**
              * Format: int64
@@ -6097,6 +7383,10 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             next: string;
         };
+        PageDemand: {
+            items: components["schemas"]["Demand"][];
+            next: string;
+        };
         PageDevice: {
             items: components["schemas"]["Device"][];
             next: string;
@@ -6107,6 +7397,10 @@ export interface components {
         };
         PageDraft: {
             items: components["schemas"]["Draft"][];
+            next: string;
+        };
+        PageDuty: {
+            items: components["schemas"]["Duty"][];
             next: string;
         };
         PageErrorCase: {
@@ -6131,6 +7425,18 @@ export interface components {
         };
         PageGap: {
             items: components["schemas"]["Gap"][];
+            next: string;
+        };
+        PageIncident: {
+            items: components["schemas"]["Incident"][];
+            next: string;
+        };
+        PageIncidentNews: {
+            items: components["schemas"]["IncidentNews"][];
+            next: string;
+        };
+        PageIncidentPerson: {
+            items: components["schemas"]["IncidentPerson"][];
             next: string;
         };
         PageInstanceCase: {
@@ -6219,10 +7525,6 @@ export interface components {
         };
         PageRoleRights: {
             items: components["schemas"]["RoleRights"][];
-            next: string;
-        };
-        PageSavedBackup: {
-            items: components["schemas"]["SavedBackup"][];
             next: string;
         };
         PageSavedReply: {
@@ -6427,13 +7729,15 @@ export interface components {
             number: number;
             /** Format: date-time */
             published_at: string;
-            /** @description A new purpose that needs everybody's yes; empty = none */
+            /** @description A new purpose of the AI; it happens in a workspace after its yes alone; empty = none */
             purpose: string;
             reason: string;
             /** @description One line for each sentence, behind the ids of its clauses; only when one version is asked for */
             text?: string;
             /** @description SHA-256 of the words in both languages */
             text_hash: string;
+            /** @description A mail about it was made for every member */
+            told: boolean;
         };
         PolicyReport: {
             /**
@@ -6620,7 +7924,7 @@ export interface components {
             effective_at?: string;
             /** @description A change that matters: it takes effect 30 days later at the earliest */
             material: boolean;
-            /** @description A new purpose that needs everybody's yes */
+            /** @description A new purpose of the AI (reply, suggest, rewrite, meaning, phrase, evaluate): from now on it happens in a workspace only once the version holds and somebody there said yes */
             purpose?: string;
             /** @description What changed and why; public */
             reason: string;
@@ -6717,8 +8021,6 @@ export interface components {
             days: {
                 [key: string]: number;
             };
-            /** @description Only say what would end */
-            try?: boolean;
         };
         RetentionRule: {
             /**
@@ -6812,6 +8114,14 @@ export interface components {
             /** @enum {string} */
             state: "writing" | "done" | "failed" | "gone";
         };
+        SavedBackups: {
+            /** @description Of which there is no whole backup from the last two days */
+            behind: ("data" | "keys")[];
+            items: components["schemas"]["SavedBackup"][];
+            next: string;
+            /** @description Whether there is a recovery key; without one nothing is saved */
+            on: boolean;
+        };
         SavedReply: {
             /** @description The AI may use what it says, without the parts that name a person */
             answers: boolean;
@@ -6829,6 +8139,9 @@ export interface components {
             name: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        ScopeBodyBody: {
+            scopes: components["schemas"]["IncidentScope"][] | null;
         };
         SecondFactor: {
             /**
@@ -6910,6 +8223,24 @@ export interface components {
             /** @description Close the conversation with it */
             close?: boolean;
         };
+        SentBodyBody: {
+            /**
+             * Format: date-time
+             * @description When the authority was told; left out = now
+             */
+            at?: string;
+            /** @description Needed after 72 hours */
+            late_reason?: string;
+            /**
+             * @description Of the words that were sent
+             * @enum {string}
+             */
+            locale?: "en" | "tr";
+        };
+        SettlePersonBodyBody: {
+            /** @description The mail server's log shows that the mail left; false = tell them again */
+            left: boolean;
+        };
         SetupBodyBody: {
             /** @description Each text of GET /api/v1/setup, ticked by the person; without them 422 not_acknowledged */
             acknowledged?: components["schemas"]["Ticked"][] | null;
@@ -6935,6 +8266,13 @@ export interface components {
             };
             /** @description unknown where it was not noted, none for no topic */
             name: string;
+        };
+        SignDutyBodyBody: {
+            /** @description Of what was read, as it was shown, or of the document that was signed elsewhere; an agreement needs it */
+            document_sha256?: string;
+            note?: string;
+            /** @description On every line. A review of access removes what it says to remove: only owners and admins may */
+            verdicts?: components["schemas"]["DutyVerdict"][] | null;
         };
         SignInBodyBody: {
             email: string;
@@ -7081,6 +8419,14 @@ export interface components {
             from: number;
             /** Format: int64 */
             to: number;
+        };
+        StateDue: {
+            /**
+             * Format: date-time
+             * @description null = no number of days: without delay
+             */
+            due_at: string | null;
+            state: string;
         };
         Step: {
             /** Format: int64 */
@@ -7393,6 +8739,72 @@ export interface components {
             status_path: string;
             /** @description What was asked */
             words: string;
+        };
+        WholeDuty: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of an open assessment: it rests on another model, use or channel than the last one that was signed */
+            changed: boolean;
+            /** @description Of what there is to read, or of the document that was signed elsewhere; empty: there is none */
+            document_sha256: string;
+            /** Format: date-time */
+            done_at: string | null;
+            done_by: string;
+            /** Format: date-time */
+            due_at: string;
+            /**
+             * Format: int64
+             * @description After how many days it is due again, 0 never
+             */
+            every_days: number;
+            id: string;
+            /** @enum {string} */
+            kind: "access" | "assessment" | "interests" | "training" | "agreement" | "drill";
+            /** @description Each wants a decision before it is signed */
+            lines: components["schemas"]["DutyLine"][];
+            /** @description Whom it is about, 0 nobody who signs in */
+            member_id: string;
+            note: string;
+            overdue: boolean;
+            /** @description Whom it is about: the member's name, or who does not sign in */
+            person: string;
+            sections: components["schemas"]["DutySection"][];
+            /** @description Name of the member who signed it; empty once they left */
+            signed_by: string;
+            /** @description The program opened it, and opens the next when it is signed */
+            standing: boolean;
+            /** @enum {string} */
+            state: "open" | "done";
+            /** @description Empty where the kind says it all */
+            title: string;
+            /** @description What may be decided on a line */
+            verdicts: string[];
+        };
+        WholeIncident: {
+            alert_id: string;
+            businesses: components["schemas"]["IncidentBusiness"][];
+            /** @description All of them, newest first */
+            counted: components["schemas"]["IncidentCount"][];
+            /** @description The newest counting */
+            counts: components["schemas"]["IncidentCount"][];
+            /** @description Every line, oldest first; the newest of a name holds */
+            facts: components["schemas"]["IncidentFact"][];
+            incident: components["schemas"]["Incident"];
+            /** @description What is still needed before anybody is told */
+            missing: string[];
+            /**
+             * Format: date-time
+             * @description When its public notice was shown
+             */
+            notice_at: string | null;
+            notice_id: string;
+            people: components["schemas"]["IncidentTold"][];
+            states: components["schemas"]["StateDue"][];
+            /** @description What was done, oldest first */
+            steps: components["schemas"]["IncidentStep"][];
+            /** @description Those that a scope may name */
+            tables: string[];
+            words: components["schemas"]["IncidentWords"][];
         };
         WidgetConfig: {
             brand_colour: string;
@@ -8694,6 +10106,74 @@ export interface operations {
             };
         };
     };
+    "show-clearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clearing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clear-channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EraseInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clearing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "disconnect-channel": {
         parameters: {
             query?: never;
@@ -8958,6 +10438,42 @@ export interface operations {
             };
         };
     };
+    "anonymise-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EraseInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-disclosures": {
         parameters: {
             query?: never;
@@ -8977,6 +10493,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageDisclosure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "disclose-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscloseBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosure"];
                 };
             };
             /** @description Error */
@@ -9654,6 +11206,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EraseInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
                 };
             };
             /** @description Error */
@@ -10492,6 +12080,588 @@ export interface operations {
             };
         };
     };
+    "list-incident-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIncidentNews"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incidents": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDrill"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assess-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "aware-of-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwareBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonsBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-incident-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                kind: "authority" | "business" | "person";
+                locale: "en" | "tr";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentDraftBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-incident-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "excuse-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReasonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "notify-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-incident-people": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Only these */
+                state?: "mail" | "sending" | "message" | "told" | "notice" | "unsure";
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIncidentPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-incident-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlePersonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tell-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-backups": {
         parameters: {
             query?: {
@@ -10510,7 +12680,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageSavedBackup"];
+                    "application/json": components["schemas"]["SavedBackups"];
                 };
             };
             /** @description Error */
@@ -10644,6 +12814,485 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WholeCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-instance-incidents": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIncidentBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-instance-drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDrill"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-instance-incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assess-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "aware-of-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwareBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonsBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-instance-incident-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+                kind: "authority" | "business" | "person";
+                locale: "en" | "tr";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentDraftBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-instance-incident-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "excuse-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReasonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "notify-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tell-instance-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeIncident"];
                 };
             };
             /** @description Error */
@@ -10909,6 +13558,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OpenedWorkspace"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -12830,6 +15513,38 @@ export interface operations {
             };
         };
     };
+    "member-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-member-sessions": {
         parameters: {
             query?: never;
@@ -13902,6 +16617,372 @@ export interface operations {
             };
         };
     };
+    "list-demands": {
+        parameters: {
+            query?: {
+                /** @description Id of the last one that was seen */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDemand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDemandBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "challenge-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duties": {
+        parameters: {
+            query?: {
+                /** @description Left out: open, the most urgent first */
+                state?: "open" | "done";
+                /** @description Of done ones: id of the last one that was seen */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDuty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDutyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDuty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDuty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignDutyBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDuty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "find-person": {
         parameters: {
             query?: never;
@@ -14092,7 +17173,12 @@ export interface operations {
     };
     "get-retention": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer as if this rule had other days; nothing changes */
+                rule?: "conversations" | "visits" | "ai_logs" | "ai_reports" | "letters";
+                /** @description With rule: those days; 0 = the table's */
+                days?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14615,6 +17701,66 @@ export interface operations {
             };
         };
     };
+    "show-digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestChoice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigestChoice"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "pass-factor": {
         parameters: {
             query?: never;
@@ -14954,6 +18100,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PasskeyAsk"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "my-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-my-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceBodyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -15719,6 +18925,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseWorkspaceBodyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reopen-workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
                 };
             };
             /** @description Error */

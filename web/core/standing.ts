@@ -16,6 +16,16 @@ export const suspension = {
     request<Schemas['Suspension']>('/suspension/appeals', { method: 'POST', json: { text } }),
 };
 
+/** How far the deletion of one's workspace came, and the way there and back. */
+export type Closing = Schemas['Closing'];
+export const closing = {
+  get: (o: Signal = {}) => request<Closing>('/workspace/closing', o),
+  close: (workspace: string) =>
+    request<Closing>('/workspace/closing', { method: 'POST', json: { workspace } }),
+  reopen: () => request<Closing>('/workspace/closing/reopen', { method: 'POST' }),
+  file: () => request<Blob>('/workspace/export', { blob: true }),
+};
+
 const at = (w: string, act: string) => `/instance/workspaces/${id(w)}/${act}`;
 const act = (verb: string) => (w: string, reason: string) =>
   request<OpenedWorkspace>(at(w, verb), { method: 'POST', json: { reason } });
@@ -26,6 +36,8 @@ export const workspaces = {
   open: act('open'),
   suspend: act('suspend'),
   lift: act('lift'),
+  releaseHolds: (w: string, reason: string) =>
+    request<void>(at(w, 'release-holds'), { method: 'POST', json: { reason } }),
   decide: (w: string, appeal: string, granted: boolean, reason: string) =>
     request<OpenedWorkspace>(at(w, `appeals/${id(appeal)}/decide`), {
       method: 'POST',

@@ -88,6 +88,7 @@ export type OfferedAccount = Schemas['OfferedAccount'];
 export type ConnectedAccount = Schemas['ConnectedAccount'];
 export type ChannelHealth = Schemas['ChannelHealth'];
 export type Certificate = Schemas['Certificate'];
+export type Clearing = Schemas['Clearing'];
 
 export type SavedReply = Schemas['SavedReply'];
 

@@ -59,6 +59,12 @@ const suspended = createRoute({
   component: screen(() => import('./signin/suspended.tsx').then((m) => m.Suspended)),
 });
 
+const closed = createRoute({
+  getParentRoute: () => root,
+  path: '/closed',
+  component: screen(() => import('./signin/closed.tsx').then((m) => m.Closed)),
+});
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -86,6 +92,7 @@ const desk = createRoute({
       throw redirect({ to: '/sign-in', search, replace: true });
     });
     if (me.step) throw redirect({ to: '/second-step', search, replace: true });
+    if (me.workspace.closed) throw redirect({ to: '/closed', replace: true });
     if (me.workspace.suspended) throw redirect({ to: '/suspended', replace: true });
     return { me };
   },
@@ -172,6 +179,7 @@ export const router = createRouter({
     mailLink,
     secondStep,
     suspended,
+    closed,
     setup,
     forgot,
     reset,
@@ -194,7 +202,7 @@ onSignedOut(() => {
   void router.navigate({ to: '/sign-in', search: asWanted(here), replace: true });
 });
 
-// A second factor is demanded from now on, or the workspace was suspended: what
+// A second factor is demanded from now on, or the workspace was suspended or closed: what
 // is shown may not be asked for any more.
 onHeld((to) => {
   const here = router.state.location.pathname;

@@ -29,7 +29,8 @@ export function ToastRoot({
   const next = useRef(1);
   const say = useCallback<Say>((text, more = {}) => {
     const note = { no: next.current++, text, bad: !!more.bad, action: more.action, ms: more.ms ?? 5000 };
-    setNotes((old) => [...old.slice(-2), note]);
+    // What was said before makes room, unless something is wrong or can be undone.
+    setNotes((old) => [...old.filter((n) => n.bad || n.action).slice(-2), note]);
   }, []);
   const drop = useCallback((no: number) => setNotes((old) => old.filter((n) => n.no !== no)), []);
   const stable = useMemo(() => say, [say]);

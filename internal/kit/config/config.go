@@ -51,6 +51,7 @@ type Config struct {
 	AnthropicURL      string         `env:"PARLEY_ANTHROPIC_URL" doc:"Another address for Anthropic's Messages API. Empty: Anthropic's own."`
 	AnthropicKey      secret.Text    `env:"PARLEY_ANTHROPIC_KEY" doc:"The key for PARLEY_ANTHROPIC_URL, for workspaces that bring none. It goes to that address only."`
 	ModelDPA          string         `env:"PARLEY_MODEL_DPA" doc:"Reference and date of the data processing agreement with whoever runs PARLEY_OPENAI_URL, PARLEY_EMBEDDINGS_URL or PARLEY_ANTHROPIC_URL, where that is a third company's public address. Without it such an address is refused (no_dpa); a server of your own network needs none."`
+	ModelDays         int            `env:"PARLEY_MODEL_DAYS" doc:"For how many days, at most, that company keeps what is sent to its models, as the agreement says: 1 to 30, 1 where it keeps nothing. Without it, or with more, such an address is refused (keeps_long)."`
 	SMTPURL           secret.Text    `env:"PARLEY_SMTP_URL" doc:"The mail server that takes letters to members: smtp://user:password@mail.example.com:587?from=support@example.com (STARTTLS), or smtps:// for TLS from the first byte. Empty: no mail is sent, and who forgot a password asks an owner."`
 	OperatorMail      string         `env:"PARLEY_OPERATOR_MAIL" doc:"Address of whoever runs this install: told once of each alert of the install, of backups that are not made and of keys past their term, and each month where the install's own record of acts stands. Needs PARLEY_SMTP_URL. Empty: nobody is told."`
 	OperatorLanguage  string         `env:"PARLEY_OPERATOR_LANGUAGE" default:"en" doc:"Language of those mails: en or tr."`
@@ -143,6 +144,12 @@ func read(field reflect.Value, raw string) error {
 			return fmt.Errorf("%q is not a switch; write 1 or 0", raw)
 		}
 		*p = b
+	case *int:
+		n, err := strconv.Atoi(raw)
+		if err != nil || n < 0 {
+			return fmt.Errorf("%q is not a number; write for example 30", raw)
+		}
+		*p = n
 	case *time.Duration:
 		d, err := time.ParseDuration(raw)
 		if err != nil {

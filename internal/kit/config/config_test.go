@@ -51,7 +51,7 @@ func TestEverySettingCanBeRead(t *testing.T) {
 		"PARLEY_CRAWL_PRIVATE":       "wiki.lan:8080",
 		"PARLEY_OPENAI_URL":          "http://127.0.0.1:3/v1", "PARLEY_OPENAI_KEY": "o",
 		"PARLEY_EMBEDDINGS_URL": "http://127.0.0.1:5/v1", "PARLEY_EMBEDDINGS_KEY": "e",
-		"PARLEY_ANTHROPIC_URL": "http://127.0.0.1:4", "PARLEY_ANTHROPIC_KEY": "a", "PARLEY_MODEL_DPA": "DPA-7 of 2026-11-01",
+		"PARLEY_ANTHROPIC_URL": "http://127.0.0.1:4", "PARLEY_ANTHROPIC_KEY": "a", "PARLEY_MODEL_DPA": "DPA-7 of 2026-11-01", "PARLEY_MODEL_DAYS": "30",
 		"PARLEY_GOOGLE_CLIENT_ID": "g", "PARLEY_GOOGLE_CLIENT_SECRET": "gs", "PARLEY_OIDC_NAME": "Northwind ID", "PARLEY_OIDC_ISSUER": "https://id.example.com",
 		"PARLEY_OIDC_CLIENT_ID": "i", "PARLEY_OIDC_CLIENT_SECRET": "is", "PARLEY_OIDC_HOSTS": "keys.example.com",
 		"PARLEY_SMTP_URL": "smtp://u:p@mail.example.com?from=a@example.com", "PARLEY_DEV": "1", "PARLEY_CLOCK_OFFSET": "-90m",

@@ -90,3 +90,9 @@ func Format(id int64) string { return strconv.FormatInt(id, 10) }
 func (g *Gen) now() uint64 {
 	return uint64(max(g.clk.Now().UnixMilli()-epochMilli, 1))
 }
+
+// Last is the greatest id of the millisecond of a moment: what was made by then
+// has none above it.
+func Last(t time.Time) int64 {
+	return (t.UnixMilli()-epochMilli+1)<<(nodeBits+counterBits) - 1
+}

@@ -20,11 +20,33 @@ func Normalise(s string, max int) string {
 	}
 	s = strings.ToValidUTF8(s, "")
 	s = norm.NFC.String(dropHidden(s))
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(norm.NFC.String(dropJoiners(s)))
 	if max > 0 && len(s) > max {
-		s = strings.TrimSpace(Cut(s, max))
+		s = strings.TrimRightFunc(Cut(s, max), func(r rune) bool { return joiner(r) || unicode.IsSpace(r) })
 	}
 	return s
+}
+
+func joiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+// dropJoiners leaves the joiners that join: between two characters that stay,
+// neither of which is ASCII or a blank.
+func dropJoiners(s string) string {
+	if !strings.ContainsFunc(s, joiner) {
+		return s
+	}
+	joins := func(r rune) bool { return r > 0x7f && !joiner(r) && !unicode.IsSpace(r) }
+	var b strings.Builder
+	var last rune
+	rs := []rune(s)
+	for i, r := range rs {
+		if joiner(r) && (!joins(last) || i+1 == len(rs) || !joins(rs[i+1])) {
+			continue
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
 }
 
 // Cut returns the longest prefix of s that is at most max bytes long and does
@@ -57,10 +79,8 @@ func dropHidden(s string) string {
 			}
 		case r == '\u2028', r == '\u2029', r == '\u0085':
 			b.WriteByte('\n')
-		case r == '\u200c', r == '\u200d':
-			if i > 0 && i+1 < len(rs) && rs[i-1] > 0x7f && rs[i+1] > 0x7f {
-				b.WriteRune(r)
-			}
+		case joiner(r): // see dropJoiners
+			b.WriteRune(r)
 		case hidden(r):
 		default:
 			b.WriteRune(r)

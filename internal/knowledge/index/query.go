@@ -51,7 +51,7 @@ func (x *Index) Query(question, lang string) *Query {
 			q.langs = []string{lang}
 		}
 	}
-	typed := text.Cut(question, maxQuery)
+	typed := text.Unaddressed(text.Cut(question, maxQuery), func(address string) bool { return snap.holds(q.langs, address) })
 	question = snap.corrected(q.langs, typed)
 	seen := make(map[uint32]bool)
 	own := x.means(snap, q.langs, question)
@@ -90,6 +90,12 @@ func (x *Index) Query(question, lang string) *Query {
 		q.doubt(typed)
 	}
 	return q
+}
+
+// holds reports whether the index knows every word of an address, which is then
+// one of the business's own.
+func (n *snapshot) holds(langs []string, address string) bool {
+	return !slices.ContainsFunc(text.Words(address), func(w text.Word) bool { return n.knows(langs, w.Text) == 0 })
 }
 
 // doubt notes which words and 4-grams were not typed but guessed.

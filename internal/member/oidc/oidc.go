@@ -15,6 +15,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/kit/clock"
 	"parley/internal/kit/httpx"
+	"parley/internal/kit/picture"
 	"parley/internal/kit/secret"
 )
 
@@ -56,6 +57,8 @@ type Outside struct {
 	Parts
 	mu    sync.Mutex
 	known map[string]discovered
+
+	drawer *picture.Redrawer
 }
 
 type discovered struct {
@@ -69,7 +72,7 @@ func New(p Parts) *Outside {
 	if p.Limit <= 0 {
 		p.Limit = defaultTime
 	}
-	return &Outside{Parts: p, known: map[string]discovered{}}
+	return &Outside{Parts: p, known: map[string]discovered{}, drawer: picture.NewRedrawer(drawMemory)}
 }
 
 // Trip is one sign-in on its way. Each value is a secret of this sign-in alone.
@@ -89,6 +92,7 @@ type Person struct {
 	Email           string
 	Verified        bool // the issuer says that the address is theirs
 	Name            string
+	Picture         string // where their picture is, as the issuer says; nobody looked there yet
 }
 
 // Ways lists the issuers, without their secrets.
@@ -293,6 +297,7 @@ func (o *Outside) read(ctx context.Context, p *oidc.Provider, i Issuer, raw stri
 		Email    string          `json:"email"`
 		Verified json.RawMessage `json:"email_verified"`
 		Name     string          `json:"name"`
+		Picture  json.RawMessage `json:"picture"`
 		AuthTime json.RawMessage `json:"auth_time"`
 	}
 	if err := token.Claims(&c); err != nil {
@@ -309,7 +314,7 @@ func (o *Outside) read(ctx context.Context, p *oidc.Provider, i Issuer, raw stri
 	case token.Nonce == "":
 		return said{}, refused("nonce")
 	}
-	out := said{Person: Person{Issuer: i.URL, Subject: token.Subject, Name: c.Name}, nonce: token.Nonce, authTime: c.AuthTime}
+	out := said{Person: Person{Issuer: i.URL, Subject: token.Subject, Name: c.Name, Picture: address(c.Picture)}, nonce: token.Nonce, authTime: c.AuthTime}
 	out.address(c.Email, string(c.Verified))
 	return out, nil
 }
@@ -334,12 +339,16 @@ func (o *Outside) ask(ctx context.Context, p *oidc.Provider, tokens *oauth2.Toke
 	var c struct {
 		Verified json.RawMessage `json:"email_verified"`
 		Name     string          `json:"name"`
+		Picture  json.RawMessage `json:"picture"`
 	}
 	if err := info.Claims(&c); err != nil || info.Subject != who.Subject {
 		return refused("person")
 	}
 	if who.Name == "" {
 		who.Name = c.Name
+	}
+	if who.Picture == "" {
+		who.Picture = address(c.Picture)
 	}
 	who.address(info.Email, string(c.Verified))
 	return nil

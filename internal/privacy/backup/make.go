@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -167,6 +168,10 @@ func shown(err error) string {
 	var known *desk.Error
 	if errors.As(err, &known) {
 		return known.Text
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Op + ": " + path.Err.Error() // where it is, the settings say
 	}
 	return fmt.Sprintf("%T", err)
 }

@@ -120,10 +120,13 @@ func (b *Backups) List(ctx context.Context, before desk.ID, limit int) (all []st
 	return all, err
 }
 
-// LastCopies says when the last copy of a key that is destroyed now is deleted:
-// from then on nothing that was saved of its data opens. The zero time when no
-// copy exists.
-func (b *Backups) LastCopies(ctx context.Context) (time.Time, error) {
+// Behind lists the kinds of which there is no whole backup that is young enough.
+func (b *Backups) Behind(ctx context.Context) (all []store.BackupKind, err error) {
 	newest, err := b.Newest(ctx)
-	return newest[store.KeyBackup].EndsAt, err
+	for _, kind := range []store.BackupKind{store.DataBackup, store.KeyBackup} {
+		if b.DB.Clock().Now().Sub(newest[kind].BeganAt) > Late {
+			all = append(all, kind)
+		}
+	}
+	return all, err
 }

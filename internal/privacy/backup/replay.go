@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,7 +16,7 @@ import (
 
 // Acts of the privacy ledger.
 const (
-	ActErase      = "erase"
+	ActErase      = privacy.ActErase
 	ActLeave      = "leave" // a member
 	ActDisconnect = "disconnect"
 	actLost       = "lost" // what it was nobody knows
@@ -26,6 +25,8 @@ const (
 // Uses of the keyed hashes by which the ledger knows what an act was about.
 const (
 	LedgerContact = privacy.LedgerContact
+	LedgerTalk    = privacy.LedgerTalk
+	LedgerClear   = privacy.LedgerClear
 	LedgerMember  = "ledger/member"
 	LedgerAccount = "ledger/account/" // and the channel
 )
@@ -39,9 +40,19 @@ func flags(c *desk.Contact) map[string]*bool {
 		"object": &c.Objected, "limit_sensitive": &c.Sensitive, "freeze": &c.Frozen}
 }
 
-// Eraser erases a contact whose erasure the ledger has already.
+// Eraser erases a contact, or deletes a conversation, whose end the ledger has
+// already.
 type Eraser interface {
 	Again(ctx context.Context, ws, contact desk.ID) error
+	AgainTalk(ctx context.Context, ws, talk desk.ID) error
+	AgainClear(ctx context.Context, ws, account desk.ID, at time.Time) (people, talks int, err error)
+}
+
+// Ender closes, takes back and purges whole workspaces as the ledger has it.
+type Ender interface {
+	Shut(ctx context.Context, ws desk.ID, at time.Time) error
+	Open(ctx context.Context, ws desk.ID, at time.Time) error
+	Again(ctx context.Context, purge store.LedgerEntry) (there bool, err error)
 }
 
 // Replay does the acts of the privacy ledger again, in data from before them.
@@ -49,6 +60,7 @@ type Replay struct {
 	DB     *store.DB
 	Keys   *store.KeyStore
 	Eraser Eraser
+	Ender  Ender
 }
 
 // Replayed says what was done again.
@@ -58,6 +70,8 @@ type Replayed struct {
 	Left         int `json:"left"`
 	Disconnected int `json:"disconnected"`
 	Restricted   int `json:"restricted"`
+	Ended        int `json:"ended"`   // whole workspaces
+	Deleted      int `json:"deleted"` // conversations
 }
 
 // Run takes up the acts that the copy beside the backups has, and does every act
@@ -83,6 +97,10 @@ func (p Replay) Run(ctx context.Context, ledger *Ledger) (out Replayed, gap stri
 		gap = missing(acts, kept.Upto, last)
 	}
 	out.Acts = len(acts)
+	// Whole workspaces first: nothing below may make a key for one that is gone.
+	if err := p.whole(ctx, acts, &out); err != nil {
+		return out, gap, err
+	}
 	all, err := p.DB.Workspaces(ctx)
 	for _, ws := range all {
 		if err != nil {
@@ -96,6 +114,38 @@ func (p Replay) Run(ctx context.Context, ledger *Ledger) (out Replayed, gap stri
 		}
 	}
 	return out, gap, err
+}
+
+// whole does again what was done to whole workspaces: of closing and taking back
+// the last counts, and a purge stays one.
+func (p Replay) whole(ctx context.Context, acts []store.LedgerEntry, out *Replayed) error {
+	last, purged := map[desk.ID]int64{}, map[desk.ID]int64{}
+	for _, e := range acts {
+		switch e.Act {
+		case privacy.ActClose, privacy.ActReopen:
+			last[e.Workspace] = e.No
+		case privacy.ActPurge:
+			purged[e.Workspace] = e.No
+		}
+	}
+	for _, e := range acts {
+		var err error
+		switch {
+		case last[e.Workspace] == e.No && e.Act == privacy.ActClose:
+			err = p.Ender.Shut(ctx, e.Workspace, e.At)
+		case last[e.Workspace] == e.No && e.Act == privacy.ActReopen:
+			err = p.Ender.Open(ctx, e.Workspace, e.At)
+		case purged[e.Workspace] == e.No:
+			var there bool
+			if there, err = p.Ender.Again(ctx, e); there {
+				out.Ended++
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // missing says which acts nobody knows: numbers have no holes, the copy is not
@@ -122,7 +172,7 @@ func missing(acts []store.LedgerEntry, upto, last int64) string {
 func (p Replay) knows(act string) bool {
 	var c desk.Contact
 	_, flag := flags(&c)[strings.TrimSuffix(act, lifted)]
-	return flag || slices.Contains([]string{ActErase, ActLeave, ActDisconnect, actLost, privacy.ActRectify}, act)
+	return flag || slices.Contains([]string{ActErase, privacy.ActNameless, ActLeave, ActDisconnect, actLost, privacy.ActRectify, privacy.ActClose, privacy.ActReopen, privacy.ActPurge, privacy.ActTalk, privacy.ActClear, privacy.ActCleared}, act)
 }
 
 // Accept writes down which acts are lost, so that a restore that was confirmed
@@ -155,22 +205,30 @@ type wanted struct {
 	flags    map[string][]string  // in order
 	left     map[string]bool
 	accounts map[string]time.Time
+	talks    map[string]time.Time
+	clears   map[string]time.Time // that had not ended
 }
 
 func wants(ws desk.ID, acts []store.LedgerEntry) wanted {
-	w := wanted{map[string]time.Time{}, map[string][]string{}, map[string]bool{}, map[string]time.Time{}}
+	w := wanted{map[string]time.Time{}, map[string][]string{}, map[string]bool{}, map[string]time.Time{}, map[string]time.Time{}, map[string]time.Time{}}
 	for _, e := range acts {
 		if e.Workspace != ws {
 			continue
 		}
 		for _, h := range e.Hashes {
 			switch hash := string(h); e.Act {
-			case ActErase:
+			case ActErase, privacy.ActNameless: // of sums of days nothing is in the ledger
 				w.erased[hash] = e.At
 			case ActLeave:
 				w.left[hash] = true
 			case ActDisconnect:
 				w.accounts[hash] = e.At
+			case privacy.ActTalk:
+				w.talks[hash] = e.At
+			case privacy.ActClear:
+				w.clears[hash] = e.At
+			case privacy.ActCleared:
+				delete(w.clears, hash)
 			default:
 				w.flags[hash] = append(w.flags[hash], e.Act)
 			}
@@ -199,7 +257,7 @@ func (p Replay) in(ctx context.Context, ws desk.ID, acts []store.LedgerEntry, ou
 			break
 		}
 	}
-	return errors.Join(p.members(ctx, h, w, out), p.accounts(ctx, h, w, out))
+	return errors.Join(p.talks(ctx, h, w, out), p.clears(ctx, h, w, out), p.members(ctx, h, w, out), p.accounts(ctx, h, w, out))
 }
 
 // contact erases who was erased: known by the row, by an identity that they had
@@ -301,45 +359,4 @@ func (p Replay) leave(ctx context.Context, h store.Handle, member desk.ID) error
 		return err
 	}
 	return h.Write(ctx, func(tx *store.Tx) error { return tx.EmptyMember(member) })
-}
-
-// accounts disconnects what was disconnected: its tokens and cards go, and a
-// shell stays by which the history is found again.
-func (p Replay) accounts(ctx context.Context, h store.Handle, w wanted, out *Replayed) error {
-	var all []desk.Account
-	if err := h.Read(ctx, func(r *store.Rx) (err error) { all, err = r.Accounts(); return err }); err != nil {
-		return err
-	}
-	for _, a := range all {
-		hash, err := h.Hash(ctx, LedgerAccount+a.Kind, a.OutsideID)
-		if err != nil {
-			return err
-		}
-		if at := w.accounts[string(hash)]; at.IsZero() || a.ConnectedAt.After(at) {
-			continue
-		}
-		out.Disconnected++
-		if err := h.Write(ctx, func(tx *store.Tx) error { return disconnect(tx, a) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func disconnect(tx *store.Tx, a desk.Account) error {
-	shell, err := tx.ShellID(a.Kind, a.OutsideID)
-	if err != nil {
-		return err
-	}
-	if err := tx.MoveAccount(a.ID, shell); err != nil {
-		return err
-	}
-	if _, err := tx.ChangeAccount(a.ID, func(a *desk.Account) error {
-		a.State, a.Name, a.Settings = desk.AccountGone, "", json.RawMessage("{}")
-		return nil
-	}); err != nil {
-		return err
-	}
-	_, err = tx.DropConnection(a.ID)
-	return err
 }

@@ -23,6 +23,7 @@ func accountChecks() []entry {
 		{"my-data", myData},
 		{"sign-in-with-google", signInWithGoogle},
 		{"google-name", googleName},
+		{"google-picture", googlePicture},
 		{"google-verified-address", googleVerified},
 		{"google-id-is-the-key", googleNumber},
 		{"google-scopes", googleScopes},

@@ -317,4 +317,6 @@ func knowledgeForgotten(t *trial) {
 	t.owner(http.MethodDelete, "/api/v1/knowledge/sources/"+source, nil, nil)
 	t.settle()
 	t.want(!strings.Contains(find(), "cellar"), "what was deleted is no longer found")
+	t.restart()
+	t.want(!strings.Contains(find(), "cellar"), "nor is it when the program is started anew")
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/promise"
 )
@@ -130,8 +131,12 @@ func tokensToMetaOnly(t *trial) {
 
 // delivery is a page's message as Meta delivers it (reference 3.1).
 func delivery(page, from, mid, text string) []byte {
-	raw, _ := json.Marshal(map[string]any{"object": "page", "entry": []any{map[string]any{"id": page, "time": 1767225600000,
-		"messaging": []any{map[string]any{"sender": map[string]string{"id": from}, "recipient": map[string]string{"id": page}, "timestamp": 1767225600000,
+	return deliveryAt(time.UnixMilli(1767225600000), page, from, mid, text)
+}
+
+func deliveryAt(at time.Time, page, from, mid, text string) []byte {
+	raw, _ := json.Marshal(map[string]any{"object": "page", "entry": []any{map[string]any{"id": page, "time": at.UnixMilli(),
+		"messaging": []any{map[string]any{"sender": map[string]string{"id": from}, "recipient": map[string]string{"id": page}, "timestamp": at.UnixMilli(),
 			"message": map[string]string{"mid": mid, "text": text}}}}}})
 	return raw
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"parley/internal/promise"
 )
@@ -30,7 +31,14 @@ func publicPagesQuiet(t *trial) {
 
 func weaknessReported(t *trial) {
 	a := t.page("/.well-known/security.txt")
-	t.want(a.Status == http.StatusOK && strings.Contains(string(a.Body), "Contact:") && strings.Contains(string(a.Body), "Expires:"), "security.txt says whom to tell of a weakness, and until when it holds")
+	said := map[string]string{}
+	for line := range strings.Lines(string(a.Body)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		said[name] = value
+	}
+	until, err := time.Parse(time.RFC3339, said["Expires"])
+	t.want(a.Status == http.StatusOK && (strings.HasPrefix(said["Contact"], "mailto:") || strings.HasPrefix(said["Contact"], "https://")), "security.txt says whom to tell of a weakness")
+	t.want(err == nil && until.After(t.w.Now()) && until.Before(t.w.Now().Add(365*day)), "and until when it holds")
 	t.want(t.page("/privacy/security").Status == http.StatusOK, "a page says how")
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/promise"
 )
@@ -12,9 +13,62 @@ import (
 // leaveChecks take channels away; what runs after them has them no more.
 func leaveChecks() []entry {
 	return []entry{
+		{"app-removed", appRemoved},
 		{"disconnect-deletes", disconnectDeletes},
 		{"disconnect-and-holds", disconnectAndHolds},
+		{"meta-data-no-longer", metaDataNoLonger},
 	}
+}
+
+// appRemoved lets the person who connected the accounts take the app away at Meta,
+// and connects them again afterwards.
+func appRemoved(t *trial) {
+	word, before := canary(), canary()
+	t.says("messenger", "Stays "+word, word)
+	c := t.talkOf(word)
+	t.sends(c, before)
+	sent := t.left("meta", before)
+	t.want(len(sent) == 1, "an account is answered over, with the access that its owner gave")
+	if t.err != nil {
+		return
+	}
+	token := sent[0].Header.Get("Authorization")
+	carried := func() (n int) {
+		for _, call := range t.left("meta", "") {
+			if call.Header.Get("Authorization") == token {
+				n++
+			}
+		}
+		return n
+	}
+	state := func(kind string) string {
+		for _, one := range t.channels() {
+			if one.Kind == kind {
+				return one.State
+			}
+		}
+		return ""
+	}
+	a, err := t.w.Removed(t.ctx)
+	t.must(err)
+	t.want(a.Status == http.StatusOK, "that the app was taken away is heard")
+	t.settle()
+	last := carried()
+	for _, kind := range []string{"messenger", "instagram"} {
+		t.want(state(kind) == "reconnect_needed", "what rested on it stops, such as %s", kind)
+	}
+	after := canary()
+	t.as(promise.As{Role: "owner"}, http.MethodPost, "/api/v1/conversations/"+c.ID+"/messages", map[string]any{"body": after}, nil)
+	t.advance(2 * time.Hour)
+	t.want(len(t.left("meta", after)) == 0 && carried() == last, "no call bears that access any more")
+	t.want(t.found(word, c), "the business keeps what was written")
+	place := t.w.Place()
+	t.connects("messenger", "facebook", promise.Grant{Accounts: []string{place.Page}})
+	t.connects("instagram", "facebook", promise.Grant{Accounts: []string{place.Page, place.Instagram}})
+	t.connects("whatsapp", "whatsapp", promise.Grant{})
+	again := canary()
+	t.sends(c, again)
+	t.want(state("messenger") == "active" && len(t.left("meta", again)) == 1, "connected again, it works again")
 }
 
 type proofOfLeaving struct {
@@ -75,4 +129,23 @@ func disconnectAndHolds(t *trial) {
 	t.want(t.found(held, stays), "who is under a hold is still there")
 	t.want(t.as(promise.As{Role: "owner"}, http.MethodGet, "/api/v1/conversations/"+gone.ID, nil, nil) == http.StatusNotFound, "everybody else's is gone")
 	t.owner(http.MethodPost, "/api/v1/privacy/holds/"+hold.ID+"/release", map[string]any{}, nil)
+}
+
+// metaDataNoLonger disconnects with the offer to delete what came by the account.
+func metaDataNoLonger(t *trial) {
+	word := canary()
+	t.says("messenger", "Came "+word, word)
+	c := t.talkOf(word)
+	at := "/api/v1/channels/" + t.accountOf("messenger") + "/disconnect"
+	t.want(t.as(promise.As{Role: "owner"}, http.MethodPost, at, map[string]any{"history": "whatever"}, nil) >= 400, "whoever disconnects says what becomes of what came by it")
+	_, p := t.leaves("messenger", "delete")
+	counted := map[string]int{}
+	for _, d := range p.Deleted {
+		counted[d.Name] = d.Count
+	}
+	t.want(counted["conversations"] > 0 && counted["tokens"] > 0, "it deletes what came, and the access")
+	t.want(t.as(promise.As{Role: "owner"}, http.MethodGet, "/api/v1/conversations/"+c.ID, nil, nil) == http.StatusNotFound, "a conversation of it is not there any more")
+	t.want(t.as(promise.As{Role: "owner"}, http.MethodGet, "/api/v1/contacts/"+c.Contact.ID, nil, nil) == http.StatusNotFound, "nor is the person, whom nothing else is held of")
+	_, hits := t.atRest(word)
+	t.want(hits == 0, "no word of it is readable at rest")
 }

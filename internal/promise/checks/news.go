@@ -2,6 +2,7 @@ package checks
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -18,7 +19,9 @@ func newsChecks() []entry {
 }
 
 // yearChecks move the clock by years: nothing runs after them.
-func yearChecks() []entry { return []entry{{"marketing-consent-term", marketingConsentTerm}} }
+func yearChecks() []entry {
+	return []entry{{"contact-form", contactForm}, {"marketing-consent-term", marketingConsentTerm}}
+}
 
 // reader is a member of their own, with the address that mail reaches them at.
 type reader struct {
@@ -175,4 +178,43 @@ func marketingConsentTerm(t *trial) {
 	t.want(t.got(back.mail, t.news()) == 0, "it still keeps us from writing there")
 	_, hits := t.atRest(away.mail)
 	t.want(hits == 0, "no address is readable at rest")
+}
+
+// contactForm: a question to whoever runs the install, and how long it is held.
+func contactForm(t *trial) {
+	words, answer := "How does this work? "+canary(), "Like this: "+canary()
+	a := t.posts("/contact", url.Values{"words": {words}, "address": {canary() + "@asks.example"}})
+	t.want(a.Status == http.StatusCreated, "anybody may ask whoever runs the program")
+	find := func() (id string) {
+		var all struct{ Items []struct{ ID string } }
+		t.operator(http.MethodGet, "/api/v1/instance/cases", nil, &all)
+		for _, one := range all.Items {
+			var whole struct{ Lines []struct{ Body string } }
+			t.operator(http.MethodGet, "/api/v1/instance/cases/"+one.ID, nil, &whole)
+			for _, l := range whole.Lines {
+				if l.Body == words {
+					id = one.ID
+				}
+			}
+		}
+		return id
+	}
+	id := find()
+	t.want(id != "", "what was asked reaches them")
+	if t.err != nil {
+		return
+	}
+	t.operator(http.MethodPost, "/api/v1/instance/cases/"+id+"/decide", map[string]string{"decision": "answered", "text": answer}, nil)
+	_, hits := t.atRest(words)
+	t.want(hits == 0, "it is readable in no file")
+	held := func(what string) bool {
+		a, err := t.w.HTTP(t.ctx, promise.Ask{As: promise.As{Role: "operator"}, Method: http.MethodGet, Path: "/api/v1/instance/cases/" + id})
+		t.must(err)
+		return strings.Contains(string(a.Body), what)
+	}
+	t.advance(100 * day) // nobody appeals, so it is closed
+	t.advance(320 * day)
+	t.want(held(answer), "the answer is there for most of a year")
+	t.advance(50 * day)
+	t.want(!held(answer) && !held(words), "a year after it was closed all of it is gone")
 }

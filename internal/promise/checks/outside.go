@@ -121,6 +121,39 @@ func googleNumber(t *trial) {
 	t.want(hits == 0, "the account's number stands readable in no file at rest")
 }
 
+// googlePicture: a picture is read by the program and shown from its own address.
+func googlePicture(t *trial) {
+	who, place := t.guest(), canary()
+	who.Picture = placed(place)
+	t.joinsBy(who)
+	enters := func() *browser {
+		b := t.browser()
+		back, _ := b.goes(who)
+		status, _ := b.comes(back, nil)
+		t.want(status == http.StatusOK, "they come back")
+		return b
+	}
+	shown := func(b *browser) (at string) {
+		var m struct{ Member struct{ Picture string } }
+		b.good(http.MethodGet, "/api/v1/session", nil, &m)
+		return m.Member.Picture
+	}
+	b := enters()
+	at := shown(b)
+	t.want(strings.HasPrefix(at, "/api/"), "their picture is shown from our own address")
+	see := func() promise.Answer {
+		a, err := t.w.HTTP(t.ctx, promise.Ask{Method: http.MethodGet, Path: at, Header: http.Header{"Cookie": {b.cookie}}})
+		t.must(err)
+		return a
+	}
+	a := see()
+	t.want(a.Status == http.StatusOK && strings.HasPrefix(a.Header.Get("Content-Type"), "image/") && !strings.Contains(string(a.Body), place), "without what the file said beside it")
+	_, hits := t.atRest(place)
+	t.want(hits == 0, "which is at rest nowhere")
+	b.good(http.MethodPut, "/api/v1/session/picture", map[string]bool{"shown": false}, nil)
+	t.want(see().Status == http.StatusNotFound && shown(enters()) == "", "who takes it away has none from then on")
+}
+
 func googleScopes(t *trial) {
 	who := t.guest()
 	_, address := t.browser().goes(who)

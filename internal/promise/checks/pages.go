@@ -32,6 +32,7 @@ func pageChecks() []entry {
 		{"anthropic-in-register", vendorListed("anthropic", "Anthropic")},
 		{"google-in-register", googleListed},
 		{"permissions-have-purposes", permissionsHavePurposes},
+		{"grounds-by-category", groundsByCategory},
 	}
 }
 
@@ -112,10 +113,10 @@ func systemCard(t *trial) {
 	for _, what := range []string{"Purpose:", "By itself:", "Models:", "Oversight:", "Contesting:", "Limits:"} {
 		t.want(strings.Contains(said, what), "the page says its %s", strings.ToLower(strings.TrimSuffix(what, ":")))
 	}
-	t.want(!strings.Contains(said, "OpenAI, L.L.C."), "no company is named as asked while nobody chose one")
+	t.want(!strings.Contains(said+t.words("/subprocessors?l=en"), "OpenAI, L.L.C."), "no company is named as asked while nobody chose one")
 	t.after(func() { t.purposes() })
 	t.purposes("reply")
-	t.want(strings.Contains(t.words("/ai?l=en")+t.words("/subprocessors"), "OpenAI"), "the company is named as soon as somebody chose its model")
+	t.want(strings.Contains(t.words("/subprocessors?l=en"), "OpenAI, L.L.C."), "the company is named as soon as somebody chose its model")
 }
 
 func cardSays(en, tr string) func(t *trial) {
@@ -131,6 +132,9 @@ func dpaOffered(t *trial) {
 	t.want(a.Status == http.StatusOK && !strings.Contains(string(a.Body), "<script src"), "the agreement is a page that needs no script")
 	said := t.words("/dpa")
 	t.want(strings.Contains(strings.ToLower(said), "annex") && strings.Contains(said, t.w.Place().Operator["name"]), "it has annexes and names its party")
+	for _, part := range []string{"Subject and duration:", "Instructions:", "Security:", "Sub-processors:", "Requests of people:", "End and inspection:"} {
+		t.want(strings.Contains(said, part), "it agrees on its %s", strings.ToLower(strings.TrimSuffix(part, ":")))
+	}
 	t.want(strings.Contains(t.words("/dpa?l=tr"), "Veri işleme sözleşmesi"), "it is there in Turkish, too")
 }
 

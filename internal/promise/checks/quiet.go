@@ -97,12 +97,18 @@ func accountData(t *trial) {
 }
 
 // toNobodyElse: what somebody wrote reaches the network they wrote over when it is
-// answered, a model where one is on, and nobody else at all.
+// answered, a model where one is on, and nobody else at all, such as who counts use
+// for us when a member looks for it.
 func toNobodyElse(t *trial) {
 	word := canary()
 	t.says("messenger", "Unsold "+word, "Please note "+word)
 	c := t.talkOf(word)
 	t.want(len(t.left("", word)) == 0, "what somebody wrote left to nobody while no model is on")
+	b := t.signedUp(true)
+	heard := t.toldOf(func() { b.uses("/api/v1/conversations?q="+word, "") })
+	t.want(heard != "" && !strings.Contains(heard, word), "nor to who counts use for us, when a member looked for it")
+	failures := t.heard("sentry", 0, "")
+	t.want(!strings.Contains(failures, word), "nor to who is told of errors")
 	t.owner(http.MethodPost, "/api/v1/conversations/"+c.ID+"/messages", map[string]any{"body": "Noted " + word}, nil)
 	t.settle()
 	t.advance(2 * day)

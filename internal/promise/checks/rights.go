@@ -20,6 +20,7 @@ func rightChecks() []entry {
 		{"due-date-told", dueDateTold},
 		{"clock-by-law", clockByLaw},
 		{"law-profiles", lawProfiles},
+		{"state-laws", stateLaws},
 		{"strictest-by-default", strictest},
 		{"answered-in-time", answeredInTime},
 		{"authority-named", authorityNamed},

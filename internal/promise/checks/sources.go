@@ -151,6 +151,8 @@ func businessProfile(t *trial) {
 	t.owner(http.MethodDelete, "/api/v1/knowledge/sources/"+s.ID, nil, nil)
 	t.settle()
 	t.want(!rests(), "and no longer once it was taken out")
+	t.restart()
+	t.want(!rests(), "nor when the program is started anew")
 }
 
 func knowledgeDeleted(t *trial) {
@@ -234,21 +236,43 @@ func (t *trial) gaps() (all string) {
 	return all
 }
 
+// unlike is a canary that begins like no other: what is alike to a question is
+// offered as what might be meant.
+func unlike() string { return strings.TrimPrefix(canary(), "canary") }
+
+// vainly asks what nothing answers, and once more: the first time something alike may
+// be offered instead.
+func (t *trial) vainly(who, question string) {
+	for range 2 {
+		t.says("messenger", who, question)
+	}
+}
+
+// listed waits until a question that found no answer is among the gaps: it is noted
+// after the answer left.
+func (t *trial) listed(word string) bool {
+	for range 100 {
+		if strings.Contains(t.gaps(), word) {
+			return true
+		}
+		t.settle()
+	}
+	return false
+}
+
 func limitedDataUse(t *trial) {
 	question, _ := t.fact()
 	t.autopilot()
-	name, secret, other := "Limited "+canary(), canary(), canary()
+	name, secret, other := "Limited "+canary(), unlike(), unlike()
 	c, byAI := t.answered("messenger", name, question)
 	t.want(len(byAI) == 1, "somebody is answered")
 	t.owner(http.MethodPut, "/api/v1/contacts/"+c.Contact.ID+"/restrictions", map[string]any{"limited": true}, nil)
 	_, byAI = t.answered("messenger", name, question)
 	t.want(len(byAI) == 2, "marked for limited use, they still are")
-	t.says("messenger", name, "Do you sell "+secret+" ropes for sailing?")
-	t.says("messenger", "Usual "+canary(), "Where may a "+other+" caravan be parked at night?")
-	t.settle()
-	all := t.gaps()
-	t.want(strings.Contains(all, other), "what somebody else asked in vain is listed, to better the knowledge")
-	t.want(!strings.Contains(all, secret), "what they asked is not")
+	t.vainly(name, "Where may a "+secret+" lorry be parked at night?")
+	t.vainly("Usual "+canary(), "Where may a "+other+" caravan be parked at night?")
+	t.want(t.listed(other), "what somebody else asked in vain is listed, to better the knowledge")
+	t.want(!strings.Contains(t.gaps(), secret), "what they asked is not")
 }
 
 func noWorseForAsking(t *trial) {
@@ -262,8 +286,8 @@ func noWorseForAsking(t *trial) {
 	t.settle()
 	before := t.answeredBy(c)
 	_, byAI := t.answered("messenger", name, question)
-	t.want(t.answeredBy(c) == before+1 && strings.Contains(byAI[len(byAI)-1].Body, answer), "who asked for their data is answered as before")
+	t.want(t.answeredBy(c) == before+1 && len(byAI) > 0 && strings.Contains(byAI[len(byAI)-1].Body, answer), "who asked for their data is answered as before")
 	control := t.control(question)
 	lines := t.lines(control.ID)
-	t.want(strings.Contains(lines[len(lines)-1].Body, answer) || strings.Contains(lines[0].Body, answer), "and just as anybody else")
+	t.want(len(lines) > 0 && (strings.Contains(lines[len(lines)-1].Body, answer) || strings.Contains(lines[0].Body, answer)), "and just as anybody else")
 }

@@ -22,6 +22,8 @@ func termChecks() []entry {
 		{"sessions-listed", sessionsListed},
 		{"knowledge-deleted", knowledgeDeleted},
 		{"ai-logs-end", aiLogsEnd},
+		{"errors-end", errorsEnd},
+		{"errors-and-timings", errorsTimed},
 	}
 }
 

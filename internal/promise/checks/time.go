@@ -2,6 +2,7 @@ package checks
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"parley/internal/promise"
@@ -12,7 +13,27 @@ func timeChecks() []entry {
 	return []entry{
 		{"reply-window", replyWindow},
 		{"conversations-stay", conversationsStay},
+		{"unanswered-comes-to-us", unansweredComesToUs},
 	}
+}
+
+// unansweredComesToUs leaves one request alone and answers another.
+func unansweredComesToUs(t *trial) {
+	left, answered := t.opened("access", "gdpr"), t.opened("complaint", "gdpr")
+	t.decide(answered, map[string]any{"decision": "answered", "text": "Done."})
+	waits := func(k wholeCase) bool {
+		var list struct{ Items []struct{ ID string } }
+		t.operator(http.MethodGet, "/api/v1/instance/cases", nil, &list)
+		return slices.ContainsFunc(list.Items, func(one struct{ ID string }) bool { return one.ID == k.ID })
+	}
+	t.want(!waits(left), "a new request is the business's own matter")
+	t.advance(9 * 24 * time.Hour)
+	t.want(!waits(left), "on the ninth day it still is")
+	t.advance(25 * time.Hour)
+	t.want(waits(left) && !waits(answered), "after ten days without an answer it is before who runs the install, and the answered one is not")
+	t.want(t.as(promise.As{Role: "operator"}, http.MethodGet, "/api/v1/privacy/cases/"+left.ID, nil, nil) == http.StatusForbidden, "who still reads none of its words")
+	t.decide(left, map[string]any{"decision": "refused", "reason": "excessive", "text": "Late, and not again."})
+	t.want(!waits(left), "a decision takes it from there")
 }
 
 func replyWindow(t *trial) {

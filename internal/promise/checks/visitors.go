@@ -219,8 +219,23 @@ func noSharedNumbers(t *trial) {
 	v.says("One visitor " + word)
 	other := t.otherChat()
 	foreign := other.token
-	status := other.ask(http.MethodPost, "/session", map[string]any{"boot_token": other.Boot.BootToken, "consent": "granted", "token": v.token}, &struct{}{})
-	t.want(status < 300 && v.token != foreign, "the key of one chat is not continued in the other's")
+	var twice []string // whom the business sees who comes with the first one's key
+	for range 2 {
+		var c chat
+		status := other.ask(http.MethodPost, "/session", map[string]any{"boot_token": other.Boot.BootToken, "consent": "granted", "token": v.token}, &c)
+		t.want(status < 300 && c.Token != "" && c.Token != v.token, "who comes with the key of one chat to the other's is given another")
+		stray := *other
+		stray.token = c.Token
+		stray.says("With a foreign key " + word)
+		var last struct {
+			Items []struct{ Contact struct{ ID string } }
+		}
+		t.as(promise.As{Role: "owner", Other: true}, http.MethodGet, "/api/v1/conversations?limit=1", nil, &last)
+		if len(last.Items) == 1 {
+			twice = append(twice, last.Items[0].Contact.ID)
+		}
+	}
+	t.want(len(twice) == 2 && twice[0] != twice[1], "nobody is known there again by the key of the first chat")
 	other.says("The same visitor " + word)
 	var list struct {
 		Items []struct{ ID string }

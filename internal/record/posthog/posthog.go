@@ -1,6 +1,7 @@
 package posthog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -26,6 +27,7 @@ type Options struct {
 	Calls http.RoundTripper // kit/httpx's
 	Clock clock.Clock
 	Log   *slog.Logger
+	Every time.Duration // how often what waits is told; 0 = Every
 }
 
 // Store knows who allows it.
@@ -52,6 +54,7 @@ type Sender struct {
 	client posthog.Client
 	clk    clock.Clock
 	log    *slog.Logger
+	every  time.Duration
 
 	mu   sync.Mutex
 	wait map[use]uses
@@ -60,11 +63,11 @@ type Sender struct {
 // Open makes a Sender; it calls nobody yet.
 func Open(o Options) (*Sender, error) {
 	client, err := posthog.NewWithConfig(o.Key.Reveal(), posthog.Config{Endpoint: o.URL, Transport: o.Calls, Logger: quiet{},
-		Interval: time.Second, RetryAfter: func(int) time.Duration { return time.Second }})
+		Interval: min(time.Second, cmp.Or(o.Every, Every)), RetryAfter: func(int) time.Duration { return time.Second }})
 	if err != nil {
 		return nil, fmt.Errorf("PARLEY_POSTHOG_KEY: the key cannot be used") // the library repeats it
 	}
-	return &Sender{client: client, clk: o.Clock, log: o.Log, wait: map[use]uses{}}, nil
+	return &Sender{client: client, clk: o.Clock, log: o.Log, every: cmp.Or(o.Every, Every), wait: map[use]uses{}}, nil
 }
 
 // quiet keeps what the library says of events out of every log.
@@ -93,12 +96,12 @@ func (s *Sender) Used(ws, member desk.ID, route string, header http.Header) {
 	s.wait[k] = u
 }
 
-// Every is how often what waits is told.
+// Every is how often what waits is told, unless Options say otherwise.
 const Every = 5 * time.Second
 
 // Run tells what waits until ctx ends.
 func (s *Sender) Run(ctx context.Context, db Store) {
-	tick := s.clk.NewTicker(Every)
+	tick := s.clk.NewTicker(s.every)
 	defer tick.Stop()
 	for {
 		select {

@@ -26,6 +26,14 @@ CREATE INDEX conversation_owner ON conversation USING btree (workspace_id, state
 CREATE INDEX conversation_snooze ON conversation USING btree (workspace_id, snoozed_until, id) WHERE (snoozed_until > 0);
 CREATE INDEX conversation_state ON conversation USING btree (workspace_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON conversation USING btree (workspace_id, last_at DESC, id DESC) WHERE (waiting = true);
+CREATE INDEX demand_ended ON demand USING btree (workspace_id, ended_at);
+CREATE INDEX disclosure_end ON disclosure USING btree (workspace_id, last_at);
+CREATE INDEX disclosure_for ON disclosure USING btree (workspace_id, demand_id, id);
+CREATE INDEX disclosure_of ON disclosure USING btree (workspace_id, contact_id, id);
+CREATE INDEX dropped_message_at ON dropped_message USING btree (workspace_id, at);
+CREATE INDEX dropped_message_of ON dropped_message USING btree (workspace_id, contact_id);
+CREATE INDEX duty_done ON duty USING btree (workspace_id, done, due_at);
+CREATE INDEX duty_next ON duty USING btree (workspace_id, next_at) WHERE (next_at > 0);
 CREATE INDEX event_at ON event USING btree (workspace_id, at);
 CREATE INDEX factor_of ON factor USING btree (workspace_id, member_id, id);
 CREATE INDEX fault_event_of ON fault_event USING btree (workspace_id, fingerprint, id);
@@ -34,6 +42,11 @@ CREATE INDEX gap_question_conversation ON gap_question USING btree (workspace_id
 CREATE INDEX gap_question_gap ON gap_question USING btree (workspace_id, gap_id, id);
 CREATE INDEX gap_recent ON gap USING btree (workspace_id, state, last_at, id);
 CREATE INDEX identity_contact ON identity USING btree (workspace_id, contact_id);
+CREATE INDEX incident_count_of ON incident_count USING btree (workspace_id, incident_id, run_id);
+CREATE INDEX incident_fact_of ON incident_fact USING btree (workspace_id, incident_id, id);
+CREATE INDEX incident_next ON incident USING btree (workspace_id, next_at) WHERE (next_at > 0);
+CREATE INDEX incident_person_contact ON incident_person USING btree (workspace_id, contact_id);
+CREATE INDEX incident_person_waits ON incident_person USING btree (workspace_id, found_at) WHERE (state = 'message'::text);
 CREATE INDEX lab_result_conversation ON lab_result USING btree (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result USING btree (workspace_id, day);
 CREATE INDEX lane_due ON lane USING btree (kind, due, since);
@@ -47,6 +60,7 @@ CREATE INDEX media_loose ON media USING btree (workspace_id, created_at) WHERE (
 CREATE INDEX media_message ON media USING btree (workspace_id, message_id, place);
 CREATE INDEX media_unmeasured ON media USING btree (workspace_id, id) WHERE (stored < 0);
 CREATE INDEX member_device_age ON member_device USING btree (seen_at);
+CREATE INDEX member_digest ON member USING btree (workspace_id, digest_at) WHERE (digest_at > 0);
 CREATE INDEX member_session_end ON member_session USING btree (expires_at);
 CREATE INDEX member_session_of ON member_session USING btree (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece USING btree (workspace_id, message_id);
@@ -66,6 +80,7 @@ CREATE INDEX phrasing_waiting ON phrasing USING btree (workspace_id, source_id) 
 CREATE INDEX privacy_case_contact ON privacy_case USING btree (workspace_id, contact_id) WHERE (contact_id > 0);
 CREATE INDEX privacy_case_next ON privacy_case USING btree (workspace_id, next_at) WHERE (next_at > 0);
 CREATE INDEX privacy_case_proof ON privacy_case USING btree (workspace_id, proof_hash) WHERE (proof_hash IS NOT NULL);
+CREATE INDEX recipient_reader_pending ON recipient_reader USING btree (workspace_id, confirmed_at, asked_at);
 CREATE INDEX security_event_at ON security_event USING btree (workspace_id, at);
 CREATE INDEX security_event_new ON security_event USING btree (at);
 CREATE INDEX sign_in_member ON sign_in USING btree (workspace_id, member_id);
@@ -225,6 +240,14 @@ CREATE TABLE ai_spend (
   PRIMARY KEY (workspace_id, day, purpose, vendor, model)
 );
 CREATE TABLE ai_tally (
+  workspace_id bigint NOT NULL,
+  day bigint NOT NULL,
+  part text NOT NULL,
+  name text NOT NULL,
+  figures text NOT NULL,
+  PRIMARY KEY (workspace_id, day, part, name)
+);
+CREATE TABLE ai_tally_kept (
   workspace_id bigint NOT NULL,
   day bigint NOT NULL,
   part text NOT NULL,
@@ -496,6 +519,39 @@ CREATE TABLE conversation (
   preview_kind text NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE demand (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  state text NOT NULL,
+  body bytea NOT NULL,
+  parts text NOT NULL,
+  from_at bigint NOT NULL,
+  until_at bigint NOT NULL,
+  due_at bigint NOT NULL,
+  silent_until bigint NOT NULL,
+  opened_by bigint NOT NULL,
+  first_by bigint NOT NULL,
+  second_by bigint NOT NULL,
+  at bigint NOT NULL,
+  ended_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE disclosure (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  demand_id bigint NOT NULL,
+  reason text NOT NULL,
+  recipient bytea,
+  what text NOT NULL,
+  opt_in_id bigint NOT NULL,
+  member_id bigint NOT NULL,
+  times bigint NOT NULL,
+  first_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  silent_until bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE draft (
   workspace_id bigint NOT NULL,
   id bigint NOT NULL,
@@ -509,6 +565,33 @@ CREATE TABLE draft (
   run_id bigint NOT NULL,
   version bigint NOT NULL,
   at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE dropped_message (
+  workspace_id bigint NOT NULL,
+  account_id bigint NOT NULL,
+  external_hash bytea NOT NULL,
+  contact_id bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, account_id, external_hash)
+);
+CREATE TABLE duty (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  standing boolean NOT NULL,
+  done boolean NOT NULL,
+  body bytea NOT NULL,
+  member_id bigint NOT NULL,
+  hash bytea NOT NULL,
+  basis text NOT NULL,
+  every_days bigint NOT NULL,
+  due_at bigint NOT NULL,
+  next_at bigint NOT NULL,
+  opened_by bigint NOT NULL,
+  at bigint NOT NULL,
+  done_by bigint NOT NULL,
+  done_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE entitlement (
@@ -615,6 +698,92 @@ CREATE TABLE identity (
   kind text NOT NULL,
   hash bytea NOT NULL,
   value bytea NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  drill boolean NOT NULL,
+  state text NOT NULL,
+  risk text NOT NULL,
+  law text NOT NULL,
+  alert_id bigint NOT NULL,
+  notice_id bigint NOT NULL,
+  opened_at bigint NOT NULL,
+  opened_by bigint NOT NULL,
+  aware_at bigint NOT NULL,
+  decided_at bigint NOT NULL,
+  outcome text NOT NULL,
+  told_at bigint NOT NULL,
+  notice_at bigint NOT NULL,
+  closed_at bigint NOT NULL,
+  warned bigint NOT NULL,
+  next_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_count (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  incident_id bigint NOT NULL,
+  run_id bigint NOT NULL,
+  of_workspace bigint NOT NULL,
+  from_at bigint NOT NULL,
+  to_at bigint NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id bigint NOT NULL,
+  of_table text NOT NULL,
+  acts bigint NOT NULL,
+  persons bigint NOT NULL,
+  erased bigint NOT NULL,
+  records bigint NOT NULL,
+  tables text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_draft (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  incident_id bigint NOT NULL,
+  kind text NOT NULL,
+  locale text NOT NULL,
+  body bytea,
+  at bigint NOT NULL,
+  by_id bigint NOT NULL,
+  sent_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_fact (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  incident_id bigint NOT NULL,
+  name text NOT NULL,
+  body bytea,
+  at bigint NOT NULL,
+  by_id bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_notice (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  incident_id bigint NOT NULL,
+  body_en bytea,
+  body_tr bytea,
+  from_at bigint NOT NULL,
+  to_at bigint NOT NULL,
+  aware_at bigint NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_person (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  incident_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  state text NOT NULL,
+  way text NOT NULL,
+  found_at bigint NOT NULL,
+  told_at bigint NOT NULL,
+  message_id bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE install_look (
@@ -767,6 +936,9 @@ CREATE TABLE member (
   created_at bigint NOT NULL,
   seen_at bigint NOT NULL,
   verified_at bigint NOT NULL,
+  pictured boolean NOT NULL,
+  digest text NOT NULL,
+  digest_at bigint NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member_device (
@@ -901,6 +1073,8 @@ CREATE TABLE outside_identity (
   email bytea,
   linked_at bigint NOT NULL,
   used_at bigint NOT NULL,
+  picture bytea,
+  picture_from bytea,
   PRIMARY KEY (subject_hash, workspace_id)
 );
 CREATE TABLE outside_trip (
@@ -1079,6 +1253,31 @@ CREATE TABLE proof_run (
   signed text NOT NULL,
   at bigint NOT NULL,
   PRIMARY KEY (workspace_id, number)
+);
+CREATE TABLE recipient (
+  workspace_id bigint NOT NULL,
+  name text NOT NULL,
+  facts text NOT NULL,
+  since bigint NOT NULL,
+  PRIMARY KEY (workspace_id, name)
+);
+CREATE TABLE recipient_change (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  lines text NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE recipient_reader (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  email_hash bytea NOT NULL,
+  email bytea NOT NULL,
+  locale text NOT NULL,
+  asked_at bigint NOT NULL,
+  confirmed_at bigint NOT NULL,
+  told bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE recovery_code (
   workspace_id bigint NOT NULL,
@@ -1311,12 +1510,26 @@ CREATE TABLE workspace (
   created_at bigint NOT NULL,
   limited boolean NOT NULL,
   suspended boolean NOT NULL,
+  closed_at bigint NOT NULL,
+  ending boolean NOT NULL,
+  arriving_at bigint NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE TABLE workspace_counter (
   workspace_id bigint NOT NULL,
   no bigint NOT NULL,
   PRIMARY KEY (workspace_id)
+);
+CREATE TABLE workspace_end (
+  workspace_id bigint NOT NULL,
+  id bigint NOT NULL,
+  code_hash bytea NOT NULL,
+  closed_at bigint NOT NULL,
+  reminded_at bigint NOT NULL,
+  act_no bigint NOT NULL,
+  newest bigint NOT NULL,
+  ended_at bigint NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE workspace_storage (
   workspace_id bigint NOT NULL,
@@ -1332,9 +1545,13 @@ CREATE UNIQUE INDEX certificate_act ON certificate USING btree (workspace_id, ac
 CREATE UNIQUE INDEX channel_account_outside ON channel_account USING btree (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer USING btree (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft USING btree (workspace_id, conversation_id);
+CREATE UNIQUE INDEX duty_standing ON duty USING btree (workspace_id, kind) WHERE ((standing = true) AND (done = false));
 CREATE UNIQUE INDEX finding_name ON finding USING btree (workspace_id, name);
 CREATE UNIQUE INDEX gap_question_message ON gap_question USING btree (workspace_id, message_id);
 CREATE UNIQUE INDEX identity_hash ON identity USING btree (workspace_id, account_id, kind, hash);
+CREATE UNIQUE INDEX incident_draft_of ON incident_draft USING btree (workspace_id, incident_id, kind, locale);
+CREATE UNIQUE INDEX incident_notice_once ON incident_notice USING btree (workspace_id, incident_id);
+CREATE UNIQUE INDEX incident_person_once ON incident_person USING btree (workspace_id, incident_id, contact_id);
 CREATE UNIQUE INDEX message_client ON message USING btree (workspace_id, conversation_id, client_id) WHERE (client_id <> ''::text);
 CREATE UNIQUE INDEX message_external ON message USING btree (workspace_id, account_id, external_hash);
 CREATE UNIQUE INDEX message_place_no ON message_place USING btree (workspace_id, place);
@@ -1345,8 +1562,10 @@ CREATE UNIQUE INDEX outside_identity_id ON outside_identity USING btree (workspa
 CREATE UNIQUE INDEX passage_place ON passage USING btree (workspace_id, source_id, n);
 CREATE UNIQUE INDEX policy_version_number ON policy_version USING btree (workspace_id, document, number);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case USING btree (workspace_id, code_hash);
+CREATE UNIQUE INDEX recipient_reader_address ON recipient_reader USING btree (workspace_id, email_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source USING btree (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_page_no ON source_page USING btree (workspace_id, source_id, no);
 CREATE UNIQUE INDEX source_page_url ON source_page USING btree (workspace_id, source_id, url_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session USING btree (workspace_id, visit);
+CREATE UNIQUE INDEX workspace_end_code ON workspace_end USING btree (workspace_id, code_hash);

@@ -26,6 +26,14 @@ CREATE INDEX conversation_owner ON conversation (workspace_id, state, owner_kind
 CREATE INDEX conversation_snooze ON conversation (workspace_id, snoozed_until, id) WHERE snoozed_until > 0;
 CREATE INDEX conversation_state ON conversation (workspace_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON conversation (workspace_id, last_at DESC, id DESC) WHERE waiting = TRUE;
+CREATE INDEX demand_ended ON demand (workspace_id, ended_at);
+CREATE INDEX disclosure_end ON disclosure (workspace_id, last_at);
+CREATE INDEX disclosure_for ON disclosure (workspace_id, demand_id, id);
+CREATE INDEX disclosure_of ON disclosure (workspace_id, contact_id, id);
+CREATE INDEX dropped_message_at ON dropped_message (workspace_id, at);
+CREATE INDEX dropped_message_of ON dropped_message (workspace_id, contact_id);
+CREATE INDEX duty_done ON duty (workspace_id, done, due_at);
+CREATE INDEX duty_next ON duty (workspace_id, next_at) WHERE next_at > 0;
 CREATE INDEX event_at ON event (workspace_id, at);
 CREATE INDEX factor_of ON factor (workspace_id, member_id, id);
 CREATE INDEX fault_event_of ON fault_event (workspace_id, fingerprint, id);
@@ -34,6 +42,11 @@ CREATE INDEX gap_question_conversation ON gap_question (workspace_id, conversati
 CREATE INDEX gap_question_gap ON gap_question (workspace_id, gap_id, id);
 CREATE INDEX gap_recent ON gap (workspace_id, state, last_at, id);
 CREATE INDEX identity_contact ON identity (workspace_id, contact_id);
+CREATE INDEX incident_count_of ON incident_count (workspace_id, incident_id, run_id);
+CREATE INDEX incident_fact_of ON incident_fact (workspace_id, incident_id, id);
+CREATE INDEX incident_next ON incident (workspace_id, next_at) WHERE next_at > 0;
+CREATE INDEX incident_person_contact ON incident_person (workspace_id, contact_id);
+CREATE INDEX incident_person_waits ON incident_person (workspace_id, found_at) WHERE state = 'message';
 CREATE INDEX lab_result_conversation ON lab_result (workspace_id, conversation_id);
 CREATE INDEX lab_result_day ON lab_result (workspace_id, day);
 CREATE INDEX lane_due ON lane (kind, due, since);
@@ -47,6 +60,7 @@ CREATE INDEX media_loose ON media (workspace_id, created_at) WHERE message_id = 
 CREATE INDEX media_message ON media (workspace_id, message_id, place);
 CREATE INDEX media_unmeasured ON media (workspace_id, id) WHERE stored < 0;
 CREATE INDEX member_device_age ON member_device (seen_at);
+CREATE INDEX member_digest ON member (workspace_id, digest_at) WHERE digest_at > 0;
 CREATE INDEX member_session_end ON member_session (expires_at);
 CREATE INDEX member_session_of ON member_session (workspace_id, member_id, id);
 CREATE INDEX message_piece_of ON message_piece (workspace_id, message_id);
@@ -66,6 +80,7 @@ CREATE INDEX phrasing_waiting ON phrasing (workspace_id, source_id) WHERE state 
 CREATE INDEX privacy_case_contact ON privacy_case (workspace_id, contact_id) WHERE contact_id > 0;
 CREATE INDEX privacy_case_next ON privacy_case (workspace_id, next_at) WHERE next_at > 0;
 CREATE INDEX privacy_case_proof ON privacy_case (workspace_id, proof_hash) WHERE proof_hash IS NOT NULL;
+CREATE INDEX recipient_reader_pending ON recipient_reader (workspace_id, confirmed_at, asked_at);
 CREATE INDEX security_event_at ON security_event (workspace_id, at);
 CREATE INDEX security_event_new ON security_event (at);
 CREATE INDEX sign_in_member ON sign_in (workspace_id, member_id);
@@ -205,6 +220,14 @@ CREATE TABLE ai_spend (
   PRIMARY KEY (workspace_id, day, purpose, vendor, model)
 );
 CREATE TABLE ai_tally (
+  workspace_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  part TEXT NOT NULL,
+  name TEXT NOT NULL,
+  figures TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, day, part, name)
+) WITHOUT ROWID;
+CREATE TABLE ai_tally_kept (
   workspace_id BIGINT NOT NULL,
   day BIGINT NOT NULL,
   part TEXT NOT NULL,
@@ -464,6 +487,39 @@ CREATE TABLE conversation (
   created_at BIGINT NOT NULL, preview_kind TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (workspace_id, id)
 );
+CREATE TABLE demand (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  body BLOB NOT NULL,
+  parts TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  silent_until BIGINT NOT NULL,
+  opened_by BIGINT NOT NULL,
+  first_by BIGINT NOT NULL,
+  second_by BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE disclosure (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  demand_id BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  recipient BLOB,
+  what TEXT NOT NULL,
+  opt_in_id BIGINT NOT NULL,
+  member_id BIGINT NOT NULL,
+  times BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  silent_until BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
 CREATE TABLE draft (
   workspace_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -477,6 +533,33 @@ CREATE TABLE draft (
   run_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
   at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE dropped_message (
+  workspace_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  external_hash BLOB NOT NULL,
+  contact_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, account_id, external_hash)
+);
+CREATE TABLE duty (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  standing BOOLEAN NOT NULL,
+  done BOOLEAN NOT NULL,
+  body BLOB NOT NULL,
+  member_id BIGINT NOT NULL,
+  hash BLOB NOT NULL,
+  basis TEXT NOT NULL,
+  every_days BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  opened_by BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  done_by BIGINT NOT NULL,
+  done_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE entitlement (
@@ -579,6 +662,92 @@ CREATE TABLE identity (
   kind TEXT NOT NULL,
   hash BLOB NOT NULL,
   value BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  drill BOOLEAN NOT NULL,
+  state TEXT NOT NULL,
+  risk TEXT NOT NULL,
+  law TEXT NOT NULL,
+  alert_id BIGINT NOT NULL,
+  notice_id BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  opened_by BIGINT NOT NULL,
+  aware_at BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL,
+  outcome TEXT NOT NULL,
+  told_at BIGINT NOT NULL,
+  notice_at BIGINT NOT NULL,
+  closed_at BIGINT NOT NULL,
+  warned BIGINT NOT NULL,
+  next_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_count (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  incident_id BIGINT NOT NULL,
+  run_id BIGINT NOT NULL,
+  of_workspace BIGINT NOT NULL,
+  from_at BIGINT NOT NULL,
+  to_at BIGINT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id BIGINT NOT NULL,
+  of_table TEXT NOT NULL,
+  acts BIGINT NOT NULL,
+  persons BIGINT NOT NULL,
+  erased BIGINT NOT NULL,
+  records BIGINT NOT NULL,
+  tables TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_draft (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  incident_id BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  body BLOB,
+  at BIGINT NOT NULL,
+  by_id BIGINT NOT NULL,
+  sent_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_fact (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  incident_id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  body BLOB,
+  at BIGINT NOT NULL,
+  by_id BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_notice (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  incident_id BIGINT NOT NULL,
+  body_en BLOB,
+  body_tr BLOB,
+  from_at BIGINT NOT NULL,
+  to_at BIGINT NOT NULL,
+  aware_at BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE incident_person (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  incident_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  way TEXT NOT NULL,
+  found_at BIGINT NOT NULL,
+  told_at BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE install_look (
@@ -728,7 +897,7 @@ CREATE TABLE member (
   locale TEXT NOT NULL,
   active BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
-  seen_at BIGINT NOT NULL, verified_at BIGINT NOT NULL DEFAULT 0,
+  seen_at BIGINT NOT NULL, verified_at BIGINT NOT NULL DEFAULT 0, pictured BOOLEAN NOT NULL DEFAULT TRUE, digest TEXT NOT NULL DEFAULT '', digest_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE member_device (
@@ -855,7 +1024,7 @@ CREATE TABLE outside_identity (
   way TEXT NOT NULL,
   email BLOB,
   linked_at BIGINT NOT NULL,
-  used_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL, picture BLOB, picture_from BLOB,
   PRIMARY KEY (subject_hash, workspace_id)
 ) WITHOUT ROWID;
 CREATE TABLE outside_trip (
@@ -1004,6 +1173,31 @@ CREATE TABLE proof_run (
   signed TEXT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, number)
+);
+CREATE TABLE recipient (
+  workspace_id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, name)
+) WITHOUT ROWID;
+CREATE TABLE recipient_change (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  lines TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE TABLE recipient_reader (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  email_hash BLOB NOT NULL,
+  email BLOB NOT NULL,
+  locale TEXT NOT NULL,
+  asked_at BIGINT NOT NULL,
+  confirmed_at BIGINT NOT NULL,
+  told BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE recovery_code (
   workspace_id BIGINT NOT NULL,
@@ -1223,10 +1417,21 @@ CREATE TABLE workspace (
   ai_epoch BIGINT NOT NULL,
   burst_us BIGINT NOT NULL,
   created_at BIGINT NOT NULL
-, limited BOOLEAN NOT NULL DEFAULT FALSE, suspended BOOLEAN NOT NULL DEFAULT FALSE);
+, limited BOOLEAN NOT NULL DEFAULT FALSE, suspended BOOLEAN NOT NULL DEFAULT FALSE, closed_at BIGINT NOT NULL DEFAULT 0, ending BOOLEAN NOT NULL DEFAULT FALSE, arriving_at BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE workspace_counter (
   workspace_id BIGINT PRIMARY KEY,
   no BIGINT NOT NULL
+);
+CREATE TABLE workspace_end (
+  workspace_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  code_hash BLOB NOT NULL,
+  closed_at BIGINT NOT NULL,
+  reminded_at BIGINT NOT NULL,
+  act_no BIGINT NOT NULL,
+  newest BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
 );
 CREATE TABLE workspace_storage (
   workspace_id BIGINT NOT NULL PRIMARY KEY,
@@ -1240,9 +1445,13 @@ CREATE UNIQUE INDEX certificate_act ON certificate (workspace_id, act_no) WHERE 
 CREATE UNIQUE INDEX channel_account_outside ON channel_account (kind, outside_id);
 CREATE UNIQUE INDEX connect_offer_state ON connect_offer (workspace_id, state_hash);
 CREATE UNIQUE INDEX draft_conversation ON draft (workspace_id, conversation_id);
+CREATE UNIQUE INDEX duty_standing ON duty (workspace_id, kind) WHERE standing = TRUE AND done = FALSE;
 CREATE UNIQUE INDEX finding_name ON finding (workspace_id, name);
 CREATE UNIQUE INDEX gap_question_message ON gap_question (workspace_id, message_id);
 CREATE UNIQUE INDEX identity_hash ON identity (workspace_id, account_id, kind, hash);
+CREATE UNIQUE INDEX incident_draft_of ON incident_draft (workspace_id, incident_id, kind, locale);
+CREATE UNIQUE INDEX incident_notice_once ON incident_notice (workspace_id, incident_id);
+CREATE UNIQUE INDEX incident_person_once ON incident_person (workspace_id, incident_id, contact_id);
 CREATE UNIQUE INDEX message_client ON message (workspace_id, conversation_id, client_id) WHERE client_id <> '';
 CREATE UNIQUE INDEX message_external ON message (workspace_id, account_id, external_hash);
 CREATE UNIQUE INDEX message_place_no ON message_place (workspace_id, place);
@@ -1253,8 +1462,10 @@ CREATE UNIQUE INDEX outside_identity_id ON outside_identity (workspace_id, id);
 CREATE UNIQUE INDEX passage_place ON passage (workspace_id, source_id, n);
 CREATE UNIQUE INDEX policy_version_number ON policy_version (workspace_id, document, number);
 CREATE UNIQUE INDEX privacy_case_code ON privacy_case (workspace_id, code_hash);
+CREATE UNIQUE INDEX recipient_reader_address ON recipient_reader (workspace_id, email_hash);
 CREATE UNIQUE INDEX saved_reply_name ON saved_reply (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_name ON source (workspace_id, name_hash);
 CREATE UNIQUE INDEX source_page_no ON source_page (workspace_id, source_id, no);
 CREATE UNIQUE INDEX source_page_url ON source_page (workspace_id, source_id, url_hash);
 CREATE UNIQUE INDEX widget_session_visit ON widget_session (workspace_id, visit);
+CREATE UNIQUE INDEX workspace_end_code ON workspace_end (workspace_id, code_hash);

@@ -54,7 +54,7 @@ describe('texts', () => {
   it('are all used, and every text used exists', () => {
     const literals = new Set([...code.matchAll(/['"]([a-z0-9_]+(?:\.[a-z0-9_]+)+)['"]/g)].map((m) => m[1]));
     const made = [...code.matchAll(/\bt\(\s*`([^`]+)`/g)].map(
-      (m) => new RegExp(`^${(m[1] ?? '').replace(/\./g, '\\.').replace(/\$\{[^}]+\}/g, '[a-z_]+')}$`),
+      (m) => new RegExp(`^${(m[1] ?? '').replace(/\./g, '\\.').replace(/\$\{[^}]+\}/g, '[a-z0-9_]+')}$`),
     );
     const unused = [...english.keys()]
       .map(stem)

@@ -22,7 +22,7 @@ export default function Agree() {
     queryFn: ({ signal }) => statements.list({ signal }),
     staleTime: 0,
   });
-  const asked = data?.open.find((s) => !declined.includes(s.what));
+  const asked = data?.open.find((s) => !declined.includes(`${s.what} ${s.version}`));
   const answer = async (s: AskedStatement, how: 'agreed' | 'declined') => {
     setBusy(how);
     const done = await attempt(async () => {
@@ -31,7 +31,7 @@ export default function Agree() {
     });
     setBusy(null);
     if (!done) return;
-    if (how === 'declined') return setDeclined((all) => [...all, s.what]);
+    if (how === 'declined') return setDeclined((all) => [...all, `${s.what} ${s.version}`]);
     await client.invalidateQueries({ queryKey: ['acknowledgements'] });
     client.setQueryData<Me>(
       key.me,
@@ -60,6 +60,14 @@ export default function Agree() {
         }
       >
         {asked.text}
+        {asked.link ? (
+          <>
+            {' '}
+            <a className="underline" href={`${asked.link}?l=${language}`} target="_blank" rel="noreferrer">
+              {t('agree.read')}
+            </a>
+          </>
+        ) : null}
       </Banner>
     </section>
   );

@@ -15,6 +15,7 @@ export const failures = [
   'network',
   'server',
   'no_dpa',
+  'keeps_long',
   'not_allowed',
 ] as const;
 

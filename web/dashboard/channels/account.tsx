@@ -9,6 +9,7 @@ import { useNow } from '../state/box.ts';
 import { useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Back } from './back.tsx';
+import { ClearCard } from './clearcard.tsx';
 import { ConnectDialog } from './connect.tsx';
 import { Health } from './health.tsx';
 import { KindMark, useKindName } from './kind.tsx';
@@ -25,6 +26,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
   const gone = c.state === 'gone';
   // Held here and not by the banner, which leaves as soon as the account is back.
   const [connecting, setConnecting] = useState(false);
+  const [clearing, setClearing] = useState(false);
   const reconnect = may ? (
     <Button kind="primary" icon="plug" onClick={() => setConnecting(true)}>
       {t('account.reconnect')}
@@ -70,6 +72,7 @@ export function AccountPage({ channel: c }: { channel: Channel }) {
           <About channel={c} />
         </>
       )}
+      <ClearCard channel={c} asking={clearing} onAsking={setClearing} />
       {may ? <Leaving channel={c} /> : null}
       {connecting ? <ConnectDialog kind={c.kind} onClose={() => setConnecting(false)} /> : null}
     </PageFrame>

@@ -1,6 +1,24 @@
 import type { Certificate } from '@core/types.ts';
 import { Button } from '@ui';
+import type { ReactNode } from 'react';
 import { useText } from '../state/i18n.ts';
+
+/** Names and numbers, one beside the other. */
+export function Facts({ rows }: { rows: [string, ReactNode][] }) {
+  return (
+    <dl className="rounded-medium border border-line">
+      {rows.map(([name, value]) => (
+        <div
+          key={name}
+          className="flex items-baseline justify-between gap-4 border-t border-line px-3 py-1.5 first:border-0"
+        >
+          <dt className="text-ink-2">{name}</dt>
+          <dd className="num font-semibold">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
 
 /** What a disconnection deleted, kept and leaves, in words. */
 export function CertificateView({ c }: { c: Certificate }) {

@@ -13,6 +13,7 @@ import { problemText, useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { AccountPage } from './account.tsx';
 import { Back } from './back.tsx';
+import { ClearCard } from './clearcard.tsx';
 import { type Form, Forms, formOf, patchOf } from './form.tsx';
 import { Preview } from './preview.tsx';
 import { channelTones } from './tones.ts';
@@ -35,6 +36,7 @@ export function ChannelEditor({ id }: { id: string }) {
 function Editor({ channel }: { channel: Channel }) {
   const { t } = useText();
   const may = useCan('channel.write');
+  const mayErase = useCan('contact.erase');
   const client = useQueryClient();
   const navigate = useNavigate();
   const say = useToast();
@@ -44,6 +46,7 @@ function Editor({ channel }: { channel: Channel }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [removing, setRemoving] = useState(false);
+  const [clearing, setClearing] = useState(false);
   const dirty = JSON.stringify(form) !== JSON.stringify(saved);
   const readable = bestContrast(form.brand_colour) >= enough;
   useLeaveGuard(dirty && !busy, t('app.unsaved'));
@@ -109,6 +112,7 @@ function Editor({ channel }: { channel: Channel }) {
         </form>
         <Preview channel={channel} version={version} dirty={dirty} />
       </div>
+      <ClearCard channel={channel} asking={clearing} onAsking={setClearing} />
       {removing ? (
         <Confirm
           title={t('channel.delete_title', { name: channel.name })}
@@ -126,7 +130,19 @@ function Editor({ channel }: { channel: Channel }) {
             });
             await client.invalidateQueries({ queryKey: key.channels });
           }}
-        />
+        >
+          {mayErase ? (
+            <Button
+              icon="trash"
+              onClick={() => {
+                setRemoving(false);
+                setClearing(true);
+              }}
+            >
+              {t('clear.first')}
+            </Button>
+          ) : null}
+        </Confirm>
       ) : null}
     </PageFrame>
   );

@@ -14,6 +14,7 @@ export const doors = () => ({
   step: '',
   acknowledge: [],
   suspended: false,
+  closed: 0,
   appealed: false,
   fresh: true,
   recovery_left: 8,
@@ -59,7 +60,7 @@ export const who = (state) => ({
         permissions: ['workspace.read', 'instance.read', 'instance.suspend'],
       }
     : {}),
-  workspace: { ...data.me.workspace, suspended: state.doors.suspended },
+  workspace: { ...data.me.workspace, suspended: state.doors.suspended, closed: state.doors.closed > 0 },
   acknowledge: state.doors.acknowledge,
   step: state.doors.step,
 });
@@ -238,6 +239,36 @@ export function doorsRoute(state, route, path, body, { json, fail, list }) {
     return json({ demand: d.demand, install: 'admins' });
   }
   if (route === 'GET /outside-accounts') return list(d.outside);
+  if (path === '/session/digest') {
+    if (body.every) d.digest = body.every;
+    return json({ every: d.digest ?? 'off' });
+  }
+  if (route === 'GET /consents') {
+    return json({
+      wishes: [
+        {
+          purpose: 'news',
+          version: '2026-11-22',
+          text: 'Mail about what is new in the product, about once a month.',
+          allowed: false,
+        },
+      ],
+      history: [],
+    });
+  }
+  if (route === 'GET /my-letters') {
+    return list([
+      {
+        id: '1',
+        kind: 'device',
+        category: 'security',
+        subject: 'A sign-in from a new device',
+        state: 'sent',
+        created_at: '2026-11-20T09:12:00Z',
+        sent_at: '2026-11-20T09:12:03Z',
+      },
+    ]);
+  }
   if (route === 'GET /roles') {
     return list(Object.entries(all).map(([role, permissions]) => ({ role, permissions })));
   }

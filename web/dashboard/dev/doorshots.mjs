@@ -29,6 +29,9 @@ const held = (appealed) => (s) => {
   s.doors.suspended = true;
   s.doors.appealed = appealed;
 };
+const closed = (minutes) => (s) => {
+  s.doors.closed = minutes;
+};
 const asks = (s) => {
   s.doors.acknowledge = ['age_business'];
 };
@@ -114,6 +117,15 @@ export const doorScreens = [
     },
   ],
   ['profile', '/settings/profile', async () => {}],
+  [
+    'profile-mails',
+    '/settings/profile',
+    (p) =>
+      p
+        .getByText(/^(Numbers by mail|Sayılar e-postayla)$/)
+        .first()
+        .evaluate((el) => el.scrollIntoView({ block: 'center' })),
+  ],
   ['profile-none', '/settings/profile', async () => {}, none],
   ['profile-app', '/settings/profile', press(/^(Add an app|Uygulama ekle)$/)],
   ['profile-passkey', '/settings/profile', press(/^(Add a passkey|Geçiş anahtarı ekle)$/)],
@@ -148,17 +160,60 @@ export const doorScreens = [
   ['watch-security', '/settings/security', async () => {}],
   ['watch-alert', '/settings/security', press(/^(Look|Bak): (Passwords|Parola)/)],
   ['watch-audit', '/settings/audit', async () => {}],
-  ...['alerts', 'workspaces', 'errors', 'browser'].map((tab) => [
+  ...['alerts', 'workspaces', 'backups', 'errors', 'browser'].map((tab) => [
     `watch-install-${tab}`,
     `/install/${tab}`,
     async () => {},
     operator,
   ]),
+  [
+    'watch-install-backups-all',
+    '/install/backups',
+    (p) => p.getByRole('radio', { name: /^(All|Tümü)$/ }).click(),
+    (s) => {
+      operator(s);
+      s.kept.backups = s.kept.backups.filter((b) => b.holds !== 'keys' || b.state === 'gone');
+    },
+  ],
+  [
+    'watch-install-backups-off',
+    '/install/backups',
+    async () => {},
+    (s) => {
+      operator(s);
+      Object.assign(s.kept, { on: false, backups: [] });
+    },
+  ],
   ['standing-open', '/install/workspaces', openWorkspace('Bargain'), operator],
   ['standing-suspend', '/install/workspaces', openWorkspace('Northwind'), operator],
   ['standing-why', '/install/workspaces', press(/^(Open|Aç): Northwind/), operator],
   ['standing-held', '/inbox/mine', async (p) => p.getByRole('textbox').waitFor(), held(false)],
   ['standing-appealed', '/inbox/mine', async () => {}, held(true)],
+  [
+    'closing-card',
+    '/settings/workspace',
+    async (p) => p.getByRole('button', { name: /^(Delete…|Sil…)$/ }).scrollIntoViewIfNeeded(),
+  ],
+  ['closing-ask', '/settings/workspace', press(/^(Delete…|Sil…)$/)],
+  [
+    'closing-closed',
+    '/inbox/mine',
+    async (p) => p.getByRole('button', { name: /Take it back|Geri al/ }).waitFor(),
+    closed(60 * 24 * 3),
+  ],
+  [
+    'closing-last',
+    '/inbox/mine',
+    async (p) => p.getByRole('button', { name: /Take it back|Geri al/ }).waitFor(),
+    closed(60 * (24 * 28 + 20)),
+  ],
+  [
+    'closing-over',
+    '/inbox/mine',
+    async (p) => p.getByText(/being deleted|Siliniyor/).waitFor(),
+    closed(60 * 24 * 29 + 5),
+  ],
+  ['closing-release', '/install/workspaces', press(/^(Release|Kaldır): Old Mill/), operator],
   ['standing-asked', '/inbox/needs_you/100', async (p) => p.getByText(/18 ya|I am 18/).waitFor(), asks],
   [
     'standing-declined',

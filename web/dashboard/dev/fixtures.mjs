@@ -6,6 +6,8 @@ export const me = {
   member: { id: '1', name: 'Selin Koç', email: 'selin@northwind.example', role: 'owner', locale: 'en' },
   workspace: { id: '7', name: 'Northwind Goods', locale: 'en', languages: ['en', 'tr'] },
   permissions: [
+    'case.read',
+    'case.write',
     'workspace.read',
     'conversation.read',
     'conversation.reply',

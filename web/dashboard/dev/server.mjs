@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { agent, agentRoute } from './agent.mjs';
 import { doors, doorsRoute, outerRoute, who } from './doors.mjs';
 import * as data from './fixtures.mjs';
+import { kept, keptRoute } from './kept.mjs';
 import { everyKind, kinds, picture, savedReplies, silence } from './kinds.mjs';
 import {
   findingList,
@@ -76,6 +77,7 @@ export function start({ port = 0, signedIn = true, rows = 0 } = {}) {
     agent: agent(),
     lab: lab(),
     doors: doors(),
+    kept: kept(),
     letter: {},
     erased: [],
     no: 50,
@@ -178,6 +180,7 @@ function api(req, res, url, body, state, say) {
 
   if (standingRoute(state, route, path, body, { json, list, lang }) !== false) return;
   if (doorsRoute(state, route, path, body, { json, fail, list }) !== false) return;
+  if (keptRoute(state, route, path, url.searchParams, body, { json, fail, list }) !== false) return;
   if (path === '/events') return events(req, res, url, state, json);
   if (path === '/conversations') {
     const view = url.searchParams.get('view');
@@ -228,6 +231,14 @@ function api(req, res, url, body, state, say) {
     state.conversations = state.conversations.filter((c) => c.contact.id !== erase[1]);
     say({ kind: 'contact.erased', object_id: erase[1] });
     return json({ counts: data.holdings, erased: true, no: 17, at: data.ago(0) });
+  }
+  const remove = /^\/conversations\/(\w+)\/delete$/.exec(path);
+  if (remove) {
+    const counts = { ...data.holdings, conversations: 1, identities: 0 };
+    if (!body.confirm) return json({ counts, confirm: 'c0', erased: false, at: null });
+    state.conversations = state.conversations.filter((c) => c.id !== remove[1]);
+    say({ kind: 'conversation.gone', conversation_id: remove[1] });
+    return json({ counts, erased: true, no: 18, at: data.ago(0) });
   }
   if (path.endsWith('/restrictions')) {
     return json({ restricted: false, no_automation: false, limited: false, workspace_limited: false });

@@ -48,6 +48,16 @@ async function tryIt(p, question) {
   await field.press('Enter');
 }
 
+/** Opens how long something is kept, and types days. */
+const changeTerm = (name, days) => async (p) => {
+  await p.getByRole('button', { name }).click();
+  if (!days) return;
+  const dialog = p.getByRole('dialog');
+  await dialog.getByRole('radio').last().check();
+  await dialog.getByRole('textbox').fill(days);
+  await p.waitForTimeout(400);
+};
+
 const addKnowledge = (p) =>
   p
     .getByRole('button', { name: /Add knowledge|Bilgi ekle/ })
@@ -182,6 +192,15 @@ const screens = [
     async (p) => {
       await openPanel(p);
       await p.getByRole('button', { name: /Erase this person|Bu kişiyi sil/ }).click();
+      await p.getByRole('checkbox').waitFor();
+    },
+  ],
+  [
+    'delete-conversation',
+    '/inbox/needs_you/100',
+    async (p) => {
+      await p.getByRole('button', { name: /^(More|Diğer)$/ }).click();
+      await p.getByRole('menuitem', { name: /Delete conversation|Görüşmeyi sil/ }).click();
       await p.getByRole('checkbox').waitFor();
     },
   ],
@@ -389,6 +408,55 @@ const screens = [
   ['agent-model-end', '/ai/model', async (p) => scrollPage(p, 99_999)],
   ['agent-knowledge', '/ai/knowledge', async () => {}],
   ['reports', '/settings/privacy', async () => {}],
+  ['records', '/data-rights/records', async () => {}],
+  ['records-review', '/data-rights/records/71', async () => {}],
+  [
+    'records-assessment',
+    '/data-rights/records/72',
+    async (p) => {
+      await p
+        .getByRole('radio', { name: /^(High|Yüksek)$/ })
+        .first()
+        .click();
+    },
+  ],
+  [
+    'records-add',
+    '/data-rights/records',
+    (p) => p.getByRole('button', { name: /Write something down|Kayıt ekle/ }).click(),
+  ],
+  ['kept', '/data-rights/kept', async () => {}],
+  ['kept-holds', '/data-rights/kept', async (p) => scrollPage(p, 99_999)],
+  [
+    'kept-none',
+    '/data-rights/kept',
+    async (p) => scrollPage(p, 99_999),
+    (s) => {
+      s.kept.holds = [];
+    },
+  ],
+  ['kept-change', '/data-rights/kept', changeTerm(/^(Change|Değiştir): (Conv|Gör)/, '')],
+  ['kept-ends', '/data-rights/kept', changeTerm(/^(Change|Değiştir): (Conv|Gör)/, '365')],
+  ['kept-wrong', '/data-rights/kept', changeTerm(/^(Change|Değiştir): (Visits|Web)/, '120')],
+  ['kept-fewer', '/data-rights/kept', changeTerm(/^(Change|Değiştir): (Logs|Yapay)/, '7')],
+  [
+    'kept-proof',
+    '/data-rights/kept',
+    async (p) => {
+      await changeTerm(/^(Change|Değiştir): (Logs|Yapay)/, '7')(p);
+      await p.getByRole('checkbox').check();
+      await p.getByRole('button', { name: /^(Keep for 7|7 gün)/ }).click();
+      await p.getByRole('heading', { name: /Is it you|Siz misiniz/ }).waitFor();
+    },
+    (s) => {
+      s.doors.fresh = false;
+    },
+  ],
+  [
+    'kept-release',
+    '/data-rights/kept',
+    async (p) => p.getByRole('button', { name: /^(Release|Kaldır): Ayşe/ }).click(),
+  ],
   [
     'promises',
     '/data-rights/promises',
@@ -648,6 +716,7 @@ for (const [name, path, act, prepare] of screens) {
       name === 'member-add' ||
       name.startsWith('door-') ||
       name === 'proof' ||
+      name === 'kept-proof' ||
       name === 'sign-in' ||
       name === 'setup'
         ? /Failed to load resource|ERR_/

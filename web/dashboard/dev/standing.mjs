@@ -2,7 +2,15 @@
 import * as data from './fixtures.mjs';
 
 const workspace = (id, name, more) => ({
-  ...{ id, name, created_at: data.ago(60 * 24 * 200), suspended: false, own: false },
+  ...{
+    id,
+    name,
+    created_at: data.ago(60 * 24 * 200),
+    suspended: false,
+    closed: false,
+    ending: false,
+    own: false,
+  },
   ...{ members: 6, channels: 3, conversations: 4180, open_appeals: 0 },
   ...more,
 });
@@ -56,11 +64,38 @@ export function standingRoute(state, route, path, body, { json, list, lang }) {
       appeals: d.appealed ? appeals : appeals.slice(1),
     });
   }
+  if (route === 'GET /workspace/closing' || path.startsWith('/workspace/closing')) {
+    if (path.endsWith('/reopen')) d.closed = 0;
+    const tr = lang === 'tr';
+    const closed = d.closed ? data.ago(d.closed) : null;
+    const later = (days) => new Date(Date.parse(closed) + days * 864e5).toISOString();
+    return json({
+      closed: Boolean(closed),
+      closed_at: closed,
+      recover_until: closed ? later(29) : null,
+      ends_by: closed ? later(30) : null,
+      may_reopen: Boolean(closed) && !d.operator && d.closed < 29 * 1440,
+      certificate: closed
+        ? 'https://parley.northwind.example/privacy/ended/Q0hJUk9OLXRoZS1jb2RlLW9mLXRoZS1jZXJ0aWZpY2F0ZQ'
+        : '',
+      goes: [
+        { name: 'members', count: 6, words: tr ? 'Üyeler: 6' : 'Members: 6' },
+        { name: 'contacts', count: 2140, words: tr ? 'Kişiler: 2140' : 'Contacts: 2140' },
+        { name: 'conversations', count: 4180, words: tr ? 'Konuşmalar: 4180' : 'Conversations: 4180' },
+        { name: 'messages', count: 51022, words: tr ? 'Mesajlar: 51022' : 'Messages: 51022' },
+        { name: 'files', count: 903, words: tr ? 'Dosyalar: 903' : 'Files: 903' },
+        { name: 'sources', count: 14, words: tr ? 'Bilgi kaynakları: 14' : 'Sources of knowledge: 14' },
+      ],
+      held: 2,
+    });
+  }
   if (route === 'GET /instance/workspaces') {
     return list([
       workspace('1', 'Instance', { own: true, members: 1, channels: 0, conversations: 0 }),
       workspace('2', 'Northwind Goods', {}),
       workspace('3', 'Bargain Bazaar', { suspended: true, open_appeals: 1 }),
+      workspace('4', 'Harbour Books', { closed: true }),
+      workspace('5', 'Old Mill', { closed: true, ending: true, members: 0, channels: 1, conversations: 2 }),
     ]);
   }
   if (path.startsWith('/instance/workspaces/')) {

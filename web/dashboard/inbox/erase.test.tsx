@@ -72,3 +72,24 @@ test('without the right, or without a server, it says so and offers another try'
   await screen.findByText(/No answer came/);
   expect(screen.queryByRole('button', { name: 'Erase now' })).toBeNull();
 });
+
+test('one conversation is deleted as itself: its person keeps what channels know them by', async () => {
+  const user = userEvent.setup();
+  server.mockResolvedValueOnce(preview());
+  await show(
+    <EraseDialog contact={{ id: 'c1', name: 'Ayşe Demir' }} talk="t1" onErased={erased} onClose={() => {}} />,
+  );
+  await screen.findByText('Messages');
+  expect(screen.getByRole('heading', { name: 'Delete this conversation with Ayşe Demir?' })).toBeTruthy();
+  expect(screen.queryByText('Identities on channels')).toBeNull();
+  server.mockResolvedValueOnce(answer(200, { counts: data.holdings, erased: true, no: 18, at: null }));
+  await user.click(screen.getByRole('checkbox'));
+  await user.click(screen.getByRole('button', { name: 'Delete now' }));
+  await screen.findByRole('heading', { name: 'Conversation deleted' });
+  expect(server.mock.calls.map(([at]) => String(at))).toEqual([
+    '/api/v1/conversations/t1/delete',
+    '/api/v1/conversations/t1/delete',
+  ]);
+  expect(bodies()).toEqual([{}, { confirm: 'c1' }]);
+  expect(erased).toHaveBeenCalledOnce();
+});

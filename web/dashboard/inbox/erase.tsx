@@ -1,9 +1,9 @@
-import { contacts } from '@core/api.ts';
+import { contacts, conversations } from '@core/api.ts';
 import type { Erasure } from '@core/types.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dialog, ErrorState, Skeleton, useToast } from '@ui';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { SaveProof } from '../channels/certificate.tsx';
+import { useEffect, useId, useRef, useState } from 'react';
+import { Facts, SaveProof } from '../channels/certificate.tsx';
 import { problemText, useDesk } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { Refused, useSending } from '../state/sending.tsx';
@@ -20,35 +20,31 @@ const tables = [
   'phrasings',
 ] as const;
 
-function Facts({ rows }: { rows: [string, ReactNode][] }) {
-  return (
-    <dl className="rounded-medium border border-line">
-      {rows.map(([name, value]) => (
-        <div
-          key={name}
-          className="flex items-baseline justify-between gap-4 border-t border-line px-3 py-1.5 first:border-0"
-        >
-          <dt className="text-ink-2">{name}</dt>
-          <dd className="num font-semibold">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 function useCounted() {
   const { t, format } = useText();
-  return (e: Erasure): [string, string][] =>
-    tables.map((name) => [t(`erase.${name}`), format.number(e.counts[name])]);
+  // How channels know a person stays with the person.
+  return (e: Erasure, talk: boolean): [string, string][] =>
+    tables
+      .filter((name) => !talk || name !== 'identities')
+      .map((name) => [t(`erase.${name}`), format.number(e.counts[name])]);
 }
+
+/** What is done: a person is erased or made nameless, or one conversation deleted. */
+type Way = 'erase' | 'nameless' | 'delete';
 
 /** Shows what an erasure removes, asks, erases, and hands over the proof. */
 export default function EraseDialog({
   contact,
+  talk = '',
+  nameless = false,
   onErased,
   onClose,
 }: {
   contact: { id: string; name: string };
+  /** One conversation of theirs: it is deleted, and they stay. */
+  talk?: string | undefined;
+  /** They are erased like any, and the sums of days stay what they were. */
+  nameless?: boolean;
   /** Leaves what is gone, before it is forgotten. */
   onErased: () => Promise<unknown>;
   onClose: () => void;
@@ -56,33 +52,41 @@ export default function EraseDialog({
   const { t } = useText();
   const { live } = useDesk();
   const [done, setDone] = useState<Erasure | null>(null);
+  const way: Way = talk ? 'delete' : nameless ? 'nameless' : 'erase';
+  const ask = (confirm?: string) => {
+    if (talk) return conversations.remove(talk, confirm);
+    return nameless ? contacts.anonymise(contact.id, confirm) : contacts.erase(contact.id, confirm);
+  };
   const preview = useQuery({
-    queryKey: ['erase', contact.id],
-    queryFn: () => contacts.erase(contact.id),
+    queryKey: ['erase', contact.id, talk, nameless],
+    queryFn: () => ask(),
     enabled: !done,
     gcTime: 0,
     retry: false,
   });
   const { busy, send, rest } = useSending();
   const run = async () => {
-    const proof = await send(() => contacts.erase(contact.id, preview.data?.confirm));
+    const proof = await send(() => ask(preview.data?.confirm));
     if (!proof) return;
     setDone(proof);
     await onErased();
-    live.forget(contact.id);
+    if (talk) live.forgetTalk(talk);
+    else live.forget(contact.id);
   };
-  if (done) return <Proof erasure={done} onClose={onClose} />;
+  if (done) return <Proof erasure={done} way={way} onClose={onClose} />;
+  const name = contact.name || t('contact.visitor');
   return (
     <Dialog
       open
       onClose={onClose}
-      title={t('erase.title', { name: contact.name || t('contact.visitor') })}
-      text={t('erase.text')}
+      title={t(`${way}.title`, { name })}
+      text={t(`${way}.text`)}
       closeLabel={t('app.close')}
     >
       {preview.data ? (
         <Ask
           preview={preview.data}
+          way={way}
           busy={busy}
           refused={rest}
           onAgain={() => void preview.refetch()}
@@ -109,6 +113,7 @@ export default function EraseDialog({
 
 function Ask({
   preview,
+  way,
   busy,
   refused,
   onAgain,
@@ -116,6 +121,7 @@ function Ask({
   onRun,
 }: {
   preview: Erasure;
+  way: Way;
   busy: boolean;
   refused: string;
   onAgain: () => void;
@@ -139,8 +145,14 @@ function Ask({
     >
       <section className="flex flex-col gap-2">
         <h3 className="text-meta font-semibold">{t('erase.what')}</h3>
-        <Facts rows={counted(preview)} />
+        <Facts rows={counted(preview, way === 'delete')} />
       </section>
+      {way === 'nameless' ? (
+        <section>
+          <h3 className="text-meta font-semibold">{t('nameless.stays')}</h3>
+          <p className="text-ink-2">{t('nameless.stays_text')}</p>
+        </section>
+      ) : null}
       <div className="flex items-start gap-2.5">
         <input
           ref={box}
@@ -163,7 +175,7 @@ function Ask({
           {t('app.cancel')}
         </Button>
         <Button kind="danger" type="submit" icon="trash" busy={busy} disabled={!sure}>
-          {t('erase.run')}
+          {t(`${way}.run`)}
         </Button>
       </div>
     </form>
@@ -171,19 +183,22 @@ function Ask({
 }
 
 /** What was done, in words that name nobody: fit for a file of requests. */
-function Proof({ erasure: e, onClose }: { erasure: Erasure; onClose: () => void }) {
+function Proof({ erasure: e, way, onClose }: { erasure: Erasure; way: Way; onClose: () => void }) {
   const { t, format } = useText();
   const { me } = useDesk();
   const say = useToast();
   const counted = useCounted();
+  const title = t(`${way}.done`);
+  const rows = counted(e, way === 'delete');
   const act: [string, string][] = [
     [t('erase.no'), String(e.no ?? '')],
     [t('erase.at'), e.at ? format.full(e.at) : ''],
     [t('erase.by'), me.member.name],
   ];
+  if (way === 'nameless') act.push([t('nameless.kept'), format.number(e.kept ?? 0)]);
   const copy = () => {
-    const text = [...act, ...counted(e)].map(([name, value]) => `${name}: ${value}`).join('\n');
-    void navigator.clipboard.writeText(`${t('erase.done')}\n${text}\n`).then(
+    const text = [...act, ...rows].map(([name, value]) => `${name}: ${value}`).join('\n');
+    void navigator.clipboard.writeText(`${title}\n${text}\n`).then(
       () => say(t('app.copied')),
       () => say(t('app.copy_failed'), { bad: true }),
     );
@@ -192,8 +207,8 @@ function Proof({ erasure: e, onClose }: { erasure: Erasure; onClose: () => void 
     <Dialog
       open
       onClose={onClose}
-      title={t('erase.done')}
-      text={t('erase.done_text')}
+      title={title}
+      text={t(`${way}.done_text`)}
       closeLabel={t('app.close')}
       actions={
         <>
@@ -210,7 +225,7 @@ function Proof({ erasure: e, onClose }: { erasure: Erasure; onClose: () => void 
     >
       <Facts rows={act} />
       <h3 className="mt-4 mb-2 text-meta font-semibold">{t('erase.removed')}</h3>
-      <Facts rows={counted(e)} />
+      <Facts rows={rows} />
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import type { Conversation } from '@core/types.ts';
 import { Avatar, Button, Chip, IconButton, Kbd, Menu, type MenuEntry, Tooltip } from '@ui';
+import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import type { Actions } from './actions.ts';
 import type { Ask } from './thread.tsx';
@@ -13,13 +14,25 @@ type HeaderProps = {
   onAsk: (what: Ask) => void;
   onClose: () => void;
   onUnread: () => void;
+  onDelete: (c: Conversation) => void;
 };
 
 const tones = { open: 'ok', snoozed: 'warn', closed: 'plain' } as const;
 
 /** What the conversation is called, how it stands, and what one can do to it. */
-export function Header({ c, may, actions, onBack, onPanel, onAsk, onClose, onUnread }: HeaderProps) {
+export function Header({
+  c,
+  may,
+  actions,
+  onBack,
+  onPanel,
+  onAsk,
+  onClose,
+  onUnread,
+  onDelete,
+}: HeaderProps) {
   const { t, format, language } = useText();
+  const mayErase = useCan('contact.erase');
   const closed = c.state === 'closed';
   const title = c.subject || c.contact.name || t('contact.visitor');
   const owner = c.owner.kind === 'member' ? c.owner.name || t('owner.elsewhere') : t(`owner.${c.owner.kind}`);
@@ -31,6 +44,7 @@ export function Header({ c, may, actions, onBack, onPanel, onAsk, onClose, onUnr
     { icon: 'eye', keys: 'u', label: t('keys.unread'), run: onUnread },
     'line',
   ];
+  const gone: MenuEntry[] = ['line', { icon: 'trash', label: t('thread.delete'), run: () => onDelete(c) }];
   return (
     <header className="flex h-[52px] flex-none items-center gap-1.5 border-b border-line ps-5 pe-3 phone:ps-2">
       <IconButton
@@ -88,7 +102,11 @@ export function Header({ c, may, actions, onBack, onPanel, onAsk, onClose, onUnr
       <Menu
         label={t('thread.more')}
         trigger={<IconButton icon="more" label={t('thread.more')} />}
-        entries={[...(may ? tasks : []), { icon: 'panel', label: t('thread.panel'), run: onPanel }]}
+        entries={[
+          ...(may ? tasks : []),
+          { icon: 'panel', label: t('thread.panel'), run: onPanel },
+          ...(mayErase ? gone : []),
+        ]}
       />
     </header>
   );

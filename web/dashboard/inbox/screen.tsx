@@ -75,7 +75,7 @@ export function InboxScreen() {
   const [filter, setFilter] = useState<Filter>('every');
   const [ask, setAsk] = useState<Ask | null>(null);
   const [panel, setPanel] = useState(false);
-  const [erasing, setErasing] = useState<{ id: string; name: string } | null>(null);
+  const [erasing, setErasing] = useState<{ id: string; name: string; talk?: string } | null>(null);
   const [roving, setRoving] = useState<Roving>({ cursor: openId, ticked: new Set() });
   const rows = useRows(text ? 'all' : view, text, filter);
   const ids = useMemo(() => rows.items.map((c) => c.id), [rows.items]);
@@ -119,6 +119,7 @@ export function InboxScreen() {
     setPanel(false);
     setErasing(who);
   });
+  const remove = useSteady((c: Conversation) => setErasing({ ...c.contact, talk: c.id }));
   const unread = useSteady(async () => {
     const which = targets;
     // Left first: an open conversation is read at once again.
@@ -180,6 +181,7 @@ export function InboxScreen() {
             onAsk={setAsk}
             onClose={close}
             onUnread={unread}
+            onDelete={remove}
           />
         ) : (
           <NoThread />
@@ -202,7 +204,12 @@ export function InboxScreen() {
       </Dialog>
       {erasing ? (
         <Suspense>
-          <EraseDialog contact={erasing} onErased={leaveThread} onClose={() => setErasing(null)} />
+          <EraseDialog
+            contact={erasing}
+            talk={erasing.talk}
+            onErased={leaveThread}
+            onClose={() => setErasing(null)}
+          />
         </Suspense>
       ) : null}
       <Asked

@@ -31,6 +31,7 @@ type ThreadProps = {
   onAsk: (what: Ask) => void;
   onClose: () => void;
   onUnread: () => void;
+  onDelete: (c: Conversation) => void;
 };
 
 /** One conversation: who speaks, what was said, and the place to answer. */
@@ -97,7 +98,8 @@ function useMarkRead(c: Conversation): void {
   }, [c, client, data, live]);
 }
 
-function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadProps & { c: Conversation }) {
+function Open(props: ThreadProps & { c: Conversation }) {
+  const { c, actions, onBack, onPanel, onAsk, onClose, onUnread, onDelete } = props;
   const { t } = useText();
   const { live } = useDesk();
   const may = useCan('conversation.reply');
@@ -175,6 +177,7 @@ function Open({ c, actions, onBack, onPanel, onAsk, onClose, onUnread }: ThreadP
         onAsk={onAsk}
         onClose={onClose}
         onUnread={onUnread}
+        onDelete={onDelete}
       />
       <AiBar c={c} actions={actions} />
       <Log c={c} onAnswer={may && c.skills.reply_to ? answer : undefined} />

@@ -7,7 +7,15 @@ import { DeskContext, useDesk } from '../state/desk.tsx';
 import OpenDialog from './openworkspace.tsx';
 
 const bazaar: InstanceWorkspace = {
-  ...{ id: '3', name: 'Bazaar', created_at: '2026-01-01T00:00:00Z', suspended: true, own: false },
+  ...{
+    id: '3',
+    name: 'Bazaar',
+    created_at: '2026-01-01T00:00:00Z',
+    suspended: true,
+    closed: false,
+    ending: false,
+    own: false,
+  },
   ...{ members: 2, channels: 1, conversations: 9, open_appeals: 1 },
 };
 

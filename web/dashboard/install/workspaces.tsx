@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Chip, Icon, patient, Row } from '@ui';
 import { lazy, Suspense, useState } from 'react';
 import { Answered } from '../shell/page.tsx';
+import { useCan } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 
+const ReleaseDialog = lazy(patient(() => import('./release.tsx')));
 const OpenDialog = lazy(patient(() => import('./openworkspace.tsx')));
 
 export const workspacesKey = ['instance-workspaces'];
@@ -13,6 +15,7 @@ export const workspacesKey = ['instance-workspaces'];
 export default function Workspaces() {
   const { t } = useText();
   const [open, setOpen] = useState<InstanceWorkspace | null>(null);
+  const may = useCan('instance.suspend');
   const query = useQuery({
     queryKey: workspacesKey,
     queryFn: ({ signal }) => workspaces.list({ signal }),
@@ -25,7 +28,7 @@ export default function Workspaces() {
           {query.data?.items.map((w) => (
             <li key={w.id}>
               <Row
-                start={<Icon name={w.suspended ? 'lock' : 'users'} className="text-ink-3" />}
+                start={<Icon name={w.suspended || w.closed ? 'lock' : 'users'} className="text-ink-3" />}
                 title={<bdi>{w.name}</bdi>}
                 text={[
                   t('install.members', { count: w.members }),
@@ -44,7 +47,19 @@ export default function Workspaces() {
                         {t('install.suspended')}
                       </Chip>
                     ) : null}
-                    {w.own ? (
+                    {w.closed ? (
+                      <Chip className="flex-none">{t(w.ending ? 'install.ended' : 'install.closed')}</Chip>
+                    ) : null}
+                    {w.ending ? (
+                      <Button
+                        size="s"
+                        disabled={!may}
+                        onClick={() => setOpen(w)}
+                        aria-label={t('install.release_named', { name: w.name })}
+                      >
+                        {t('install.release')}
+                      </Button>
+                    ) : w.own ? (
                       <Chip className="flex-none">{t('install.own')}</Chip>
                     ) : (
                       <Button
@@ -62,7 +77,10 @@ export default function Workspaces() {
           ))}
         </ul>
       </Card>
-      <Suspense>{open ? <OpenDialog workspace={open} onClose={() => setOpen(null)} /> : null}</Suspense>
+      <Suspense>
+        {open?.ending ? <ReleaseDialog workspace={open} onClose={() => setOpen(null)} /> : null}
+        {open && !open.ending ? <OpenDialog workspace={open} onClose={() => setOpen(null)} /> : null}
+      </Suspense>
     </Answered>
   );
 }

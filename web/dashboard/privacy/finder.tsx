@@ -12,15 +12,16 @@ const Limits = lazy(patient(() => import('./limits.tsx')));
 const NewCase = lazy(patient(() => import('./newcase.tsx')));
 const Correct = lazy(patient(() => import('./correct.tsx')));
 const Hold = lazy(patient(() => import('./hold.tsx')));
+const NewDemand = lazy(patient(() => import('./demand.tsx')));
 const Told = lazy(patient(() => import('./told.tsx')));
 
 /** One person and what can be done for them, with or without a request. */
-export default function Finder() {
+export default function Finder({ start }: { start: string }) {
   const { t } = useText();
   return (
     <Card title={t('request.person')} text={t('request.person_text')}>
       <CardBody>
-        <Finding more={(f) => <Acts f={f} />} />
+        <Finding start={start} more={(f) => <Acts f={f} />} />
       </CardBody>
     </Card>
   );
@@ -32,9 +33,10 @@ const icons = {
   limits: 'hand',
   correct: 'pen',
   hold: 'lock',
+  demand: 'shield',
   add: 'plus',
 } as const satisfies Record<string, IconName>;
-type Act = keyof typeof icons | 'erase';
+type Act = keyof typeof icons | 'nameless' | 'erase';
 const shown: Act[] = ['copies', 'told', 'limits']; // in place; the others are dialogs
 
 function Acts({ f }: { f: FoundPerson }) {
@@ -49,7 +51,9 @@ function Acts({ f }: { f: FoundPerson }) {
     limits: mayLimit,
     correct: mayAsk,
     hold: mayAsk,
+    demand: mayAsk,
     add: mayAsk,
+    nameless: mayErase,
     erase: mayErase,
   };
   const acts = (Object.keys(icons) as (keyof typeof icons)[]).filter((a) => may[a]);
@@ -68,9 +72,14 @@ function Acts({ f }: { f: FoundPerson }) {
           </Button>
         ))}
         {mayErase ? (
-          <Button size="s" kind="danger" icon="trash" onClick={() => setOpen('erase')}>
-            {t('request.act.erase')}
-          </Button>
+          <>
+            <Button size="s" kind="danger" icon="user" onClick={() => setOpen('nameless')}>
+              {t('request.nameless')}
+            </Button>
+            <Button size="s" kind="danger" icon="trash" onClick={() => setOpen('erase')}>
+              {t('request.act.erase')}
+            </Button>
+          </>
         ) : null}
       </div>
       <Suspense>{open ? <Open act={open} f={f} onClose={() => setOpen(null)} /> : null}</Suspense>
@@ -80,6 +89,8 @@ function Acts({ f }: { f: FoundPerson }) {
 
 function Open({ act, f, onClose }: { act: Act; f: FoundPerson; onClose: () => void }) {
   const client = useQueryClient();
+  // Whoever is gone stays listed until the proof was read: it stands inside their entry.
+  const [gone, setGone] = useState(false);
   const first = f.contacts[0];
   switch (act) {
     case 'copies':
@@ -90,16 +101,23 @@ function Open({ act, f, onClose }: { act: Act; f: FoundPerson; onClose: () => vo
       return <Limits contact={f.id} />;
     case 'hold':
       return <Hold contact={f.id} onClose={onClose} />;
+    case 'demand':
+      return <NewDemand contact={f.id} onClose={onClose} />;
     case 'add':
       return <NewCase contact={f.id} onClose={onClose} />;
     case 'correct':
       return first ? <Correct c={first} onClose={onClose} /> : null;
+    case 'nameless':
     case 'erase':
       return (
         <EraseDialog
+          nameless={act === 'nameless'}
           contact={{ id: f.id, name: first?.name ?? '' }}
-          onErased={() => client.invalidateQueries({ queryKey: ['person'] })}
-          onClose={onClose}
+          onErased={async () => setGone(true)}
+          onClose={() => {
+            onClose();
+            if (gone) void client.invalidateQueries({ queryKey: ['person'] });
+          }}
         />
       );
   }

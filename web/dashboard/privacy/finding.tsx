@@ -10,10 +10,19 @@ import { Known } from './person.tsx';
 type Action = (f: FoundPerson) => { label: string; run: () => Promise<unknown> };
 
 /** Finds a person by whatever they are known by, and offers what can be done with each who fits. */
-export function Finding({ action, more }: { action?: Action; more?: (f: FoundPerson) => ReactNode }) {
+export function Finding({
+  action,
+  more,
+  start = '',
+}: {
+  action?: Action;
+  more?: (f: FoundPerson) => ReactNode;
+  /** The contact whom one comes for. */
+  start?: string;
+}) {
   const { t } = useText();
   const attempt = useTry();
-  const [wanted, setWanted] = useState('');
+  const [wanted, setWanted] = useState(start);
   const query = useQuery({
     queryKey: ['person', wanted],
     queryFn: ({ signal }) => persons.find(wanted, { signal }),

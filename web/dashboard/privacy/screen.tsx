@@ -7,9 +7,13 @@ import { CaseList } from './list.tsx';
 
 const OneCase = lazy(patient(() => import('./case.tsx')));
 const Finder = lazy(patient(() => import('./finder.tsx')));
+const Records = lazy(patient(() => import('./records.tsx')));
+const Kept = lazy(patient(() => import('./kept.tsx')));
+const OneDuty = lazy(patient(() => import('./duty.tsx')));
+const BreachDesk = lazy(patient(() => import('../breach/desk.tsx')));
 const Promises = lazy(patient(() => import('./promises.tsx')));
 
-const tabs = ['requests', 'person', 'promises'] as const;
+const tabs = ['requests', 'person', 'records', 'kept', 'breach', 'promises'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What people ask about their data, and everything that can be done for one of them. */
@@ -39,7 +43,19 @@ export function PrivacyScreen() {
           tabs={tabs.map((x) => ({ value: x, label: t(`request.${x}`) }))}
         >
           {page('requests', params.id ? <OneCase key={params.id} id={params.id} /> : <CaseList />)}
-          {page('person', <Finder />)}
+          {page('person', <Finder key={params.id} start={params.id ?? ''} />)}
+          {page('records', params.id ? <OneDuty key={params.id} id={params.id} /> : <Records />)}
+          {page('kept', <Kept />)}
+          {page(
+            'breach',
+            <BreachDesk
+              of="workspace"
+              id={params.id}
+              onShow={(id) =>
+                void navigate({ to: '/data-rights/{-$tab}/{-$id}', params: { tab: 'breach', id } })
+              }
+            />,
+          )}
           {page('promises', <Promises />)}
         </Tabs>
       </PageFrame>

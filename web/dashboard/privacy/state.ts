@@ -2,6 +2,14 @@ import { type Case, cases } from '@core/cases.ts';
 import type { TextKey } from '@core/i18n/translate.ts';
 import type { Tone } from '@ui/chip.tsx';
 
+/** Of demands of authorities. */
+export const demandsKey = ['demands'] as const;
+/** Of what is owed to data protection. */
+export const dutiesKey = ['duties'] as const;
+/** Of how long what is kept. */
+export const keptKey = ['kept'] as const;
+/** Of who is kept from erasure. */
+export const holdsKey = ['holds'] as const;
 export const casesKey = ['cases'] as const;
 const fresh = { staleTime: 0 }; // no event tells of a case: whoever looks wants to see how it is now
 

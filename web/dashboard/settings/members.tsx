@@ -78,7 +78,7 @@ function MemberRow({ m, onChange }: { m: Member; onChange: ((m: Member) => void)
   return (
     <li>
       <Row
-        start={<Avatar name={m.name} seed={m.id} locale={language} />}
+        start={<Avatar name={m.name} seed={m.id} src={m.picture} locale={language} />}
         title={
           <>
             <bdi>{m.name}</bdi> {own ? <span className="text-ink-3">({t('inbox.you')})</span> : null}

@@ -1,13 +1,14 @@
 import { outside } from '@core/api.ts';
+import { key } from '@core/merge.ts';
 import type { Schemas } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Icon, Row } from '@ui';
+import { Button, Card, CardBody, Icon, Row, Switch } from '@ui';
 import { useState } from 'react';
 import { linkedQuery } from '../proof/outside.tsx';
 import { Confirm } from '../shell/confirm.tsx';
 import { ways } from '../signin/forgot.tsx';
 import { useNow } from '../state/box.ts';
-import { useTry } from '../state/desk.tsx';
+import { useDesk, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 
 /** Accounts at providers outside that sign one in; absent where there is no provider and no account. */
@@ -16,6 +17,7 @@ export function OutsideAccounts() {
   const now = useNow();
   const client = useQueryClient();
   const attempt = useTry();
+  const { me } = useDesk();
   const offered = useQuery(ways).data?.outside ?? [];
   const accounts = useQuery(linkedQuery).data?.items ?? [];
   const [removing, setRemoving] = useState<Schemas['OutsideAccount'] | null>(null);
@@ -71,6 +73,21 @@ export function OutsideAccounts() {
           </li>
         ))}
       </ul>
+      {accounts.length ? (
+        <CardBody>
+          <Switch
+            label={t('outside.face')}
+            hint={t('outside.face_text')}
+            on={me.member.pictured}
+            onChange={(shown) =>
+              void attempt(async () => {
+                await outside.face(shown);
+                await client.invalidateQueries({ queryKey: key.me });
+              })
+            }
+          />
+        </CardBody>
+      ) : null}
       {removing ? (
         <Confirm
           title={t('outside.unlink_named', { name: removing.name })}

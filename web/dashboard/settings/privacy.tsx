@@ -74,7 +74,7 @@ function Certificates() {
   const { t, format } = useText();
   const kind = useKindName();
   const named = (c: Certificate) =>
-    c.kind === 'erasure' ? t('cert.erasure', { no: String(c.no ?? '') }) : kind(c.channel_kind ?? '');
+    c.kind === 'disconnection' ? kind(c.channel_kind ?? '') : t(`cert.${c.kind}`, { no: String(c.no ?? '') });
   const [open, setOpen] = useState<Certificate | null>(null);
   const query = useInfiniteQuery({
     queryKey: [...key.channels, 'certificates'],

@@ -13,6 +13,7 @@ import { OutsideAccounts } from './outside.tsx';
 
 const AddressDialog = lazy(patient(() => import('./address.tsx')));
 const Consents = lazy(patient(() => import('./consents.tsx')));
+const Digest = lazy(patient(() => import('./digest.tsx')));
 const LeaveDialog = lazy(patient(() => import('./leave.tsx')));
 const Letters = lazy(patient(() => import('./letters.tsx')));
 const PasswordDialog = lazy(patient(() => import('./password.tsx')));
@@ -26,13 +27,22 @@ export function ProfileTab() {
   const mails = useQuery(ways).data?.mail;
   const [open, setOpen] = useState<'password' | 'address' | 'leave' | 'name' | null>(null);
   const close = () => setOpen(null);
+  const mayCount = me.permissions.some((p) => p === 'conversation.read' || p === 'report.read');
   const themes: Theme[] = ['system', 'light', 'dark'];
   return (
     <>
       <Card>
         <Row
           className="border-0! py-3!"
-          start={<Avatar name={me.member.name} seed={me.member.id} size="l" locale={language} />}
+          start={
+            <Avatar
+              name={me.member.name}
+              seed={me.member.id}
+              size="l"
+              src={me.member.picture}
+              locale={language}
+            />
+          }
           title={me.member.name}
           text={`${me.member.email} · ${t(`role.${me.member.role as 'owner'}`)}`}
           end={
@@ -76,6 +86,7 @@ export function ProfileTab() {
       <Devices />
       {mails ? (
         <Suspense>
+          {mayCount ? <Digest /> : null}
           <Consents />
           <Letters />
         </Suspense>

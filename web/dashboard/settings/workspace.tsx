@@ -3,14 +3,29 @@ import { key } from '@core/merge.ts';
 import { asProblem } from '@core/problem.ts';
 import type { Mode, Workspace } from '@core/types.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Banner, Button, Card, CardBody, Field, Input, Segmented, Select, Switch, useToast } from '@ui';
-import { type FormEvent, useState } from 'react';
+import {
+  Banner,
+  Button,
+  Card,
+  CardBody,
+  Field,
+  Input,
+  patient,
+  Segmented,
+  Select,
+  Switch,
+  useToast,
+} from '@ui';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { Answered } from '../shell/page.tsx';
 import { problemText, useCan, useTry } from '../state/desk.tsx';
 import { useText } from '../state/i18n.ts';
 import { q } from '../state/queries.ts';
+import { TakeAlong } from './along.tsx';
 import { Answers } from './answers.tsx';
 import { Storage } from './storage.tsx';
+
+const ClosingDialog = lazy(patient(() => import('./closing.tsx')));
 
 const modes: Mode[] = ['off', 'draft', 'autopilot'];
 
@@ -25,6 +40,7 @@ export function WorkspaceTab() {
           <Limited ws={query.data} />
           <Storage />
           <Answers key={`answers ${query.data.id}`} ws={query.data} />
+          <Deletion ws={query.data} />
         </>
       ) : null}
     </Answered>
@@ -94,6 +110,29 @@ function Names({ ws }: { ws: Workspace }) {
         </form>
       </CardBody>
     </Card>
+  );
+}
+
+/** The way out for the whole business, at the end of the page. */
+function Deletion({ ws }: { ws: Workspace }) {
+  const { t } = useText();
+  const may = useCan('admin.write');
+  const [open, setOpen] = useState(false);
+  if (!may) return null;
+  return (
+    <>
+      <Card title={t('closing.along')} text={t('closing.along_text')} action={<TakeAlong />} />
+      <Card
+        title={t('closing.card')}
+        text={t('closing.card_text', { workspace: ws.name })}
+        action={
+          <Button size="s" kind="danger" onClick={() => setOpen(true)}>
+            {t('closing.open')}
+          </Button>
+        }
+      />
+      <Suspense>{open ? <ClosingDialog onClose={() => setOpen(false)} /> : null}</Suspense>
+    </>
   );
 }
 

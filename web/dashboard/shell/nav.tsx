@@ -160,7 +160,13 @@ function MeRow() {
   return (
     <div className="mt-2 flex items-center gap-[9px] border-t border-line px-1.5 pt-2 max-[1100px]:justify-center max-[1100px]:px-0">
       <span className="max-[1100px]:hidden">
-        <Avatar name={me.member.name} seed={me.member.id} size="s" locale={language} />
+        <Avatar
+          name={me.member.name}
+          seed={me.member.id}
+          size="s"
+          src={me.member.picture}
+          locale={language}
+        />
       </span>
       <div className={cn('min-w-0 flex-1', words)}>
         <div className="truncate font-medium">{me.member.name}</div>

@@ -61,3 +61,20 @@ test('an answer that left before an event does not cover what the event told', a
   expect(ask).toHaveBeenCalledTimes(2);
   close();
 });
+
+test('of a deleted conversation nothing stays, and everything of the others of its person', () => {
+  const client = makeClient();
+  const live = new Live(client, me);
+  const [c, other] = conversations as [Conversation, Conversation];
+  client.setQueryData(key.list('all', ''), { pages: [{ items: [c, other], next: '' }], pageParams: [''] });
+  client.setQueryData(key.conversation(c.id), c);
+  client.setQueryData(key.drafts(c.id), [{ id: 'd' }]);
+  client.setQueryData(key.contact(c.contact.id), c.contact);
+  for (const place of [`text/${c.id}`, 'draft/d', `text/${other.id}`]) live.unsent.set(place, 'x');
+  live.forgetTalk(c.id);
+  expect(client.getQueryData(key.list('all', ''))).toMatchObject({ pages: [{ items: [other] }] });
+  expect(client.getQueryData(key.conversation(c.id))).toBeUndefined();
+  expect(client.getQueryData(key.drafts(c.id))).toBeUndefined();
+  expect(client.getQueryData(key.contact(c.contact.id))).toEqual(c.contact);
+  expect([...live.unsent.keys()]).toEqual([`text/${other.id}`]);
+});

@@ -3,6 +3,7 @@ import {
   applyEvent,
   type Cache,
   dropContact,
+  dropConversation,
   type FollowUp,
   key,
   mergeHead,
@@ -139,6 +140,7 @@ export class Live {
       void this.client.invalidateQueries({ queryKey: key.source(due.reread) });
     }
     if (due.erased) this.forget(due.erased);
+    if (due.deleted) this.forgetTalk(due.deleted);
     this.follow(due);
   }
 
@@ -161,17 +163,21 @@ export class Live {
     for (const [, c] of this.client.getQueriesData<Conversation>({ queryKey: key.one })) {
       if (c?.contact.id === contact) ids.add(c.id);
     }
-    for (const id of ids) {
-      const open = this.client.getQueryData<Draft[]>(key.drafts(id)) ?? [];
-      for (const place of [`text/${id}`, `note/${id}`, ...open.map((d) => `draft/${d.id}`)]) {
-        this.unsent.delete(place);
-      }
-      this.uploads.drop(id);
-      // Reset and not removed: who has it open is told that it is gone.
-      void this.client.resetQueries({ queryKey: key.conversation(id) });
-      for (const at of [key.messages(id), key.drafts(id)]) this.client.removeQueries({ queryKey: at });
-    }
+    for (const id of ids) this.forgetTalk(id);
     this.client.removeQueries({ queryKey: key.contact(contact) });
+  }
+
+  /** Drops what this browser still holds of a conversation that is gone. */
+  forgetTalk(id: string): void {
+    dropConversation(this.cache, id);
+    const open = this.client.getQueryData<Draft[]>(key.drafts(id)) ?? [];
+    for (const place of [`text/${id}`, `note/${id}`, ...open.map((d) => `draft/${d.id}`)]) {
+      this.unsent.delete(place);
+    }
+    this.uploads.drop(id);
+    // Reset and not removed: who has it open is told that it is gone.
+    void this.client.resetQueries({ queryKey: key.conversation(id) });
+    for (const at of [key.messages(id), key.drafts(id)]) this.client.removeQueries({ queryKey: at });
   }
 
   private follow(what: FollowUp): void {

@@ -50,6 +50,12 @@ const known = [
   'token_invalid',
   'token_expired',
   'permission_missing',
+  'untold',
+  'not_told',
+  'no_measures',
+  'states',
+  'paper_changed',
+  'review_removes',
   'internal',
 ] as const;
 

@@ -29,8 +29,18 @@ export async function order(name, body = {}) {
   return out
 }
 
-/** sync makes a parent's children equal to a list, keeping the nodes of items that did not change. */
+const takesFocus = 'button, a[href], audio, video'
+
+/** name is what of a key stays when its item changes. */
+const name = (node) => node.dataset.key.split('|')[0]
+
+/**
+ * sync makes a parent's children equal to a list, keeping the nodes of items that did not change.
+ * Who stood on an item that is drawn anew stands on it afterwards: a key that is pressed meanwhile is not lost.
+ */
 export function sync(parent, items, key, draw) {
+  const held = [...parent.children].find((c) => c.contains(document.activeElement))
+  const which = held ? [...held.querySelectorAll(takesFocus)].indexOf(document.activeElement) : -1
   const have = new Map([...parent.children].map((c) => [c.dataset.key, c]))
   let at = parent.firstElementChild
   for (const item of items) {
@@ -45,6 +55,9 @@ export function sync(parent, items, key, draw) {
     else parent.insertBefore(node, at)
   }
   for (const old of have.values()) old.remove()
+  if (which < 0 || held.isConnected) return
+  const anew = [...parent.children].find((c) => name(c) === name(held))
+  anew?.querySelectorAll(takesFocus)[which]?.focus({ preventScroll: true })
 }
 
 /** arrows moves the focus among buttons with the arrow keys. */
