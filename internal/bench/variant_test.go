@@ -14,6 +14,10 @@ func TestTheWaysOfTypingAreTheSameEachTime(t *testing.T) {
 		"capitals":                "ŞİRKETİN İSTANBUL'DAKİ ILIK MAĞAZASI NE ZAMAN AÇILIYOR?",
 		"capitals, I for both":    "ŞIRKETIN İSTANBUL'DAKI ILIK MAĞAZASI NE ZAMAN AÇILIYOR?",
 		"capitals, no diacritics": "SIRKETIN ISTANBUL'DAKI ILIK MAGAZASI NE ZAMAN ACILIYOR?",
+		"an address behind it":    "Şirketin İstanbul'daki ılık mağazası ne zaman açılıyor? ayse.kaplan@posta.example",
+		"a number behind it":      "Şirketin İstanbul'daki ılık mağazası ne zaman açılıyor? (+90 532 555 01 23)",
+		"a sentence with an address before it": "Merhaba, ben Ayşe, e-posta adresim ayse.kaplan@posta.example. " +
+			"Şirketin İstanbul'daki ılık mağazası ne zaman açılıyor?",
 	}
 	typed := map[string]bool{}
 	for _, v := range variants() {

@@ -273,12 +273,12 @@ func (b *tenantBench) arguments(query string, tables []string, first map[string]
 	for i := range args {
 		args[i] = []any{int64(5), int64(1000), "7", int64(0)}[b.rnd.IntN(4)]
 		if strings.Contains(query, fmt.Sprintf("LIMIT $%d", i+1)) {
-			args[i] = int64(1000)
+			args[i] = []any{int64(1), int64(1000)}[b.rnd.IntN(2)] // few: then another's rows take the room of one's own
 		}
 	}
 	set := func(col, op string, n int) {
 		v := first[strings.TrimSpace(col[strings.LastIndex(col, ".")+1:])]
-		if i, is := v.(int64); is && strings.HasPrefix(op, "<") {
+		if i, is := v.(int64); is && op != "<>" && strings.HasPrefix(op, "<") {
 			v = i + 10
 		} else if is && strings.HasPrefix(op, ">") {
 			v = i - 10
