@@ -126,7 +126,7 @@ func (n *notice) until(h privacy.Held) string {
 		return n.most(n.span(h.After))
 	case h.Months > 0:
 		return n.most(n.count("months", h.Months))
-	case h.With:
+	case h.With != "":
 		return n.T("until.chat")
 	}
 	return n.T("until.never")

@@ -20,7 +20,7 @@ type published struct {
 	Sections   []printed
 	Recipients []recipientShown
 	Stored     []storedShown
-	Grounds    []groundShown
+	Grounds    []groundsShown
 	Version    string // which version's words these are, or that they are none's
 	Changed    []promise.Change
 	History    bool   // there are versions to read

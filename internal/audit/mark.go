@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/internal/store"
 )
 
 // MarkKind says what a mark states.
@@ -89,7 +91,7 @@ func (s Signer) Checkpoint(workspace, since int64, head Head, now time.Time) (Ma
 }
 
 // KeepMonths is how long entries stay before their segment may be pruned.
-const KeepMonths = 24
+const KeepMonths = store.AuditMonths
 
 // Prune signs that the entries up to a checkpoint are removed. It refuses a
 // checkpoint younger than KeepMonths. Sign first, store the mark and delete the

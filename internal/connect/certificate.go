@@ -16,7 +16,7 @@ import (
 const LeaveWork = "leave"
 
 // CertificateKeep is for how long a certificate is kept after it was signed.
-const CertificateKeep = 3 * 365 * 24 * time.Hour
+const CertificateKeep = store.CertificateTerm
 
 // What becomes of the conversations of a disconnected account.
 const (

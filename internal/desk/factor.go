@@ -109,3 +109,6 @@ func Owed(passed bool, factors int, demanded bool) Step {
 // ProofTerm is how long a proof of who somebody is opens the acts that ask for
 // one: exports, erasure, secrets, roles.
 const ProofTerm = 10 * time.Minute
+
+// SessionTerm is how long a sign-in lasts at most.
+const SessionTerm = 7 * 24 * time.Hour

@@ -14,7 +14,7 @@ import (
 )
 
 // Keep is how long events can be replayed.
-const Keep = 7 * 24 * time.Hour
+const Keep = store.EventTerm
 
 const (
 	page     = 500 // events read at once

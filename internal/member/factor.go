@@ -65,7 +65,7 @@ func (r *Roster) add(tx *store.Tx, who Who, token string, f store.Factor) (Added
 			return a, err
 		}
 	}
-	a.Token, a.Life, a.Who = secret.Token(), lifetime, who
+	a.Token, a.Life, a.Who = secret.Token(), desk.SessionTerm, who
 	if err := tx.RiseSession(secret.Hash(token), secret.Hash(a.Token)); err != nil {
 		return a, err
 	}

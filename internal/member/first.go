@@ -110,12 +110,13 @@ func errSetup() error {
 	return desk.Fail(desk.Forbidden, "setup_link", "this link was used or is too old; start the program again for a new one")
 }
 
-// Sweep forgets sign-ins that are over, in every workspace, and answered
-// challenges.
+// Sweep forgets sign-ins that are over, in every workspace, answered challenges,
+// and forgotten passwords and ways to another sign-in that nobody came back to.
 func (r *Roster) Sweep(ctx context.Context) error {
 	return r.db.In(0).Write(ctx, func(tx *store.Tx) error {
 		_, e1 := tx.DropSessions()
 		_, e2 := tx.DropOldChallenges()
-		return errors.Join(e1, e2)
+		_, e3 := tx.DropOldAsks()
+		return errors.Join(e1, e2, e3)
 	})
 }

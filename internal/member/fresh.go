@@ -46,7 +46,7 @@ func (r *Roster) Pass(ctx context.Context, who Who, token string, a Answer) (Sig
 		return Signed{}, err
 	}
 	now, err := r.Still(ctx, next)
-	return Signed{Token: next, Life: lifetime, Who: now}, err
+	return Signed{Token: next, Life: desk.SessionTerm, Who: now}, err
 }
 
 // Prove renews the proof of who somebody is, which exports, erasure and the

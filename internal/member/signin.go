@@ -49,11 +49,10 @@ type Choose []desk.Workspace
 
 func (c Choose) Error() string { return "several workspaces" }
 
-// How long a session lives: idle by role, and in all.
+// How long a session lives while idle, by role; in all desk.SessionTerm.
 const (
 	idleWide   = 12 * time.Hour // roles that may change or erase
 	idleNarrow = 24 * time.Hour
-	lifetime   = 7 * 24 * time.Hour
 	touchEvery = 5 * time.Minute
 )
 
@@ -146,7 +145,7 @@ func (r *Roster) begin(ctx context.Context, e entry) (Signed, error) {
 		s.Place = r.places.Place(e.Address)
 	}
 	err := r.db.In(e.Workspace.ID).Write(ctx, func(tx *store.Tx) error {
-		s.ID, s.ExpiresAt = tx.NewID(), tx.Now().Add(lifetime)
+		s.ID, s.ExpiresAt = tx.NewID(), tx.Now().Add(desk.SessionTerm)
 		e1 := tx.InsertSession(secret.Hash(token), s)
 		e2 := tx.TouchSession(secret.Hash(token), m.ID)
 		unknown, e3 := tx.SeeDevice(m.ID, s.Device)
@@ -164,7 +163,7 @@ func (r *Roster) begin(ctx context.Context, e entry) (Signed, error) {
 		return Signed{}, err
 	}
 	who, err := r.Still(ctx, token)
-	return Signed{Token: token, Life: lifetime, Who: who}, err
+	return Signed{Token: token, Life: desk.SessionTerm, Who: who}, err
 }
 
 func actorOf(m desk.Member) desk.Actor {

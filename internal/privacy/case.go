@@ -31,7 +31,7 @@ const (
 	// CaseTerm is within what time a case is to be done (A-9.1-02).
 	CaseTerm = 24 * time.Hour
 	// CaseKeep is for how long its status page can be read after it was done.
-	CaseKeep = 3 * 365 * 24 * time.Hour
+	CaseKeep = store.CaseTerm
 
 	// CaseWork is the kind of work that carries a case out.
 	CaseWork = "privacy"

@@ -41,7 +41,7 @@ const (
 
 // SupportKeep is how long a question about the product is kept after it was
 // closed; what people ask about their data is kept for CaseKeep.
-const SupportKeep = 365 * 24 * time.Hour
+const SupportKeep = store.QuestionTerm
 
 // LetterBox queues letters to members.
 type LetterBox interface {

@@ -17,7 +17,7 @@ const EndKind = "workspace_deletion"
 const auditTerm = 24 // months
 
 // EndKeep is how long a certificate of a workspace's deletion is kept.
-const EndKeep = 3 * 365 * 24 * time.Hour
+const EndKeep = store.CertificateTerm
 
 // EndFacts are what the certificate of a workspace's deletion says. It names
 // neither the business nor anybody: who holds it knows whose it is.

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -30,6 +31,11 @@ func Page() (string, error) {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", h.Name, strings.Join(h.Columns, ", "), h.Ground, h.ends(), h.By, erasure)
 	}
+	b.WriteString("\n## What is held besides\n\nOf members and of nobody; with the table above it names every table.\n\n" +
+		"| kind | columns | who decides | ground | ends | rule |\n|---|---|---|---|---|---|\n")
+	for _, h := range append(OfMembers(), OfNobody()...) {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", h.Name, strings.Join(h.Columns, ", "), h.Decides, cmp.Or(string(h.Ground), "no person"), h.ends(), h.By)
+	}
 	table := ""
 	for _, c := range all {
 		if c.Table != table {
@@ -53,8 +59,8 @@ func (h Held) ends() string {
 		return fmt.Sprintf("after %d hours", int(h.After/time.Hour))
 	case h.Months > 0:
 		return fmt.Sprintf("after %d months", h.Months)
-	case h.With:
-		return "with the conversation"
+	case h.With != "":
+		return "with the " + string(h.With)
 	}
 	return "never"
 }

@@ -18,7 +18,6 @@ const (
 	Interval    = time.Minute
 	settleEvery = 6 * time.Hour
 	rest        = 60               // a count rests so many times as long as it took
-	keepDays    = 400              // counts of older days are dropped
 	countStep   = 100              // conversations read in one snapshot
 	runLook     = 36 * time.Hour   // an engagement's lines are read from so long before the day
 	lineLook    = Reopen + Silence // and until so long after it
@@ -90,7 +89,7 @@ func (r *Report) countOne(ctx context.Context, ws desk.Workspace) error {
 		state.Settled = now
 	}
 	return r.DB.In(ws.ID).Write(ctx, func(tx *store.Tx) error {
-		if err := tx.DropOldTally(today - keepDays); err != nil {
+		if err := tx.DropOldTally(today - store.TallyDays); err != nil {
 			return err
 		}
 		if err := tx.DropKeptTally(today - openDays); err != nil {

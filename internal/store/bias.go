@@ -34,17 +34,14 @@ const (
 	sqlDropProbes = `DELETE FROM bias_probe WHERE workspace_id = $1 AND at < $2`
 )
 
-// probeTerm is how long probes are kept.
-const probeTerm = 400 * 24 * time.Hour
+// ProbeTerm is how long probes are kept.
+const ProbeTerm = 400 * 24 * time.Hour
 
-// AddProbe keeps a probe, and drops what is too old.
+// AddProbe keeps a probe.
 func (t *Tx) AddProbe(p BiasProbe) error {
 	p.ID = t.NewID()
 	body, err := t.seal(t.workspaceKey(), "bias_probe", "body", p.ID, toJSON(p.Groups))
 	if err != nil {
-		return err
-	}
-	if _, err := t.exec(sqlDropProbes, int64(t.ws), us(t.now.Add(-probeTerm))); err != nil {
 		return err
 	}
 	_, err = t.exec(sqlInsertProbe, int64(t.ws), int64(p.ID), p.Pairs, p.Differ, p.Alarm, p.Models, p.Settings, body, us(t.now))

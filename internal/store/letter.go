@@ -11,7 +11,7 @@ import (
 const (
 	LetterTerm = 90 * 24 * time.Hour
 	DeviceTerm = 90 * 24 * time.Hour
-	askTerm    = time.Hour // an ask that its lane could not look up
+	AskTerm    = time.Hour // an ask that its lane could not look up
 )
 
 const (
@@ -182,8 +182,19 @@ func (t *Tx) DropResetAsk(id desk.ID) error {
 	if _, err := t.exec(sqlDropAsk, int64(t.ws), int64(id)); err != nil {
 		return err
 	}
-	_, err := t.exec(sqlOldAsks, int64(t.ws), us(t.now.Add(-askTerm)))
+	_, err := t.exec(sqlOldAsks, int64(t.ws), us(t.now.Add(-AskTerm)))
 	return err
+}
+
+// DropOldAsks forgets asks and ways to another sign-in that nobody came back to;
+// only the workspace 0 holds such rows.
+func (t *Tx) DropOldAsks() (int64, error) {
+	n, err := t.exec(sqlOldAsks, int64(t.ws), us(t.now.Add(-AskTerm)))
+	if err != nil {
+		return n, err
+	}
+	more, err := t.exec(sqlOldTrips, int64(t.ws), us(t.now.Add(-TripTerm)))
+	return n + more, err
 }
 
 // SeeDevice notes by which browser a member signed in, and reports whether it is

@@ -112,8 +112,12 @@ func (t *Tx) EraseTalkStep(conversation desk.ID) (done bool, err error) {
 }
 
 // DropOldLab deletes up to limit results of days that are over, and as many old
-// comparisons; it answers the greater number.
+// comparisons; it answers the greater number. Probes, one a night at most, go with
+// them.
 func (t *Tx) DropOldLab(limit int) (int64, error) {
+	if _, err := t.exec(sqlDropProbes, int64(t.ws), us(t.now.Add(-ProbeTerm))); err != nil {
+		return 0, err
+	}
 	runs, err := t.exec(sqlDropLabRuns, int64(t.ws), us(t.now.Add(-LabRunTerm)), limit)
 	if err != nil {
 		return 0, err

@@ -7,6 +7,9 @@ import (
 	"parley/internal/desk"
 )
 
+// TallyDays is for how many days counts of a day are kept.
+const TallyDays = 400
+
 // Line is what a count knows of a message: who said it and when, never what.
 type Line struct {
 	ID   desk.ID

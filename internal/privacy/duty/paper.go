@@ -161,7 +161,7 @@ func (w writer) data() ([]string, error) {
 func (w writer) until(h privacy.Held) string {
 	n, unit := h.Months, "months"
 	switch {
-	case h.With:
+	case h.With != "":
 		return w.say("duty.until.with")
 	case h.After > 0 && h.After%(24*time.Hour) == 0:
 		n, unit = int(h.After/(24*time.Hour)), "days"

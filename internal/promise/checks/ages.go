@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 
 	"parley/internal/promise"
 )
@@ -16,6 +17,7 @@ func ageChecks() []entry {
 		{"addresses-have-terms", addressTerms},
 		{"place-from-a-file", placeFromFile},
 		{"use-becomes-counts", useToCounts},
+		{"everything-has-a-term", everythingEnds},
 	}
 }
 
@@ -27,10 +29,11 @@ func (t *trial) looked(clause string) (state string) {
 	out, err := t.w.Command(t.ctx, nil, "prove", "--install", "--json")
 	t.must(err)
 	for line := range strings.Lines(string(out.Stdout)) {
-		var row struct{ Clause, Install string }
+		var row struct{ Clause, Install, Why string }
 		t.must(json.Unmarshal([]byte(line), &row))
 		if row.Clause == clause {
 			state = row.Install
+			t.want(state != string(promise.Failed), "the program says of itself: %s", row.Why)
 		}
 	}
 	t.want(state != "", "the program looks itself over %s", firstLine(out.Stderr))
@@ -88,4 +91,24 @@ func useToCounts(t *trial) {
 	t.advance(190 * day)
 	t.want(strings.Contains(calls(), useName), "a year later it still counts")
 	t.want(t.looked("A-11-08") == string(promise.Proven), "and no record says any more whose it was")
+}
+
+// everythingEnds: whatever a day leaves, of people who write and of members, is
+// gone with its term; what was begun and never finished, too.
+func everythingEnds(t *trial) {
+	word := canary()
+	t.visits("granted").says(word)
+	t.handed(t.talkOf(word).Contact.ID, map[string]any{})
+	b := t.signedUp(false)
+	t.guesses(b.me().Member.Email, 3)
+	b.uses(usePath, "")
+	left := t.browser()
+	left.good(http.MethodPost, "/api/v1/session/outside", map[string]any{"way": "google"}, nil)
+	t.restart() // what waits to be written is,
+	t.advance(25 * time.Hour)
+	t.want(t.looked("A-11-16") == string(promise.Proven), "nothing is older than its term")
+	for _, by := range []time.Duration{4 * day, 90 * day, 300 * day, 800 * day} {
+		t.advance(by)
+		t.want(t.looked("A-11-16") == string(promise.Proven), "nothing is older than its term %d days later", by/day)
+	}
 }

@@ -33,6 +33,7 @@ func pageChecks() []entry {
 		{"google-in-register", googleListed},
 		{"permissions-have-purposes", permissionsHavePurposes},
 		{"grounds-by-category", groundsByCategory},
+		{"roles-apart", rolesApart},
 	}
 }
 

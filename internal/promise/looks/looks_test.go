@@ -160,7 +160,7 @@ func TestWhatIsPastItsTermIsSeen(t *testing.T) {
 		before := over(t, in)
 		w.Fake.Advance(store.SourceTerm + 3*24*time.Hour)
 		after := over(t, in)
-		if before["H-48"].State != promise.Proven || after["H-48"].State != promise.Failed || after["A-11-08"].State != promise.Proven {
+		if before["H-48"].State != promise.Proven || after["H-48"].State != promise.Failed || before["A-11-16"].State != promise.Proven || after["A-11-16"].State != promise.Failed || after["A-11-08"].State != promise.Proven {
 			t.Errorf("addresses of a try 93 days ago: %+v, the try itself %+v", after["H-48"], after["A-11-08"])
 		}
 		w.Fake.Advance(store.SecurityTerm)
@@ -180,7 +180,7 @@ func TestWhatCannotBeSeenIsUnproven(t *testing.T) {
 	in.Backups, in.Handshake, in.Raw = nil, nil, nil
 	in.Ask = func(context.Context, string) (looks.Page, error) { return looks.Page{}, broken }
 	for id, f := range over(t, in) {
-		if want := map[bool]promise.State{true: promise.Proven, false: promise.Unproven}[id == "A-2-01" || id == "H-48" || id == "A-11-07" || id == "A-11-08" || id == "A-5.5-01"]; f.State != want {
+		if want := map[bool]promise.State{true: promise.Proven, false: promise.Unproven}[id == "A-2-01" || id == "H-48" || id == "A-11-07" || id == "A-11-08" || id == "A-5.5-01" || id == "A-11-16"]; f.State != want {
 			t.Errorf("%s is %s: %s", id, f.State, f.Why)
 		}
 	}

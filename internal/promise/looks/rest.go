@@ -2,6 +2,7 @@ package looks
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +26,7 @@ import (
 // and a machine may be off for a night.
 const slack = 48 * time.Hour
 
-// ages wants nothing of these kinds to be older than its term.
+// ages wants nothing of these kinds, or of all, to be older than its term.
 func ages(kinds ...string) func(context.Context, Install) promise.Result {
 	return func(ctx context.Context, in Install) promise.Result {
 		everywhere, err := in.DB.Workspaces(ctx)
@@ -42,7 +44,7 @@ func ages(kinds ...string) func(context.Context, Install) promise.Result {
 				return unread(err)
 			}
 			for _, a := range all {
-				if !strings.Contains(" "+strings.Join(kinds, " ")+" ", " "+a.Kind+" ") {
+				if len(kinds) > 0 && !slices.Contains(kinds, a.Kind) {
 					continue
 				}
 				seen++
@@ -54,7 +56,7 @@ func ages(kinds ...string) func(context.Context, Install) promise.Result {
 		if seen == 0 {
 			return unseen("nothing of it has a term here")
 		}
-		return proven(fmt.Sprintf("%d oldest rows of %v are within their terms", seen, kinds))
+		return proven(fmt.Sprintf("%d oldest rows of %s are within their terms", seen, cmp.Or(strings.Join(kinds, ", "), "everything that ends")))
 	}
 }
 
