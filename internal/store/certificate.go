@@ -11,7 +11,7 @@ import (
 type Certificate struct {
 	ID      desk.ID
 	Account desk.ID // 0 = an erasure or the deletion of one conversation
-	Act     int64   // in the privacy ledger, 0 = a disconnection; one act has one certificate
+	Act     int64   // in the privacy ledger; one act has one certificate. 0 = a disconnection, below 0 = in another install's
 	Facts   []byte
 	Signed  []byte // empty until it is done
 	Opened  time.Time

@@ -241,6 +241,10 @@ func (t *Tx) portRules(v *portedRow) error {
 		}
 	case "channel_account":
 		return t.portAccount(v)
+	case "certificate": // the number of its act is one of the other install's ledger
+		if act, is := v.values["act_no"].(int64); is && act > 0 {
+			v.values["act_no"] = -act
+		}
 	}
 	if v.table.Name == "member" || v.table.Name == "contact" { // even who has nothing sealed yet
 		_, err := t.db.vault.Key(t.ctx, vault.Ref{Workspace: int64(t.ws), Kind: vault.Subject, Of: int64(v.id())})

@@ -7,7 +7,7 @@ import (
 
 var (
 	groundTable = regexp.MustCompile(`(?s)<table><caption>.+?</table>`)
-	groundRow   = regexp.MustCompile(`<tr><th scope="row">(.+?)<span class="why">(.+?)</span></th><td>(.+?)</td><td>(.+?)</td><td>(.+?)</td></tr>`)
+	groundRow   = regexp.MustCompile(`<tr><th scope="row">(.+?)<span class="why">(.+?)</span></th><td[^>]*>(.+?)</td><td[^>]*>(.+?)</td><td[^>]*>(.+?)</td></tr>`)
 	heldCard    = regexp.MustCompile(`<h3>.+?</h3>\s*<dl><dt>.+?</dt><dd>.+?</dd><dt>.+?</dt><dd>(.+?)</dd>`)
 )
 
