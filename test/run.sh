@@ -58,7 +58,7 @@ prepare_go() {
 # Go's tests wait more than they work: four packages at a time, and beside them
 # what works. The analysers come when everything they read is compiled.
 lane_go() {
-	step go-test "$out/withpg" go test -p 4 -vet=off -timeout 8m ./...
+	step go-test "$out/withpg" go test -p 4 -vet=off -timeout 12m ./...
 	step vet go vet ./...
 	[ ! -e .git ] || step leaks go run ./test/leaks
 }
@@ -66,8 +66,8 @@ lane_web() {
 	step web-check in_web npm run --silent check
 	step web-test in_web npm test --silent
 	step web-size in_web npm run --silent size
-	step go-race "$out/withpg" env CGO_ENABLED=1 go test -race -vet=off -timeout 8m -skip "$alone" "${race[@]}"
-	step go-race-above "$out/withpg" env CGO_ENABLED=1 go test -race -vet=off -timeout 8m -skip "$alone|/postgres" "${above[@]}"
+	step go-race "$out/withpg" env CGO_ENABLED=1 go test -race -vet=off -timeout 12m -skip "$alone" "${race[@]}"
+	step go-race-above "$out/withpg" env CGO_ENABLED=1 go test -race -vet=off -timeout 12m -skip "$alone|/postgres" "${above[@]}"
 	step staticcheck "$out/staticcheck" ./...
 }
 

@@ -15,7 +15,7 @@ import (
 // Duty is something that the business owes to data protection, or did.
 type Duty struct {
 	ID        desk.ID       `json:"id"`
-	Kind      desk.DutyKind `json:"kind" enum:"access,assessment,interests,training,agreement,drill"`
+	Kind      desk.DutyKind `json:"kind" enum:"access,assessment,interests,notice,training,agreement,drill"`
 	State     string        `json:"state" enum:"open,done"`
 	Standing  bool          `json:"standing" doc:"The program opened it, and opens the next when it is signed"`
 	Title     string        `json:"title" doc:"Empty where the kind says it all"`
@@ -54,13 +54,13 @@ type DutyLine struct {
 	Name    string   `json:"name" doc:"Of the member it is about; empty once they left"`
 	Words   string   `json:"words"`
 	Detail  []string `json:"detail" nullable:"false"`
-	Verdict string   `json:"verdict" enum:",keep,remove,low,medium,high,outweighs,yields" doc:"Empty: not decided yet"`
+	Verdict string   `json:"verdict" enum:",keep,remove,low,medium,high,outweighs,yields,done,not_needed" doc:"Empty: not decided yet"`
 	Why     string   `json:"why"`
 }
 
 type newDutyBody struct {
 	Body struct {
-		Kind      desk.DutyKind `json:"kind" enum:"access,assessment,interests,training,agreement,drill"`
+		Kind      desk.DutyKind `json:"kind" enum:"access,assessment,interests,notice,training,agreement,drill"`
 		Title     string        `json:"title,omitempty" maxLength:"200" doc:"Needed of a training, an agreement and a drill"`
 		MemberID  desk.ID       `json:"member_id,omitempty" doc:"Whom it is about"`
 		Person    string        `json:"person,omitempty" maxLength:"200" doc:"Whom it is about and who does not sign in"`
@@ -72,7 +72,7 @@ type newDutyBody struct {
 
 type dutyVerdict struct {
 	Key     string `json:"key" maxLength:"60"`
-	Verdict string `json:"verdict" enum:"keep,remove,low,medium,high,outweighs,yields"`
+	Verdict string `json:"verdict" enum:"keep,remove,low,medium,high,outweighs,yields,done,not_needed"`
 	Why     string `json:"why,omitempty" maxLength:"4000"`
 }
 

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 
+	"parley/internal/channel/widget"
 	"parley/internal/desk"
 	"parley/internal/kit/i18n"
 	"parley/internal/llm"
@@ -81,4 +83,22 @@ func (p papers) Recipients(ctx context.Context, ws desk.ID, locale string) ([]du
 		out = append(out, duty.Recipient{Company: r.Company, Region: r.Region, Purpose: i18n.T(locale, "policy.recipient."+r.ID, nil)})
 	}
 	return out, nil
+}
+
+// Notice implements duty.World: the page of the website chat, or else the door for
+// what people ask of their data.
+func (p papers) Notice(ctx context.Context, ws desk.ID) (string, error) {
+	home, key := strings.TrimSuffix(p.a.Config.PublicURL, "/"), ""
+	err := p.a.DB.In(ws).Read(ctx, func(r *store.Rx) error {
+		all, err := r.Accounts()
+		i := slices.IndexFunc(all, func(a desk.Account) bool { return a.Kind == widget.Name && a.State != desk.AccountOff })
+		if key = ""; i >= 0 {
+			key = all[i].OutsideID
+		}
+		return err
+	})
+	if key == "" {
+		return home + "/privacy/requests/" + ws.String(), err
+	}
+	return home + "/w/" + key + "/privacy", err
 }

@@ -49,7 +49,7 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 	if a.Config.AdminListen != "" {
 		admin, err := net.Listen("tcp", a.Config.AdminListen)
 		if err != nil {
-			return errors.Join(fmt.Errorf("PARLEY_ADMIN_LISTEN: %w", err), main.Close())
+			return errors.Join(fmt.Errorf("PARLEY_ADMIN_LISTEN: %w", err), shut(main))
 		}
 		a.serveOn(ctx, g, door{Listener: admin}, a.API.Admin())
 	}
@@ -62,7 +62,7 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 	g.Go(func() error { return a.holdNode(ctx) })
 	token, needed, err := a.Roster.FirstStart(ctx)
 	if err != nil {
-		return errors.Join(err, main.Close())
+		return errors.Join(err, shut(main))
 	}
 	r := Ready{URL: a.Config.PublicURL}
 	if needed {
@@ -70,6 +70,15 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 	}
 	ready(r)
 	return g.Wait()
+}
+
+// shut closes a listener that its server may have closed already, as it does when
+// the program is stopped while it starts.
+func shut(l net.Listener) error {
+	if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // door is a listener, and the certificate it shows where it speaks TLS.

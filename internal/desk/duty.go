@@ -10,6 +10,7 @@ type DutyKind string
 const (
 	DutyInterests  DutyKind = "interests"  // weighs the interests that a use of data rests on
 	DutyAssessment DutyKind = "assessment" // assesses what the whole of it does to people
+	DutyNotice     DutyKind = "notice"     // sees that people are told who answers them, and how
 	DutyAccess     DutyKind = "access"     // goes through who may see data
 	DutyTraining   DutyKind = "training"
 	DutyAgreement  DutyKind = "agreement" // somebody binds themselves to confidentiality
@@ -18,7 +19,7 @@ const (
 
 // DutyKinds lists every kind, in the order of screens.
 func DutyKinds() []DutyKind {
-	return []DutyKind{DutyAccess, DutyAssessment, DutyInterests, DutyTraining, DutyAgreement, DutyDrill}
+	return []DutyKind{DutyAccess, DutyAssessment, DutyInterests, DutyNotice, DutyTraining, DutyAgreement, DutyDrill}
 }
 
 const day = 24 * time.Hour
@@ -33,7 +34,7 @@ func (k DutyKind) Standing() (first time.Duration, every int) {
 	switch k {
 	case DutyAccess:
 		return 90 * day, 90
-	case DutyAssessment, DutyInterests:
+	case DutyAssessment, DutyInterests, DutyNotice:
 		return 30 * day, 365
 	case DutyTraining, DutyAgreement, DutyDrill:
 	}

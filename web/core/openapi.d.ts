@@ -5878,7 +5878,7 @@ export interface components {
             every_days: number;
             id: string;
             /** @enum {string} */
-            kind: "access" | "assessment" | "interests" | "training" | "agreement" | "drill";
+            kind: "access" | "assessment" | "interests" | "notice" | "training" | "agreement" | "drill";
             /** @description Whom it is about, 0 nobody who signs in */
             member_id: string;
             note: string;
@@ -5903,7 +5903,7 @@ export interface components {
              * @description Empty: not decided yet
              * @enum {string}
              */
-            verdict: "" | "keep" | "remove" | "low" | "medium" | "high" | "outweighs" | "yields";
+            verdict: "" | "keep" | "remove" | "low" | "medium" | "high" | "outweighs" | "yields" | "done" | "not_needed";
             why: string;
             words: string;
         };
@@ -5914,7 +5914,7 @@ export interface components {
         DutyVerdict: {
             key: string;
             /** @enum {string} */
-            verdict: "keep" | "remove" | "low" | "medium" | "high" | "outweighs" | "yields";
+            verdict: "keep" | "remove" | "low" | "medium" | "high" | "outweighs" | "yields" | "done" | "not_needed";
             why?: string;
         };
         EraseInBody: {
@@ -7032,7 +7032,7 @@ export interface components {
             /** Format: int64 */
             every_days?: number;
             /** @enum {string} */
-            kind: "access" | "assessment" | "interests" | "training" | "agreement" | "drill";
+            kind: "access" | "assessment" | "interests" | "notice" | "training" | "agreement" | "drill";
             /** @description Whom it is about */
             member_id?: string;
             note?: string;
@@ -8759,7 +8759,7 @@ export interface components {
             every_days: number;
             id: string;
             /** @enum {string} */
-            kind: "access" | "assessment" | "interests" | "training" | "agreement" | "drill";
+            kind: "access" | "assessment" | "interests" | "notice" | "training" | "agreement" | "drill";
             /** @description Each wants a decision before it is signed */
             lines: components["schemas"]["DutyLine"][];
             /** @description Whom it is about, 0 nobody who signs in */

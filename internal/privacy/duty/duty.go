@@ -36,6 +36,9 @@ type Recipient struct{ Company, Region, Purpose string }
 type World interface {
 	Measures(ctx context.Context, locale string, clauses []string) ([]Measure, error)
 	Recipients(ctx context.Context, ws desk.ID, locale string) ([]Recipient, error)
+	// Notice is the address at which people read how a workspace handles what they
+	// write.
+	Notice(ctx context.Context, ws desk.ID) (string, error)
 }
 
 // Parts is what Duties is made of. Letters may be nil: nobody is mailed then.
@@ -209,15 +212,17 @@ func Verdicts(k desk.DutyKind) []string {
 		return []string{"low", "medium", "high"}
 	case desk.DutyInterests:
 		return []string{"outweighs", "yields"}
+	case desk.DutyNotice:
+		return []string{"done", "not_needed"}
 	case desk.DutyTraining, desk.DutyAgreement, desk.DutyDrill:
 	}
 	return nil
 }
 
-// explained reports whether a verdict needs a reason: a high risk, and an interest
-// that yields or outweighs what people may expect.
-func explained(k desk.DutyKind, verdict string) bool {
-	return verdict == "high" || verdict == "yields"
+// explained reports whether a verdict needs a reason: a high risk, an interest that
+// yields, advice that is not followed.
+func explained(verdict string) bool {
+	return verdict == "high" || verdict == "yields" || verdict == "not_needed"
 }
 
 // Sign ends one: a member read it as it stands and decided on each of its lines.
@@ -279,8 +284,8 @@ func decided(one *store.Duty, s Signing) error {
 			return desk.Fail(desk.Invalid, "verdicts", "decide on every line")
 		}
 		l.Verdict, l.Why = v.Verdict, text.Normalise(strings.TrimSpace(v.Why), maxNote)
-		if explained(one.Kind, v.Verdict) && l.Why == "" {
-			return desk.Fail(desk.Invalid, "verdict_why", "say what is done about a high risk, or about an interest that yields")
+		if explained(v.Verdict) && l.Why == "" {
+			return desk.Fail(desk.Invalid, "verdict_why", "say what is done about a high risk, about an interest that yields, or why advice is not needed here")
 		}
 	}
 	if note := text.Normalise(strings.TrimSpace(s.Note), maxNote); note != "" {

@@ -55,6 +55,10 @@ func (facts) Recipients(context.Context, desk.ID, string) ([]duty.Recipient, err
 	return []duty.Recipient{{Company: "Words, Inc.", Purpose: "words of answers"}}, nil
 }
 
+func (facts) Notice(context.Context, desk.ID) (string, error) {
+	return "https://desk.example/notice", nil
+}
+
 type office struct {
 	*duty.Duties
 	t      *testing.T
@@ -143,7 +147,7 @@ func TestWhatIsOwedIsOpenOnceIsRemindedOfAndComesAgain(t *testing.T) {
 	each(t, func(o *office) {
 		o.tick()
 		o.tick()
-		if all := o.open(); len(all) != 3 || !all[0].Standing {
+		if all := o.open(); len(all) != 4 || !all[0].Standing {
 			t.Fatalf("owed: %+v", all)
 		}
 		began := o.w.Clock.Now()
@@ -154,7 +158,7 @@ func TestWhatIsOwedIsOpenOnceIsRemindedOfAndComesAgain(t *testing.T) {
 		if len(o.box.all) != 0 {
 			t.Errorf("written to at once: %v", o.box.all)
 		}
-		o.w.Fake.Jump(16*day + time.Hour) // assessment and interests are due in two weeks: one letter for both, to two people
+		o.w.Fake.Jump(16*day + time.Hour) // three are due in two weeks: one letter for all, to two people
 		o.tick()
 		o.tick()
 		o.w.Fake.Jump(12 * day)
@@ -252,7 +256,7 @@ func TestAReviewOfAccessDecidesOnEverybodyAndRemovesWhomItSays(t *testing.T) {
 func TestAPaperIsSignedAsItStandsAndIsWholeInBothLanguages(t *testing.T) {
 	each(t, func(o *office) {
 		o.tick()
-		for _, k := range []desk.DutyKind{desk.DutyAssessment, desk.DutyInterests, desk.DutyAccess} {
+		for _, k := range []desk.DutyKind{desk.DutyAssessment, desk.DutyInterests, desk.DutyNotice, desk.DutyAccess} {
 			for _, l := range i18n.Locales() {
 				one, _, err := o.Get(ctx, o.h.Workspace(), o.the(k).ID, l)
 				o.must(err)
@@ -269,6 +273,9 @@ func TestAPaperIsSignedAsItStandsAndIsWholeInBothLanguages(t *testing.T) {
 				}
 				if k == desk.DutyAssessment && (!strings.Contains(whole, "Words, Inc.") || len(one.Document) != 3 || len(one.Document[1].Lines) < 15 || len(one.Lines) < 8) {
 					t.Errorf("the assessment in %s: %s", l, whole)
+				}
+				if k == desk.DutyNotice && (len(one.Lines) != 5 || strings.Count(whole, "https://desk.example/notice") != 4 || !strings.Contains(whole, "yapay") || !strings.Contains(whole, "a machine")) {
+					t.Errorf("the advice in %s: %s", l, whole)
 				}
 				if k == desk.DutyInterests && len(one.Lines) != 6 {
 					t.Errorf("interests: %d", len(one.Lines))

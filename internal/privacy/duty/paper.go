@@ -103,9 +103,30 @@ func (d *Duties) paper(ctx context.Context, ws desk.ID, k desk.DutyKind, locale 
 	case desk.DutyInterests:
 		p.sections = []store.DutySection{{Title: w.say("duty.section.weigh"), Lines: []string{w.say("duty.weigh.how"), w.say("duty.weigh.object")}}}
 		p.lines, err = d.weighed(ctx, w, "duty.interest.", interests())
+	case desk.DutyNotice:
+		if p.sections, err = d.words(ctx, ws, w); err == nil {
+			p.lines, err = d.weighed(ctx, w, "duty.advice.", advice())
+		}
 	case desk.DutyAccess, desk.DutyTraining, desk.DutyAgreement, desk.DutyDrill:
 	}
 	return p, err
+}
+
+// words are texts that a business may put where people write to it, in each
+// language: a longer one for a website, a short one for a profile or a greeting.
+func (d *Duties) words(ctx context.Context, ws desk.ID, w writer) (all []store.DutySection, err error) {
+	link := ""
+	if d.World != nil {
+		if link, err = d.World.Notice(ctx, ws); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range i18n.Locales() {
+		in := writer{set: w.set, locale: l}
+		all = append(all, store.DutySection{Title: w.say("duty.section.words", "language", w.say("duty.language."+l)),
+			Lines: []string{in.say("duty.words.site", "link", link), in.say("duty.words.profile", "link", link)}})
+	}
+	return all, nil
 }
 
 // what says what is done with data here, for whom and by whom.
@@ -223,6 +244,17 @@ func interests() []point {
 		{"abuse", []string{"A-4.3-04"}},
 		{"reports", []string{"A-14.3-02", "H-55"}},
 		{"terms", []string{"A-4.3-06"}},
+	}
+}
+
+// advice is what a business is advised to do so that people know who answers them.
+func advice() []point {
+	return []point{
+		{"machine", []string{"A-7.7-03"}},
+		{"linked", []string{"A-19-03"}},
+		{"narrow", []string{"A-6-01", "A-6-02"}},
+		{"named", []string{"A-24-01"}},
+		{"colleagues", []string{"A-7.4-06"}},
 	}
 }
 

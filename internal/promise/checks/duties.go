@@ -16,6 +16,7 @@ func dutyChecks() []entry {
 		{"impact-sections", impactSections},
 		{"impact-assessed", impactAssessed},
 		{"access-reviewed", accessReviewed},
+		{"safeguards-advised", safeguardsAdvised},
 	}
 }
 
@@ -171,4 +172,23 @@ func accessReviewed(t *trial) {
 	t.want(t.as(promise.As{Token: key.Token}, http.MethodGet, "/api/v1/conversations", nil, nil) == http.StatusUnauthorized, "what it says to remove opens nothing any more")
 	next := t.owes("access")
 	t.want(next.ID != o.ID && next.Due.Sub(t.w.Now()) > 80*24*time.Hour, "the next quarter's is owed")
+}
+
+// safeguardsAdvised: a business finds words for its visitors, whose address leads to
+// its notice, and signs what it did about each piece of advice.
+func safeguardsAdvised(t *trial) {
+	t.advance(time.Hour)
+	o := t.owes("notice")
+	notice := "/w/" + t.w.Place().Widget + "/privacy"
+	t.want(len(o.Sections) == 2 && len(o.Lines) >= 5, "there are words in each language, and things to see to")
+	for _, s := range o.Sections {
+		t.want(len(s.Lines) == 2 && strings.Contains(s.Lines[0], notice) && strings.Contains(s.Lines[1], notice), "%s name the address of the notice", s.Title)
+	}
+	t.want(t.page(notice).Status == http.StatusOK, "at which the notice is")
+	b := t.officer()
+	t.want(b.ask(http.MethodPost, duties+"/"+o.ID+"/sign", o.signing("not_needed"), nil) == http.StatusUnprocessableEntity, "advice is not passed over without a reason")
+	var done owed
+	b.good(http.MethodPost, duties+"/"+o.ID+"/sign", o.signing("done"), &done)
+	t.want(done.State == "done" && done.Lines[0].Verdict == "done", "what was seen to stays as it was signed")
+	t.want(t.owes("notice").Due.Sub(t.w.Now()) > 300*24*time.Hour, "and is asked again in a year")
 }

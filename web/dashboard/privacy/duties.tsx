@@ -13,6 +13,7 @@ const icons: Record<Duty['kind'], IconName> = {
   access: 'key',
   assessment: 'shield',
   interests: 'shield',
+  notice: 'book',
   training: 'book',
   agreement: 'lock',
   drill: 'refresh',

@@ -13,6 +13,7 @@ import {
   Segmented,
   Textarea,
   type Tone,
+  useToast,
 } from '@ui';
 import { type FormEvent, useState } from 'react';
 import { Confirm } from '../shell/confirm.tsx';
@@ -76,6 +77,7 @@ function Whole({ d }: { d: WholeDuty }) {
             {s.lines.map((line) => (
               <li key={line} className="py-0.5 break-words" dir="auto">
                 {line}
+                {d.kind === 'notice' ? <Copy text={line} /> : null}
               </li>
             ))}
           </ul>
@@ -130,6 +132,23 @@ function Facts({ d }: { d: WholeDuty }) {
   );
 }
 
+/** Words that are there to be used elsewhere. */
+function Copy({ text }: { text: string }) {
+  const { t } = useText();
+  const say = useToast();
+  return (
+    <Button
+      size="s"
+      icon="copy"
+      className="my-1.5 flex"
+      aria-label={t('duty.copy', { text })}
+      onClick={() => void navigator.clipboard.writeText(text).then(() => say(t('breach.copied')))}
+    >
+      {t('breach.copy')}
+    </Button>
+  );
+}
+
 const tones: Record<Verdict, Tone> = {
   keep: 'plain',
   remove: 'bad',
@@ -138,7 +157,12 @@ const tones: Record<Verdict, Tone> = {
   high: 'bad',
   outweighs: 'ok',
   yields: 'bad',
+  done: 'ok',
+  not_needed: 'plain',
 };
+
+/** What is decided so wants a reason. */
+const explained = (v?: Verdict) => v === 'high' || v === 'yields' || v === 'not_needed';
 
 function Line({
   d,
@@ -157,7 +181,7 @@ function Line({
   const [first, ...rest] = l.detail;
   const title = l.name || (l.key.startsWith('member:') ? t('duty.left') : '');
   const what = title ? `${title} · ${l.words}` : l.words;
-  const needsWhy = said?.verdict === 'high' || said?.verdict === 'yields';
+  const needsWhy = explained(said?.verdict);
   return (
     <li className="flex flex-col gap-2 border-t border-line px-[18px] py-3.5">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
@@ -218,7 +242,7 @@ function Sign({ d, said }: { d: WholeDuty; said: Said }) {
   const elsewhere = d.kind === 'training' || d.kind === 'agreement' || d.kind === 'drill';
   const open = d.lines.filter((l) => {
     const one = said[l.key];
-    return !one?.verdict || ((one.verdict === 'high' || one.verdict === 'yields') && !one.why.trim());
+    return !one?.verdict || (explained(one.verdict) && !one.why.trim());
   }).length;
   const removes = Object.values(said).filter((one) => one.verdict === 'remove').length;
   const submit = (e: FormEvent<HTMLFormElement>) => {

@@ -8,7 +8,15 @@ import { q } from '../state/queries.ts';
 import { Refused, useSending } from '../state/sending.tsx';
 import { dutiesKey } from './state.ts';
 
-const kinds: Duty['kind'][] = ['training', 'agreement', 'drill', 'access', 'assessment', 'interests'];
+const kinds: Duty['kind'][] = [
+  'training',
+  'agreement',
+  'drill',
+  'access',
+  'assessment',
+  'interests',
+  'notice',
+];
 const often = [0, 90, 180, 365, 730] as const;
 const personal = (k: Duty['kind']) => k === 'training' || k === 'agreement';
 const titled = (k: Duty['kind']) => personal(k) || k === 'drill';
