@@ -137,15 +137,16 @@ function Copy({ text }: { text: string }) {
   const { t } = useText();
   const say = useToast();
   return (
-    <Button
-      size="s"
-      icon="copy"
-      className="my-1.5 flex"
-      aria-label={t('duty.copy', { text })}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => say(t('breach.copied')))}
-    >
-      {t('breach.copy')}
-    </Button>
+    <div className="mt-1.5 mb-2.5">
+      <Button
+        size="s"
+        icon="copy"
+        aria-label={t('duty.copy', { text })}
+        onClick={() => void navigator.clipboard.writeText(text).then(() => say(t('breach.copied')))}
+      >
+        {t('breach.copy')}
+      </Button>
+    </div>
   );
 }
 
